@@ -1,0 +1,45 @@
+package fetcher
+
+import "time"
+
+// Answer is what a source said at one moment about one account.
+type Answer struct {
+	FetchedAt time.Time
+	Hash      string // SHA-256 of the body, in hex
+	From, To  Day    // the days asked for, both included; zero: the source's own choice
+	Charges   []Charge
+	Terms     Terms
+	// Missing names optional columns that no row of the answer had.
+	Missing []string
+}
+
+// ranged reports whether the answer is about days that were asked for, and not
+// about the present.
+func (a Answer) ranged() bool { return !a.From.IsZero() || !a.To.IsZero() }
+
+// covers reports whether the answer speaks about that day of a billing period
+// it holds rows of. Cloudflare gives a period from its first day or not at
+// all, so without dates it is all of the period.
+func (a Answer) covers(d Day) bool {
+	return (a.From.IsZero() || d >= a.From) && (a.To.IsZero() || d <= a.To)
+}
+
+// Verdict says how far an answer can be believed.
+type Verdict string
+
+// The verdicts on an answer.
+const (
+	Trusted   Verdict = "trusted"
+	NoData    Verdict = "no_data"   // nothing yet, and nothing expected: not zero
+	Untrusted Verdict = "untrusted" // it contradicts what is known
+)
+
+// Trust is the verdict on an answer, with its reason. Nothing resolves on an
+// answer that is not trusted.
+type Trust struct {
+	Verdict Verdict `json:"verdict"`
+	Reason  string  `json:"reason,omitempty"`
+}
+
+// OK reports whether the answer can be believed.
+func (t Trust) OK() bool { return t.Verdict == Trusted }

@@ -1,0 +1,20 @@
+// Package fetcher says what a bill is: charges, billing periods, the answers an
+// API gives at a moment, and the ledger those answers add up to.
+//
+// A [Charge] is one row of a bill. An [Answer] is what a source said at one
+// moment. A [Ledger] is what billbot believes one account owes; [Ledger.Merge]
+// takes an answer into it, says what changed ([Change]) and whether the answer
+// can be trusted ([Trust]). All of them are values: nothing here reads a clock,
+// a file or the network.
+//
+// # Money
+//
+// Amounts and quantities are decimals made from the digits the source wrote.
+// They never pass through a float, and they have no upper limit beyond a sane
+// exponent: a real runaway read 3.5e13 rows.
+//
+// # Names
+//
+// Field names are those of FOCUS, the FinOps Open Cost and Usage Specification,
+// as Cloudflare's billable-usage API uses them. Days are UTC days.
+package fetcher

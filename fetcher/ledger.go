@@ -1,0 +1,127 @@
+package fetcher
+
+import (
+	"slices"
+	"sort"
+)
+
+// Ledger is what billbot believes about one account's bill. It is a value:
+// methods return new ledgers and leave theirs as it was.
+type Ledger struct {
+	Account Account
+	Charges []Charge // in the order of [SortCharges]
+	Doubts  []Doubt  // items the last answers no longer had
+	Terms   Terms
+	Trust   Trust // of the last answer
+}
+
+// Doubt is an item of the bill that an answer no longer had. It is believed
+// gone once answers of two different days agree.
+type Doubt struct {
+	Item  Item `json:"item"`
+	Since Day  `json:"since"` // the day of the first answer without it
+}
+
+// Item names one item of the bill: charges of one service, day and finer
+// parts. Several rows may belong to one item.
+type Item struct {
+	BillingPeriodStart Day    `json:"period"`
+	Day                Day    `json:"day"`
+	Service            string `json:"service"`
+	SubscriptionID     string `json:"subscription,omitempty"`
+	ZoneID             string `json:"zone,omitempty"`
+	Currency           string `json:"currency"`
+	Unit               string `json:"unit,omitempty"`
+}
+
+func itemOf(c Charge) Item {
+	return Item{
+		BillingPeriodStart: c.BillingPeriodStart,
+		Day:                c.ChargePeriodStart,
+		Service:            c.Service(),
+		SubscriptionID:     c.SubscriptionID,
+		ZoneID:             c.ZoneID,
+		Currency:           c.BillingCurrency,
+		Unit:               c.ConsumedUnit,
+	}
+}
+
+// SortCharges puts charges into the ledger's order: billing period, day,
+// service, then every other column, so that the same rows have one order.
+func SortCharges(charges []Charge) { slices.SortFunc(charges, compare) }
+
+// Through is the newest charge day, zero when there are no charges.
+func (l Ledger) Through() Day {
+	var through Day
+	for _, c := range l.Charges {
+		through = max(through, c.ChargePeriodStart)
+	}
+	return through
+}
+
+// PeriodStarts returns the starts of the billing periods that have charges,
+// oldest first. Periods of several subscriptions may overlap.
+func (l Ledger) PeriodStarts() []Day {
+	var starts []Day
+	for _, c := range l.Charges {
+		if n := len(starts); n == 0 || starts[n-1] != c.BillingPeriodStart {
+			starts = append(starts, c.BillingPeriodStart)
+		}
+	}
+	return starts
+}
+
+// InPeriod returns the charges of the billing period that starts on start.
+func (l Ledger) InPeriod(start Day) []Charge {
+	lo := sort.Search(len(l.Charges), func(i int) bool { return l.Charges[i].BillingPeriodStart >= start })
+	hi := sort.Search(len(l.Charges), func(i int) bool { return l.Charges[i].BillingPeriodStart > start })
+	return l.Charges[lo:hi]
+}
+
+// Period returns the billing period that starts on start, with the best known
+// end: the next bill date if the source told one that fits, else the calendar.
+func (l Ledger) Period(start Day) Period {
+	p := estimatePeriod(start, l.anchorDay(start))
+	if next := l.Terms.NextBillDate; next > start && next <= start+32 && next >= start+28 {
+		p.End, p.EndEstimated = next-1, false
+	}
+	return p
+}
+
+// OpenPeriods returns the billing periods that contain the day, oldest first:
+// usually one, several when subscriptions have different anchors.
+func (l Ledger) OpenPeriods(d Day) []Period {
+	var open []Period
+	for _, start := range l.PeriodStarts() {
+		if p := l.Period(start); p.Contains(d) {
+			open = append(open, p)
+		}
+	}
+	return open
+}
+
+// anchorDay is the day of the month on which periods like the one that starts
+// on start begin. A start at the end of a month may be a clamped 29, 30 or 31;
+// the anchors the source told and the other periods tell which.
+func (l Ledger) anchorDay(start Day) int {
+	t := start.Time()
+	anchor := t.Day()
+	fits := func(d Day) {
+		if day := dayOfMonth(d); day > anchor && clampedDay(t.Year(), t.Month(), day) == start {
+			anchor = day
+		}
+	}
+	for _, d := range l.Terms.Anchors {
+		fits(d)
+	}
+	for _, d := range l.PeriodStarts() {
+		fits(d)
+	}
+	return anchor
+}
+
+// PreviousPeriod returns the billing period before the one that starts on start.
+func (l Ledger) PreviousPeriod(start Day) Period {
+	previous := PreviousStart(start, l.anchorDay(start))
+	return Period{Start: previous, End: start - 1}
+}

@@ -1,0 +1,13 @@
+// Package notifier says what a message is and brings messages to their
+// channels.
+//
+// An [Item] is one message to deliver: its content as values, not as text, so
+// that it is rendered when it is sent. Items are committed to the outbox with
+// the state they tell of, and only then delivered. Delivery keeps a [Receipt]
+// of where each message went; an item whose key has a receipt edits that
+// message instead of posting another. So "post or edit" is decided at
+// delivery, and a restart in between changes nothing.
+//
+// A [Channel] sends and knows its other side's errors: it classifies them into
+// [Outcome]. [Deliver] knows the policy: order, pace, and when to try again.
+package notifier

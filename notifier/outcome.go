@@ -1,0 +1,23 @@
+package notifier
+
+import "time"
+
+// Outcome is how an attempt to send ended.
+type Outcome struct {
+	Class      Class
+	Receipt    Receipt       // when Sent
+	Err        error         // otherwise
+	RetryAfter time.Duration // when the other side said how long to wait
+}
+
+// Class tells outcomes apart by what to do next.
+type Class string
+
+// The classes of outcomes.
+const (
+	Sent      Class = "sent"
+	Retry     Class = "retry"     // surely not accepted: try again later
+	Ambiguous Class = "ambiguous" // perhaps accepted: the answer was lost
+	Refused   Class = "refused"   // this item will never be accepted
+	Closed    Class = "closed"    // nothing is accepted until a person acts: a revoked token
+)

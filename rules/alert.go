@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+)
+
+// Alert is what has been told of one episode of a rule and subject.
+type Alert struct {
+	ID      string      `json:"id"` // short, stable, typable
+	Finding Finding     `json:"finding"`
+	State   State       `json:"state"`
+	Since   time.Time   `json:"since"` // when it fired
+	Day     fetcher.Day `json:"day"`   // the charge day it fired for
+	Ended   Ending      `json:"ended,omitempty"`
+	EndedAt time.Time   `json:"ended_at,omitzero"`
+	// Calm is the first settled day that was seen back under the line; zero
+	// while over it.
+	Calm fetcher.Day `json:"calm,omitempty"`
+	// Seeded says that the alert was already on when its account was first
+	// seen: the account's first message told it, it has none of its own.
+	Seeded bool `json:"seeded,omitempty"`
+
+	AcknowledgedBy string    `json:"acknowledged_by,omitempty"`
+	SnoozedUntil   time.Time `json:"snoozed_until,omitzero"`
+}
+
+// State is what an alert is in.
+type State string
+
+// The states of an alert.
+const (
+	Firing   State = "firing"
+	Resolved State = "resolved"
+	Unknown  State = "unknown"
+)
+
+// Ending is how an alert ended.
+type Ending string
+
+// The endings of an alert.
+const (
+	EndedBack   Ending = "resolved"     // seen back under the line
+	EndedPeriod Ending = "period_ended" // its period is over
+)
+
+// EventType is what happened to an alert.
+type EventType string
+
+// What can happen to an alert.
+const (
+	Fired       EventType = "fired"
+	Escalated   EventType = "escalated"
+	Updated     EventType = "updated"
+	Recovered   EventType = "resolved"
+	PeriodEnded EventType = "period_ended"
+)
+
+// Event is a change of an alert worth telling.
+type Event struct {
+	Type  EventType
+	Alert Alert // as it is after the event
+	At    time.Time
+}
+
+// alertID names an episode. It is derived, so that the same episode has the
+// same ID whenever and wherever it is found.
+func alertID(accountID string, f Finding) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		f.Rule, string(f.Kind), accountID, f.Subject.Service, f.Subject.Zone, f.Episode.String(),
+	}, "\x00")))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
+}

@@ -1,0 +1,63 @@
+package rules
+
+import (
+	"github.com/billbot/billbot/fetcher"
+	"github.com/shopspring/decimal"
+)
+
+// Subject is what an alert is about. Empty fields mean "all of them".
+type Subject struct {
+	Account string `json:"account,omitempty"` // by name; "" for a rule per total
+	Service string `json:"service,omitempty"` // by its identity, without allowance
+	Zone    string `json:"zone,omitempty"`    // by name, or ID where it has none
+}
+
+// Finding is what is true of a rule and a subject at a moment: over a line or
+// not, since when, by how much, and why.
+type Finding struct {
+	Rule     string   `json:"rule"`
+	Kind     Kind     `json:"kind"`
+	Severity Severity `json:"severity"` // how much this finding matters now
+	Subject  Subject  `json:"subject"`
+
+	Open    bool        `json:"open"`    // the episode is on: over the line, or not yet back to usual
+	Episode fetcher.Day `json:"episode"` // its first day: the period's start, or the first flagged day
+	Day     fetcher.Day `json:"day"`     // the newest charge day that speaks for it
+	Through fetcher.Day `json:"through"` // data goes through this day
+	Over    int         `json:"over"`    // days over the line in this episode
+
+	Amount    decimal.Decimal `json:"amount"`           // spent in the period, or on the day
+	Limit     decimal.Decimal `json:"limit"`            // the budget, or what a rise must be worth
+	Usual     decimal.Decimal `json:"usual"`            // what such a day usually costs; 0 for budgets
+	Threshold string          `json:"threshold"`        // budgets: the highest line passed, "80%" or "30.00"
+	Step      int             `json:"step"`             // budgets: how many lines are passed
+	Extra     decimal.Decimal `json:"extra"`            // spikes: cost over usual in the episode
+	Valued    bool            `json:"valued,omitempty"` // Amount is usage at its price: the allowance still hides it from the bill
+	Currency  string          `json:"currency"`
+	Others    []Money         `json:"others,omitempty"` // sums in other currencies, never added
+
+	Period     fetcher.Period  `json:"period"`      // the budget's, or the billing period of Day
+	PeriodKind PeriodKind      `json:"period_kind"` // "" for spikes
+	Ended      bool            `json:"ended"`       // the period is over
+	Projected  decimal.Decimal `json:"projected"`   // what Period will cost if nothing changes
+	Causes     []Cause         `json:"causes,omitempty"`
+	History    int             `json:"history"` // spikes: days of history it was judged by
+
+	Trusted bool `json:"trusted"` // the ledger's last answer could be believed
+}
+
+// Money is an amount with its currency.
+type Money struct {
+	Amount   decimal.Decimal `json:"amount"`
+	Currency string          `json:"currency"`
+}
+
+// Cause is a service's part in a finding, largest first.
+type Cause struct {
+	Service       string          `json:"service"`
+	Amount        decimal.Decimal `json:"amount"`
+	Usual         decimal.Decimal `json:"usual"`
+	Quantity      decimal.Decimal `json:"quantity"`
+	UsualQuantity decimal.Decimal `json:"usual_quantity"`
+	Unit          string          `json:"unit"`
+}

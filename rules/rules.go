@@ -1,0 +1,192 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Rules is a rules file, read and checked.
+type Rules struct {
+	Timezone  *time.Location // when summaries go out; UTC by default
+	Accounts  []Account
+	Poll      time.Duration // 1h by default
+	Slack     Slack
+	Summaries []Summary
+	Rules     []Rule
+	Warnings  []Problem // what was accepted but deserves a look
+}
+
+// Account is an account to watch.
+type Account struct {
+	Name      string
+	ID        string
+	TokenEnv  string // environment variable of its token, CLOUDFLARE_API_TOKEN by default
+	TokenFile string // or the file that holds it
+	Channel   string // "" means [Slack].Channel
+	Tags      []string
+}
+
+// Slack is where messages go and who may ask.
+type Slack struct {
+	Channel string
+	Access  Access
+}
+
+// Access lists users (U…), user groups (S…) and channels (C…) by ID. An empty
+// list is the default: everyone who can see the bot reads, everyone in an
+// alert's channel changes.
+type Access struct {
+	Read   []string
+	Change []string
+}
+
+// Every is how often a summary goes out.
+type Every string
+
+// EveryDay is the one rhythm of summaries so far.
+const EveryDay Every = "day"
+
+// Quiet is what becomes of a summary that has nothing to say.
+type Quiet string
+
+// A quiet summary is one line, or is skipped.
+const (
+	QuietShort Quiet = "short"
+	QuietSkip  Quiet = "skip"
+)
+
+// Summary is a regular report, due at a local time of day.
+type Summary struct {
+	Every Every
+	At    time.Duration // since local midnight
+	Quiet Quiet
+}
+
+// Rule is one thing to watch. Exactly one of Budget and Spike is set.
+type Rule struct {
+	Name     string
+	Match    Match
+	Per      Per
+	Budget   *Budget
+	Spike    *Spike
+	Severity Severity
+	Mention  []string // user (U…, W…) and user-group (S…) IDs
+	Channel  string   // "" means the account's
+}
+
+// Kind is the rule's kind, as alerts name it.
+func (r Rule) Kind() Kind {
+	if r.Budget != nil {
+		return KindBudget
+	}
+	return KindSpike
+}
+
+// Kind is the kind of a rule and of its alerts.
+type Kind string
+
+// The kinds of rules.
+const (
+	KindBudget Kind = "budget"
+	KindSpike  Kind = "spike"
+)
+
+// Per says how many alerts a rule can have: one in all, or one for each
+// account, service or zone. PerTotal sums accounts of one currency.
+type Per string
+
+// What a rule can be per.
+const (
+	PerTotal   Per = "total"
+	PerAccount Per = "account"
+	PerService Per = "service"
+	PerZone    Per = "zone"
+)
+
+// Severity is how much an alert matters.
+type Severity string
+
+// The severities, in rising order.
+const (
+	Info     Severity = "info"
+	Warning  Severity = "warning"
+	Critical Severity = "critical"
+)
+
+// rank orders severities; an unknown one ranks lowest.
+func (s Severity) rank() int {
+	switch s {
+	case Warning:
+		return 1
+	case Critical:
+		return 2
+	}
+	return 0
+}
+
+// Budget is an amount not to exceed in a period.
+type Budget struct {
+	Amount   decimal.Decimal
+	Currency string // asserted; "" accepts the account's
+	Period   PeriodKind
+	Actual   []Threshold // rising; 100% by default
+}
+
+// PeriodKind is the period of a budget.
+type PeriodKind string
+
+// The periods of budgets. Day, week (from Monday) and month are calendar
+// periods in UTC.
+const (
+	ByBillingPeriod PeriodKind = "billing_period"
+	ByDay           PeriodKind = "day"
+	ByWeek          PeriodKind = "week"
+	ByMonth         PeriodKind = "month"
+)
+
+// Threshold is a line in a budget: a percentage of its amount, or an amount.
+type Threshold struct {
+	Percent decimal.Decimal // used when Amount is nil
+	Amount  *decimal.Decimal
+}
+
+// Spike asks for days on which a service uses far more than usual.
+type Spike struct {
+	Above   decimal.Decimal // times usual; 2 by default
+	AtLeast AtLeast
+}
+
+// AtLeast is what a spike's rise must be worth.
+type AtLeast struct {
+	Amount decimal.Decimal // 1.00 by default, in the account's currency
+	Share  decimal.Decimal // percent of what the account usually costs a day; 0 by default
+}
+
+var hundred = decimal.NewFromInt(100)
+
+// Reached reports whether an amount spent is at or over the threshold of a
+// budget. It multiplies instead of dividing, so it is exact:
+// spent × 100 ≥ budget × percent.
+func (t Threshold) Reached(spent, budget decimal.Decimal) bool {
+	if t.Amount != nil {
+		return spent.GreaterThanOrEqual(*t.Amount)
+	}
+	return spent.Mul(hundred).GreaterThanOrEqual(budget.Mul(t.Percent))
+}
+
+// Limit is the amount of the threshold.
+func (t Threshold) Limit(budget decimal.Decimal) decimal.Decimal {
+	if t.Amount != nil {
+		return *t.Amount
+	}
+	return budget.Mul(t.Percent).Shift(-2)
+}
+
+// String is the threshold as a rules file writes it.
+func (t Threshold) String() string {
+	if t.Amount != nil {
+		return t.Amount.String()
+	}
+	return t.Percent.String() + "%"
+}
