@@ -100,7 +100,7 @@ func (l Ledger) trustInPeriods(a Answer) Trust {
 		return l.Trust
 	}
 	for _, start := range l.PeriodStarts() {
-		if l.Period(start).End >= DayOf(a.FetchedAt) && !a.hasPeriod(start) {
+		if l.Period(start).End >= DayOf(a.FetchedAt) && !a.HasPeriod(start) {
 			return Trust{Untrusted, fmt.Sprintf("no rows for the billing period from %s, which had rows before", start)}
 		}
 	}
@@ -116,7 +116,9 @@ func firstBad(verdicts ...Trust) Trust {
 	return Trust{Verdict: Trusted}
 }
 
-func (a Answer) hasPeriod(start Day) bool {
+// HasPeriod reports whether the answer has rows of the billing period that
+// starts on start.
+func (a Answer) HasPeriod(start Day) bool {
 	return slices.ContainsFunc(a.Charges, func(c Charge) bool { return c.BillingPeriodStart == start })
 }
 
@@ -204,7 +206,7 @@ func (m *merger) both(was, is []Charge) {
 // absent handles an item the ledger has and the answer does not.
 func (m *merger) absent(item []Charge) {
 	key := itemOf(item[0])
-	if !m.answer.covers(key.Day) || !m.answer.hasPeriod(key.BillingPeriodStart) {
+	if !m.answer.covers(key.Day) || !m.answer.HasPeriod(key.BillingPeriodStart) {
 		m.rows = append(m.rows, item...)
 		m.keepDoubt(key)
 		return

@@ -64,6 +64,7 @@ const (
 type Event struct {
 	Type  EventType
 	Alert Alert // as it is after the event
+	Fresh bool  // the alert has no message of its own yet
 	At    time.Time
 }
 

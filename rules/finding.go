@@ -28,6 +28,7 @@ type Finding struct {
 
 	Amount    decimal.Decimal `json:"amount"`           // spent in the period, or on the day
 	Limit     decimal.Decimal `json:"limit"`            // the budget, or what a rise must be worth
+	Newest    decimal.Decimal `json:"newest"`           // daily budgets: what the newest charge day cost
 	Usual     decimal.Decimal `json:"usual"`            // what such a day usually costs; 0 for budgets
 	Threshold string          `json:"threshold"`        // budgets: the highest line passed, "80%" or "30.00"
 	Step      int             `json:"step"`             // budgets: how many lines are passed
@@ -38,6 +39,7 @@ type Finding struct {
 
 	Period     fetcher.Period  `json:"period"`      // the budget's, or the billing period of Day
 	PeriodKind PeriodKind      `json:"period_kind"` // "" for spikes
+	Spans      int             `json:"spans"`       // billing periods of several subscriptions summed as one
 	Ended      bool            `json:"ended"`       // the period is over
 	Projected  decimal.Decimal `json:"projected"`   // what Period will cost if nothing changes
 	Causes     []Cause         `json:"causes,omitempty"`

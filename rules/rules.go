@@ -125,6 +125,9 @@ func (s Severity) rank() int {
 	return 0
 }
 
+// Compare orders severities: negative when s matters less than t.
+func (s Severity) Compare(t Severity) int { return s.rank() - t.rank() }
+
 // Budget is an amount not to exceed in a period.
 type Budget struct {
 	Amount   decimal.Decimal
@@ -186,7 +189,7 @@ func (t Threshold) Limit(budget decimal.Decimal) decimal.Decimal {
 // String is the threshold as a rules file writes it.
 func (t Threshold) String() string {
 	if t.Amount != nil {
-		return t.Amount.String()
+		return t.Amount.StringFixed(max(0, -t.Amount.Exponent()))
 	}
 	return t.Percent.String() + "%"
 }

@@ -1,0 +1,59 @@
+package cloudflare
+
+import (
+	"bufio"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+)
+
+// maxFile is how large a usage file may be, after decompression. It is more
+// than an answer may be because a file can hold years of an account.
+const maxFile = 512 << 20
+
+// ReadFile reads a usage file: what the API answers, gzip or not, of at most
+// 512 MiB after decompression.
+func ReadFile(path string) (Usage, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Usage{}, fmt.Errorf("opening usage file: %w", err)
+	}
+	defer f.Close()
+	usage, err := ReadUsage(f)
+	if err != nil {
+		return Usage{}, fmt.Errorf("reading usage file %s: %w", path, err)
+	}
+	return usage, nil
+}
+
+// ReadUsage reads what [ReadFile] reads from any reader.
+func ReadUsage(r io.Reader) (Usage, error) {
+	body, err := readAll(r, maxFile)
+	if err != nil {
+		return Usage{}, err
+	}
+	return DecodeUsage(body)
+}
+
+// readAll reads everything, unpacked if it is gzip, up to limit bytes.
+func readAll(r io.Reader, limit int64) ([]byte, error) {
+	buffered := bufio.NewReader(r)
+	r = buffered
+	// A short file has no magic number, and fails later for a better reason.
+	if magic, _ := buffered.Peek(2); string(magic) == "\x1f\x8b" {
+		unpacked, err := gzip.NewReader(buffered)
+		if err != nil {
+			return nil, fmt.Errorf("unpacking: %w", err)
+		}
+		r = unpacked
+	}
+	body, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(body)) > limit {
+		return nil, tooLarge(limit)
+	}
+	return body, nil
+}

@@ -1,0 +1,199 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+)
+
+// freshDays is how far back a charge day may lie and still start an alert:
+// restatements of older days are history.
+const freshDays = 4
+
+// Advance says what is worth telling: from the alerts told so far of one
+// account and what is true of it now, the alerts that changed and the events
+// that changed them. What is already told is not told again, so evaluating
+// twice says nothing twice.
+//
+// It is a pure function. accountID is the account's ID, or "*" for findings
+// across accounts.
+func Advance(accountID string, told []Alert, findings []Finding, now time.Time) ([]Alert, []Event) {
+	a := advance{accountID: accountID, told: told, now: now}
+	for _, f := range findings {
+		a.take(f)
+	}
+	a.close(findings)
+	return a.changed, a.events
+}
+
+type advance struct {
+	accountID string
+	told      []Alert
+	now       time.Time
+	changed   []Alert
+	events    []Event
+}
+
+func (a *advance) take(f Finding) {
+	alert, known := a.alertOf(f)
+	switch {
+	case !known:
+		if f.Open && f.Through-f.Day < freshDays {
+			a.fire(f)
+		}
+	case alert.State == Firing:
+		a.goOn(alert, f)
+	case f.Open && alert.Ended == EndedBack && f.Day > alert.Finding.Day:
+		a.reopen(alert, f)
+	}
+}
+
+// alertOf finds the alert of the finding's episode.
+func (a *advance) alertOf(f Finding) (Alert, bool) {
+	var found Alert
+	for _, alert := range a.told {
+		if sameSubject(alert.Finding, f) && sameEpisode(alert, f) && alert.Since.After(found.Since) {
+			found = alert
+		}
+	}
+	return found, !found.Since.IsZero()
+}
+
+func sameSubject(a, b Finding) bool {
+	return a.Rule == b.Rule && a.Kind == b.Kind && a.Subject == b.Subject && a.PeriodKind == b.PeriodKind
+}
+
+// sameEpisode reports whether a finding goes on with what an alert told. A
+// budget's period is its episode. A run of days is the same run while its
+// alert is on, even if a restatement moved its first day; a spike that comes
+// back within a week is the same spike.
+func sameEpisode(alert Alert, f Finding) bool {
+	switch {
+	case alert.Finding.Episode == f.Episode:
+		return true
+	case f.Kind == KindBudget && f.PeriodKind != ByDay:
+		return false
+	case alert.State == Firing:
+		return true
+	}
+	return f.Kind == KindSpike && f.Episode-alert.Finding.Day <= spikeGap && f.Episode > alert.Finding.Episode
+}
+
+// spikeGap is how many days after its last flagged day a spike is still the
+// same one.
+const spikeGap = 7
+
+func (a *advance) fire(f Finding) {
+	a.emit(Fired, Alert{
+		ID: alertID(a.accountID, f), Finding: f, State: Firing, Since: a.now, Day: f.Day,
+	})
+}
+
+// goOn moves a firing alert on.
+func (a *advance) goOn(alert Alert, f Finding) {
+	switch {
+	case f.Ended:
+		alert.Finding = keepHighest(alert.Finding, f)
+		a.end(alert, EndedPeriod)
+	case !f.Open:
+		a.calm(alert, f)
+	case f.Step > alert.Finding.Step || f.Severity.rank() > alert.Finding.Severity.rank():
+		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
+		a.emit(Escalated, alert)
+	case differs(alert.Finding, f) || !alert.Calm.IsZero():
+		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
+		a.emit(Updated, alert)
+	}
+}
+
+// calm handles a firing alert whose finding is back under the line. Spikes and
+// daily budgets have counted their calm days; the sum of a period must be seen
+// under on two charge days, as a refund may be restated away. Nothing resolves
+// on an answer that is not trusted.
+func (a *advance) calm(alert Alert, f Finding) {
+	if !f.Trusted {
+		return
+	}
+	counted := f.Kind == KindSpike || f.PeriodKind == ByDay
+	switch {
+	case counted || (!alert.Calm.IsZero() && f.Through > alert.Calm):
+		if !f.Episode.IsZero() {
+			alert.Finding = keepHighest(alert.Finding, f)
+		}
+		alert.Finding.Through = f.Through
+		a.end(alert, EndedBack)
+	case alert.Calm.IsZero():
+		alert.Calm = f.Through
+		a.changed = append(a.changed, alert)
+	}
+}
+
+// reopen takes up an episode that was thought over. A spike that comes back
+// returns to the channel; a budget's threshold fires once a period.
+func (a *advance) reopen(alert Alert, f Finding) {
+	alert.State, alert.Ended, alert.EndedAt, alert.Calm = Firing, "", time.Time{}, 0
+	alert.Finding = keepHighest(alert.Finding, f)
+	if f.Kind == KindSpike {
+		a.emit(Escalated, alert)
+		return
+	}
+	a.emit(Updated, alert)
+}
+
+// close ends firing alerts that nothing speaks for any more: their period
+// passed while billbot was away, or their rule or subject is gone.
+func (a *advance) close(findings []Finding) {
+	for _, alert := range a.told {
+		if alert.State != Firing || slices.ContainsFunc(findings, func(f Finding) bool {
+			return sameSubject(alert.Finding, f) && sameEpisode(alert, f)
+		}) {
+			continue
+		}
+		if p := alert.Finding.Period; alert.Finding.PeriodKind != "" && fetcher.DayOf(a.now) > p.End+lateDays {
+			a.end(alert, EndedPeriod)
+		}
+	}
+}
+
+func (a *advance) end(alert Alert, ending Ending) {
+	alert.State, alert.Ended, alert.EndedAt = Resolved, ending, a.now
+	event := Recovered
+	if ending == EndedPeriod {
+		event = PeriodEnded
+	}
+	a.emit(event, alert)
+}
+
+// emit records a change. What was told in an account's first message gets a
+// message of its own once it grows worse.
+func (a *advance) emit(event EventType, alert Alert) {
+	fresh := event == Fired || (event == Escalated && alert.Seeded)
+	if fresh {
+		alert.Seeded = false
+	}
+	a.changed = append(a.changed, alert)
+	a.events = append(a.events, Event{Type: event, Alert: alert, Fresh: fresh, At: a.now})
+}
+
+// keepHighest is the newer finding, with the level the episode had reached: an
+// alert does not become milder while it is on.
+func keepHighest(was, is Finding) Finding {
+	is.Severity = maxSeverity(was.Severity, is.Severity)
+	if was.Step > is.Step {
+		is.Step, is.Threshold, is.Limit = was.Step, was.Threshold, was.Limit
+	}
+	is.Episode = was.Episode
+	return is
+}
+
+// differs reports whether people would see a difference.
+func differs(was, is Finding) bool {
+	same := was.Day == is.Day && was.Through == is.Through && was.Over == is.Over &&
+		was.Amount.Equal(is.Amount) && was.Usual.Equal(is.Usual) && was.Limit.Equal(is.Limit) &&
+		was.Extra.Equal(is.Extra) && was.Currency == is.Currency &&
+		was.Projected.Equal(is.Projected) && slices.EqualFunc(was.Others, is.Others, sameMoney)
+	return !same
+}
+
+func sameMoney(a, b Money) bool { return a.Currency == b.Currency && a.Amount.Equal(b.Amount) }

@@ -1,0 +1,117 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+	"go.yaml.in/yaml/v4"
+)
+
+// maxThresholds is how many lines a budget may have. Each is compared with all
+// others.
+const maxThresholds = 100
+
+func budgetBlock() block {
+	return block{
+		name: "a budget",
+		keys: []string{"amount", "currency", "period", "actual"},
+		later: map[string]string{
+			"forecast": `"forecast" thresholds are`,
+			"quantity": `"quantity" budgets are`,
+		},
+	}
+}
+
+func (r *reader) budget(f field) *Budget {
+	if f.node == nil {
+		return nil
+	}
+	if isNull(f.node) {
+		r.report(f.node, "a budget needs \"amount\"")
+		return nil
+	}
+	s := r.section(f, budgetBlock())
+	b := &Budget{
+		Amount:   r.budgetAmount(s),
+		Currency: r.currency(s.get("currency")),
+		Period: choose(r, s.get("period"), choice[PeriodKind]{
+			known:    []PeriodKind{ByBillingPeriod, ByDay, ByWeek, ByMonth},
+			later:    []PeriodKind{"quarter", "year"},
+			fallback: ByBillingPeriod,
+		}),
+	}
+	b.Actual = r.thresholds(s.get("actual"), b.Amount)
+	return b
+}
+
+// budgetAmount is the amount, or zero where it cannot be had. A budget of a
+// later version has no amount, or one of another form.
+func (r *reader) budgetAmount(s section) decimal.Decimal {
+	if s.keys["quantity"] != nil && s.keys["amount"] == nil {
+		return decimal.Zero
+	}
+	f := s.need("amount")
+	switch {
+	case f.node != nil && f.node.Kind == yaml.MappingNode:
+		r.report(f.node, "\"amount: {of: ...}\" is not in this version yet: write the amount")
+		return decimal.Zero
+	case f.node != nil && f.node.Kind == yaml.SequenceNode:
+		r.report(f.node, "a list of amounts is not in this version yet: write one amount")
+		return decimal.Zero
+	}
+	amount, _ := r.amount(f)
+	return amount
+}
+
+// thresholds are the lines of a budget, rising. Two of the same height would
+// be one alert told twice.
+func (r *reader) thresholds(f field, amount decimal.Decimal) []Threshold {
+	if f.node == nil {
+		return []Threshold{{Percent: hundred}}
+	}
+	var lines []Threshold
+	items := r.list(f)
+	if len(items) > maxThresholds {
+		r.report(items[maxThresholds].node, "%q has more than %d thresholds", f.key, maxThresholds)
+		items = items[:maxThresholds]
+	}
+	for _, item := range items {
+		line, ok := r.threshold(item)
+		if !ok {
+			continue
+		}
+		if i := slices.IndexFunc(lines, func(other Threshold) bool { return line.same(other, amount) }); i >= 0 {
+			r.report(item.node, "threshold %s is the same as %s", shown(item.node.Value), lines[i])
+			continue
+		}
+		lines = append(lines, line)
+	}
+	slices.SortFunc(lines, func(a, b Threshold) int { return a.Limit(amount).Cmp(b.Limit(amount)) })
+	return lines
+}
+
+func (r *reader) threshold(f field) (Threshold, bool) {
+	text, ok := r.written(f)
+	if !ok {
+		return Threshold{}, false
+	}
+	if strings.HasSuffix(text, "%") {
+		percent, ok := r.percent(f, text, false)
+		return Threshold{Percent: percent}, ok
+	}
+	amount, ok := r.amount(f)
+	return Threshold{Amount: &amount}, ok
+}
+
+// same reports whether two lines stand at the same height. Without an amount
+// only lines of one kind can be compared.
+func (t Threshold) same(other Threshold, amount decimal.Decimal) bool {
+	if amount.IsZero() && (t.Amount == nil) != (other.Amount == nil) {
+		return false
+	}
+	if amount.IsZero() {
+		amount = hundred
+	}
+	return t.Limit(amount).Equal(other.Limit(amount))
+}

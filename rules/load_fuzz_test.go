@@ -1,0 +1,95 @@
+package rules
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+)
+
+// FuzzLoad checks that no file makes Load panic, that mistakes have a place in
+// the file, and that what is accepted can be relied on.
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte(contract))
+	f.Add(readFile(f, "../rules.example.yaml"))
+	files, err := filepath.Glob("testdata/bad/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		f.Add(readFile(f, file))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rules, err := Load("f", data)
+		if err != nil {
+			checkProblems(t, err, data)
+			return
+		}
+		checkAccounts(t, rules)
+		checkRules(t, rules)
+	})
+}
+
+func checkProblems(t *testing.T, err error, data []byte) {
+	problems, ok := err.(Problems)
+	if !ok || len(problems) == 0 || !slices.IsSortedFunc(problems, byPosition) {
+		t.Fatalf("got %T %v, want problems in order", err, err)
+	}
+	// YAML counts more characters as line breaks than \n.
+	lines := 2 + len(data)
+	for _, p := range problems {
+		if p.Line < 1 || p.Line > lines || p.Column < 1 || p.Message == "" || strings.Contains(p.Message, "\n") {
+			t.Errorf("got problem %+v in a file of %d bytes", p, len(data))
+		}
+	}
+}
+
+func checkAccounts(t *testing.T, rules *Rules) {
+	names, ids := map[string]bool{}, map[string]bool{}
+	for _, a := range rules.Accounts {
+		name, id := strings.ToLower(a.Name), strings.ToLower(a.ID)
+		if name == "" || id == "" || names[name] || ids[id] || (a.TokenEnv == "") == (a.TokenFile == "") {
+			t.Errorf("got account %+v", a)
+		}
+		names[name], ids[id] = true, true
+	}
+	if rules.Timezone == nil || rules.Poll < leastPoll {
+		t.Errorf("got timezone %v, poll %v", rules.Timezone, rules.Poll)
+	}
+}
+
+func checkRules(t *testing.T, rules *Rules) {
+	names := map[string]bool{}
+	for _, rule := range rules.Rules {
+		name := strings.ToLower(rule.Name)
+		if name == "" || names[name] || (rule.Budget == nil) == (rule.Spike == nil) || rule.Per == "" || rule.Severity == "" {
+			t.Errorf("got rule %+v", rule)
+		}
+		names[name] = true
+		if rule.Budget != nil {
+			checkBudget(t, *rule.Budget)
+		}
+		if spike := rule.Spike; spike != nil {
+			if !spike.Above.GreaterThan(decimal.NewFromInt(1)) || !spike.AtLeast.Amount.IsPositive() ||
+				spike.AtLeast.Share.IsNegative() || rule.Per != PerService {
+				t.Errorf("got spike %+v per %q", spike, rule.Per)
+			}
+		}
+	}
+}
+
+func checkBudget(t *testing.T, b Budget) {
+	if !b.Amount.IsPositive() || b.Period == "" || len(b.Actual) == 0 || b.Currency != "" && !isCurrency(b.Currency) {
+		t.Errorf("got budget %+v", b)
+	}
+	last := decimal.Zero
+	for _, line := range b.Actual {
+		if limit := line.Limit(b.Amount); !limit.GreaterThan(last) {
+			t.Errorf("got threshold %s not over %s", limit, last)
+		} else {
+			last = limit
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// reader walks the tree of a rules file and gathers its mistakes.
+type reader struct {
+	file     string
+	problems Problems
+	warnings []Problem
+
+	// told holds the nodes that were refused as such. What is wrong with
+	// their value besides is not reported, nor is the value shown.
+	told map[*yaml.Node]bool
+	// looks is how many names may still be compared with others. It bounds
+	// the work on a file of many accounts and many patterns.
+	looks int
+}
+
+const maxLooks = 1_000_000
+
+func newReader(file string) *reader {
+	return &reader{file: file, told: map[*yaml.Node]bool{}, looks: maxLooks}
+}
+
+// report notes a mistake at a node, unless the node was refused before.
+func (r *reader) report(n *yaml.Node, format string, args ...any) {
+	if r.told[n] {
+		return
+	}
+	r.reportAt(n.Line, n.Column, fmt.Sprintf(format, args...))
+}
+
+func (r *reader) reportAt(line, column int, message string) {
+	r.problems = append(r.problems, Problem{File: r.file, Line: max(line, 1), Column: max(column, 1), Message: message})
+}
+
+func (r *reader) warn(n *yaml.Node, format string, args ...any) {
+	r.warnings = append(r.warnings, Problem{
+		File: r.file, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+// reject reports a node and keeps what is inside it from being read.
+func (r *reader) reject(n *yaml.Node, format string, args ...any) {
+	r.report(n, format, args...)
+	r.told[n] = true
+}
+
+// repeated reports a name used before. Case does not matter, as it does not to
+// patterns.
+func (r *reader) repeated(first map[string]int, n *yaml.Node, what, name string) {
+	folded := strings.ToLower(name)
+	if line, seen := first[folded]; seen {
+		r.report(n, "duplicate %s %s, first on line %d", what, shown(name), line)
+		return
+	}
+	first[folded] = n.Line
+}
+
+// shown is text quoted for a message, and cut, as it may be of any length.
+func shown(text string) string {
+	const most = 40
+	if runes := []rune(text); len(runes) > most {
+		return strconv.Quote(string(runes[:most]) + "…")
+	}
+	return strconv.Quote(text)
+}

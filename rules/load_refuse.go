@@ -1,0 +1,52 @@
+package rules
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// refuse reports what no rules file may hold, wherever it stands: aliases and
+// all that goes with them, tags, and secrets.
+func (r *reader) refuse(n *yaml.Node) {
+	switch {
+	case n.Kind == yaml.AliasNode:
+		r.reject(n, "aliases are not part of a rules file: write the value out, or quote a glob: %s", shown("*"+n.Value))
+	case n.Anchor != "":
+		r.reject(n, "anchors (%s) are not part of a rules file: write the value out where it is used", shown("&"+n.Anchor))
+	case n.Kind == yaml.ScalarNode && n.ShortTag() == "!!merge":
+		r.reject(n, "merge keys (<<) are not part of a rules file: write the keys out")
+	case n.Style&yaml.TaggedStyle != 0:
+		r.reject(n, "tags (%s) are not part of a rules file", shown(n.Tag))
+	case n.Kind == yaml.ScalarNode && isSecret(n.Value):
+		r.reject(n, "this looks like a secret: secrets are never in a rules file, but in the environment or a file of their own; change the secret if others could read it here")
+	}
+	for _, inner := range n.Content {
+		r.refuse(inner)
+	}
+}
+
+// isSecret reports whether text has the form of a token or a webhook's address.
+func isSecret(text string) bool {
+	text = strings.ToLower(strings.TrimSpace(text))
+	for _, start := range []string{
+		"xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-", "xoxe.", "xapp-",
+		"https://hooks.slack.com/", "bearer ", "cfat_", "cfut_", "cfk_",
+	} {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSecretKey reports whether a key asks for a secret as its value.
+func isSecretKey(key string) bool {
+	key = strings.ToLower(key)
+	for _, end := range []string{"token", "secret", "password", "api_key", "apikey", "webhook_url"} {
+		if strings.HasSuffix(key, end) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,134 @@
+package rules
+
+import "go.yaml.in/yaml/v4"
+
+func ruleBlock() block {
+	return block{
+		name: "a rule",
+		keys: []string{
+			"name", "services", "exclude", "families", "zones", "accounts",
+			"per", "budget", "spike", "severity", "mention", "channel",
+		},
+		later: map[string]string{
+			"stale":     `"stale" rules are`,
+			"allowance": `"allowance" rules are`,
+			"price":     `"price" rules are`,
+			"action":    `"action" is`,
+			"actions":   `"actions" is`,
+			"webhook":   `"webhook" is`,
+			"webhooks":  `"webhooks" is`,
+		},
+	}
+}
+
+// rules is the rules of the file. A file without any is good for summaries and
+// for a first start, so it is only pointed out.
+func (r *reader) rules(file section, w watched) []Rule {
+	f := file.get("rules")
+	if file.node != nil && (f.node == nil || isNull(f.node) || f.node.Kind == yaml.SequenceNode && len(f.node.Content) == 0) {
+		at := f.node
+		if at == nil {
+			at = file.node
+		}
+		r.warn(at, "the file has no rules: nothing will be alerted on")
+		return nil
+	}
+	var rules []Rule
+	first := map[string]int{}
+	for _, item := range r.list(f) {
+		rules = append(rules, r.rule(item, first, w))
+	}
+	return rules
+}
+
+func (r *reader) rule(f field, first map[string]int, w watched) Rule {
+	s := r.section(f, ruleBlock())
+	name, ok := r.text(s.need("name"))
+	if ok {
+		r.repeated(first, s.vals["name"], "rule", name)
+	}
+	rule := Rule{
+		Name:    name,
+		Match:   r.match(s, w),
+		Mention: r.slackIDs(s.get("mention"), slackForm{prefixes: "UWS", names: "users (U or W) and user groups (S)"}),
+		Channel: r.channel(s.get("channel")),
+		Severity: choose(r, s.get("severity"), choice[Severity]{
+			known: []Severity{Info, Warning, Critical}, fallback: Warning,
+		}),
+	}
+	r.oneKind(s)
+	rule.Budget, rule.Spike = r.budget(s.get("budget")), r.spike(s.get("spike"))
+	rule.Per = r.per(s)
+	return rule
+}
+
+func (r *reader) match(s section, w watched) Match {
+	m := Match{
+		Services: r.patterns(s.get("services"), r.text, NewServicePattern),
+		Exclude:  r.patterns(s.get("exclude"), r.text, NewServicePattern),
+		Families: r.patterns(s.get("families"), r.text, NewPattern),
+		Zones:    r.patterns(s.get("zones"), r.written, NewPattern),
+	}
+	m.Accounts = r.patterns(s.get("accounts"), func(f field) (string, bool) {
+		text, ok := r.written(f)
+		if ok {
+			r.watches(f, text, NewPattern(text), w)
+		}
+		return text, ok
+	}, NewPattern)
+	return m
+}
+
+// oneKind reports a rule that has no kind, or more than one. The kinds of
+// later versions count: the rule was meant to be one of those.
+func (r *reader) oneKind(s section) {
+	if s.node == nil {
+		return
+	}
+	found := ""
+	for _, pair := range pairs(s.node) {
+		switch kind := pair.key; {
+		case s.keys[kind] != pair.node || !isKind(kind):
+		case found != "":
+			r.report(pair.node, "a rule is either %q or %q, not both: make two rules", found, kind)
+		default:
+			found = kind
+		}
+	}
+	if found == "" {
+		r.report(s.node, "a rule needs \"budget\" or \"spike\"")
+	}
+}
+
+func isKind(key string) bool {
+	switch key {
+	case "budget", "spike", "stale", "allowance", "price":
+		return true
+	}
+	return false
+}
+
+// pairs is the keys of a mapping in its order.
+func pairs(n *yaml.Node) []field {
+	var keys []field
+	for i := 0; i < len(n.Content); i += 2 {
+		keys = append(keys, field{key: n.Content[i].Value, node: n.Content[i]})
+	}
+	return keys
+}
+
+// per is what the rule has an alert for each of.
+func (r *reader) per(s section) Per {
+	all := choice[Per]{known: []Per{PerService, PerZone, PerAccount, PerTotal}, fallback: PerAccount}
+	if s.keys["budget"] != nil || s.keys["spike"] == nil {
+		return choose(r, s.get("per"), all)
+	}
+	all.fallback = PerService
+	switch per := choose(r, s.get("per"), all); per {
+	case PerZone:
+		r.report(s.vals["per"], "\"per: zone\" for spikes is not in this version yet")
+	case PerAccount, PerTotal:
+		r.report(s.vals["per"], "a spike is judged per service, not per %s", per)
+	}
+	return PerService
+}

@@ -1,0 +1,131 @@
+package report
+
+import (
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules/spend"
+	"github.com/shopspring/decimal"
+)
+
+// forecastFrom is the first day of a period on which a forecast means
+// something.
+const forecastFrom = 3
+
+// usualDays is how many days "usual" is the median of.
+const usualDays = 28
+
+func every(fetcher.Charge) bool { return true }
+
+// SpendOf reports what an account costs at a moment: one report for each
+// currency it is billed in, none while there is no data.
+func SpendOf(l fetcher.Ledger, now time.Time) []Spend {
+	periods := presentPeriods(l)
+	if len(periods) == 0 {
+		return nil
+	}
+	var reports []Spend
+	inPeriod := spend.Sum(l.Charges, in(periods))
+	for _, currency := range inPeriod.Currencies() {
+		reports = append(reports, spendIn(l, currency, periods, inPeriod[currency], now))
+	}
+	return reports
+}
+
+func spendIn(l fetcher.Ledger, currency string, periods []fetcher.Period, total decimal.Decimal, now time.Time) Spend {
+	s := Spend{
+		Account: l.Account.Name, Currency: currency, Through: l.Through(),
+		Period: whole(periods), Periods: len(periods), Total: total,
+		Forecast: forecast(l, currency, periods), Trust: l.Trust,
+	}
+	today := fetcher.DayOf(now)
+	for _, c := range spend.ByService(l.Charges, currency, in(periods)) {
+		costs := costsOf(l, currency, c.Service)
+		s.Services = append(s.Services, ServiceSpend{
+			Service: c.Service, Period: c.Cost,
+			Today: costs.on(today), Yesterday: costs.on(today - 1),
+			Usual: costs.usual(s.Through + 1),
+		})
+	}
+	return s
+}
+
+// presentPeriods is the billing periods that the newest charge day falls in:
+// one for each subscription.
+func presentPeriods(l fetcher.Ledger) []fetcher.Period { return l.OpenPeriods(l.Through()) }
+
+func in(periods []fetcher.Period) func(fetcher.Charge) bool {
+	return func(c fetcher.Charge) bool {
+		for _, p := range periods {
+			if p.Start == c.BillingPeriodStart {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// whole is the days the periods reach over together.
+func whole(periods []fetcher.Period) fetcher.Period {
+	p := periods[0]
+	for _, q := range periods[1:] {
+		p.Start = min(p.Start, q.Start)
+		if q.End > p.End {
+			p.End, p.EndEstimated = q.End, q.EndEstimated
+		}
+	}
+	return p
+}
+
+// forecast adds up the forecasts of the periods; nil while one of them is too
+// young to say.
+func forecast(l fetcher.Ledger, currency string, periods []fetcher.Period) *Forecast {
+	for _, p := range periods {
+		if l.Through()-p.Start+1 < forecastFrom {
+			return nil
+		}
+	}
+	f := Forecast(straight(l, currency, periods, every))
+	return &f
+}
+
+// daysOf is the cost of each day of a billing period, up to a day.
+func daysOf(l fetcher.Ledger, currency string, p fetcher.Period, through fetcher.Day, keep func(fetcher.Charge) bool) []decimal.Decimal {
+	days := make([]decimal.Decimal, max(0, min(through, p.End)-p.Start+1))
+	for _, c := range l.InPeriod(p.Start) {
+		i := int(c.ChargePeriodStart - p.Start)
+		if c.BillingCurrency == currency && i >= 0 && i < len(days) && keep(c) {
+			days[i] = days[i].Add(c.ContractedCost)
+		}
+	}
+	return days
+}
+
+// dailyCosts is the cost of each day from first on.
+type dailyCosts struct {
+	first fetcher.Day
+	costs []decimal.Decimal
+}
+
+// costsOf is the daily costs of a service, of every service if it is "".
+func costsOf(l fetcher.Ledger, currency, service string) dailyCosts {
+	first, costs := spend.DailyCost(l.Charges, currency, func(c fetcher.Charge) bool {
+		return service == "" || c.Service() == service
+	})
+	return dailyCosts{first, costs}
+}
+
+// on is what a day cost; nil if there is no data of that day, nor of a later
+// one.
+func (d dailyCosts) on(day fetcher.Day) *decimal.Decimal {
+	if i := int(day - d.first); i >= 0 && i < len(d.costs) {
+		return &d.costs[i]
+	}
+	return nil
+}
+
+// usual is the median cost of the days before a day.
+func (d dailyCosts) usual(before fetcher.Day) decimal.Decimal {
+	end := min(len(d.costs), max(0, int(before-d.first)))
+	return spend.Median(d.costs[max(0, end-usualDays):end])
+}

@@ -1,0 +1,173 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+	"github.com/shopspring/decimal"
+)
+
+// Figures says in a sentence or two how much it is and how much too much.
+func Figures(a rules.Alert) string {
+	f := a.Finding
+	switch {
+	case f.Kind == rules.KindSpike && a.State == rules.Resolved:
+		return "Last unusual day: " + DayName(f.Day, f.Through) + at(f) + ", usually " + Money(f.Usual, f.Currency) + "."
+	case a.State == rules.Unknown && f.Kind == rules.KindSpike:
+		return "Last known: " + spikeFigures(f)
+	case a.State == rules.Unknown:
+		return "Last known: " + budgetFigures(f)
+	case f.Kind == rules.KindSpike:
+		return spikeFigures(f)
+	case a.State == rules.Resolved && a.Ended == rules.EndedBack && f.PeriodKind == rules.ByDay:
+		return "Last day over: " + DayName(f.Day, f.Through) + at(f) + ", the line is " + Money(f.Limit, f.Currency) + " a day."
+	}
+	return budgetFigures(f)
+}
+
+func spikeFigures(f rules.Finding) string {
+	text := Money(f.Amount.Sub(f.Usual), f.Currency) + " more than usual"
+	if f.Valued {
+		text = "worth " + text
+	}
+	if times := Times(f.Amount, f.Usual); times != "" {
+		text += " (" + times + ")"
+	}
+	text += " on " + DayName(f.Day, f.Through)
+	if f.Over > 1 {
+		text += ", " + Money(f.Extra, f.Currency) + " in " + count(f.Over, "day")
+	}
+	text = capital(text) + "."
+	if f.Valued {
+		text += " The allowance still covers this usage, so it is not on the bill yet."
+	}
+	return text
+}
+
+func budgetFigures(f rules.Finding) string {
+	text := Money(f.Amount, f.Currency) + " spent of " + Money(f.Limit, f.Currency)
+	switch left := f.Limit.Sub(f.Amount); {
+	case left.IsPositive():
+		text += ", " + Money(left, f.Currency) + " left."
+	case left.IsZero():
+		text += ", all of it."
+	default:
+		text += ", " + Money(left.Neg(), f.Currency) + " over."
+	}
+	if f.PeriodKind == rules.ByDay && f.Over > 1 {
+		text += " " + capital(count(f.Over, "day")) + " over since " + DayName(f.Episode, f.Through) + "."
+	}
+	return text
+}
+
+// Cause says what made it so: for a spike whether usage or price rose, for a
+// budget which services took most. It is "" when nothing is known.
+func Cause(a rules.Alert) string {
+	f := a.Finding
+	if len(f.Causes) == 0 {
+		return ""
+	}
+	if f.Kind == rules.KindSpike {
+		return spikeCause(f.Causes[0])
+	}
+	return "Most of it: " + parts(f) + "."
+}
+
+// A rise in usage of less than a fifth does not explain a spike in cost.
+var notableRise = decimal.New(12, -1)
+
+func spikeCause(c rules.Cause) string {
+	used := Quantity(c.Quantity, c.Unit)
+	switch {
+	case !c.Quantity.IsPositive():
+		return ""
+	case !c.UsualQuantity.IsPositive():
+		return "Cause: usage, " + used + " where there usually is none."
+	case c.Quantity.LessThan(c.UsualQuantity.Mul(notableRise)):
+		return "Cause: price or allowance; usage is about as usual (" + used + ", usually " + Quantity(c.UsualQuantity, "") + ")."
+	}
+	text := "Cause: usage, " + used + ", usually " + Quantity(c.UsualQuantity, "")
+	if times := Times(c.Quantity, c.UsualQuantity); times != "" {
+		text += " (" + times + ")"
+	}
+	return text + "."
+}
+
+func parts(f rules.Finding) string {
+	const most = 3
+	var texts []string
+	for _, c := range f.Causes[:min(len(f.Causes), most)] {
+		text := name(c.Service) + " " + Money(c.Amount, f.Currency)
+		if c.Quantity.IsPositive() {
+			text += " (" + Quantity(c.Quantity, c.Unit) + ")"
+		}
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Outlook says what the period will cost if nothing changes. It is "" when the
+// alert is over, or when the data reaches the period's end.
+func Outlook(a rules.Alert) string {
+	f := a.Finding
+	if a.State != rules.Firing || f.Ended || f.PeriodKind == rules.ByDay ||
+		!f.Projected.IsPositive() || f.Period.End <= f.Through {
+		return ""
+	}
+	cost := "about " + Money(f.Projected, f.Currency) + " by " + date(f.Period.End, f.Through)
+	switch {
+	case f.Valued:
+		return "If nothing changes, this usage will be worth " + cost + "; the bill will be lower by what the allowance covers."
+	case f.Kind == rules.KindSpike:
+		return "This service will cost " + cost + " if nothing changes."
+	}
+	return "This period will cost " + cost + " if nothing changes."
+}
+
+// A spike judged on fewer days than this says so.
+const littleHistory = 14
+
+// HistoryHint says when a spike was judged on little: "Judged on 6 days of
+// history". It is "" otherwise.
+func HistoryHint(a rules.Alert) string {
+	f := a.Finding
+	if f.Kind != rules.KindSpike || f.History >= littleHistory {
+		return ""
+	}
+	if f.History <= 0 {
+		return "Judged without any history"
+	}
+	return "Judged on " + count(f.History, "day") + " of history"
+}
+
+// Others names what was spent in other currencies, which no sum of the alert
+// includes. It is "" when there is nothing.
+func Others(a rules.Alert) string {
+	const most = 4
+	others := a.Finding.Others
+	if len(others) == 0 {
+		return ""
+	}
+	var texts []string
+	for _, m := range others[:min(len(others), most)] {
+		texts = append(texts, Money(m.Amount, m.Currency))
+	}
+	if more := len(others) - most; more > 0 {
+		texts = append(texts, strconv.Itoa(more)+" more")
+	}
+	return "Not included: " + strings.Join(texts, ", ") + " in other currencies."
+}
+
+// PeriodOf names the period an alert's amount is of: "15 Apr to 14 May", or
+// the day.
+func PeriodOf(a rules.Alert) string {
+	f := a.Finding
+	if f.Period == (fetcher.Period{}) {
+		return DayName(f.Day, f.Through)
+	}
+	return PeriodName(f.Period, f.Through)
+}
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -1,0 +1,123 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/billbot/billbot/rules"
+)
+
+// Headline says what an alert is, verdict first, in one line without a final
+// full stop: "Over budget: whole-account at 128% of $25.00 this billing
+// period". It does not name the account; [Sentence] does.
+func Headline(a rules.Alert) string {
+	f := a.Finding
+	switch {
+	case a.State == rules.Unknown:
+		return "Unknown: no trusted data for " + topic(f) + " after " + DayName(f.Through, 0)
+	case a.State == rules.Resolved && a.Ended == rules.EndedPeriod:
+		return periodEnded(f)
+	case a.State == rules.Resolved:
+		return back(f)
+	case f.Kind == rules.KindSpike:
+		return spike(f)
+	}
+	return budget(f)
+}
+
+// topic names what a finding is about: the service of a spike; a budget by its
+// rule, with the service or zone when the rule has a budget for each.
+func topic(f rules.Finding) string {
+	if f.Kind == rules.KindSpike {
+		return name(f.Subject.Service)
+	}
+	switch {
+	case f.Subject.Service != "":
+		return Name(f.Rule, 40) + " for " + Name(f.Subject.Service, 40)
+	case f.Subject.Zone != "":
+		return Name(f.Rule, 40) + " for " + Name(f.Subject.Zone, 40)
+	}
+	return name(f.Rule)
+}
+
+func spike(f rules.Finding) string {
+	var b strings.Builder
+	b.WriteString("Spike: " + topic(f) + at(f) + " on " + DayName(f.Day, f.Through))
+	if f.Valued {
+		b.WriteString(", not billed yet")
+	}
+	b.WriteString(", usually " + Money(f.Usual, f.Currency))
+	return b.String()
+}
+
+// at joins an amount: usage that the allowance hides has a worth and no cost.
+func at(f rules.Finding) string {
+	if f.Valued {
+		return " worth " + Money(f.Amount, f.Currency)
+	}
+	return " at " + Money(f.Amount, f.Currency)
+}
+
+func budget(f rules.Finding) string {
+	share := Percent(f.Amount, f.Limit)
+	limit := Money(f.Limit, f.Currency)
+	switch {
+	case f.Threshold != "" && !strings.HasSuffix(f.Threshold, "%"):
+		return "Past " + limit + ": " + topic(f) + " at " + Money(f.Amount, f.Currency) + when(f)
+	case f.Amount.LessThan(f.Limit):
+		return share + " of budget " + topic(f) + ": " + Money(f.Amount, f.Currency) + " of " + limit + when(f)
+	case share == "":
+		return "Over budget: " + topic(f) + " at " + Money(f.Amount, f.Currency) + " of " + limit + when(f)
+	}
+	return "Over budget: " + topic(f) + " at " + share + " of " + limit + when(f)
+}
+
+// when says in which period a budget was measured.
+func when(f rules.Finding) string {
+	switch {
+	case f.PeriodKind == rules.ByDay:
+		return " on " + DayName(f.Day, f.Through)
+	case f.Ended:
+		return ", " + PeriodName(f.Period, f.Through)
+	case f.PeriodKind == rules.ByWeek:
+		return " this week"
+	case f.PeriodKind == rules.ByMonth:
+		return " this month"
+	}
+	return " this billing period"
+}
+
+func back(f rules.Finding) string {
+	if f.Kind != rules.KindSpike {
+		if f.PeriodKind == rules.ByDay {
+			return "Back under budget: " + topic(f) + ", " + count(f.Over, "day") + " over"
+		}
+		return "Back under budget: " + topic(f) + " at " + Money(f.Amount, f.Currency) + " of " + Money(f.Limit, f.Currency) + when(f)
+	}
+	return "Back to usual: " + topic(f) + ", " + excess(f)
+}
+
+// excess is what a spike cost, or was worth, over usual in all its days.
+func excess(f rules.Finding) string {
+	worth := ""
+	if f.Valued {
+		worth = "worth "
+	}
+	text := worth + Money(f.Extra, f.Currency) + " more than usual"
+	if f.Over > 0 {
+		text += " in " + count(f.Over, "day")
+	}
+	return text
+}
+
+func periodEnded(f rules.Finding) string {
+	if f.Kind == rules.KindSpike {
+		return "Period ended: " + topic(f) + ", " + excess(f)
+	}
+	text := "Period ended: " + topic(f) + " at "
+	if share := Percent(f.Amount, f.Limit); share != "" {
+		text += share + " of " + Money(f.Limit, f.Currency)
+	} else {
+		text += Money(f.Amount, f.Currency)
+	}
+	return text + ", " + PeriodName(f.Period, f.Through)
+}

@@ -1,0 +1,47 @@
+package spend
+
+import "github.com/shopspring/decimal"
+
+// price is the unit price of a service, learned from what was billed. It is
+// kept as a fraction, cost over quantity, so that nothing is divided to
+// compare.
+type price struct {
+	cost     decimal.Decimal
+	quantity decimal.Decimal
+	full     bool // from a day that was billed whole
+}
+
+// learn takes day i into account. The day after a billed day of the same
+// billing period is billed whole: the included quantity was used up before it.
+// Until there is one, the dearest partly billed day is the closest guess; it is
+// never above the true price.
+func (p *price) learn(days []Use, i int) {
+	today := days[i]
+	if !today.Cost.IsPositive() || !today.Quantity.IsPositive() {
+		return
+	}
+	full := i > 0 && days[i-1].Cost.IsPositive() && days[i-1].BillingPeriodStart == today.BillingPeriodStart
+	learned := price{today.Cost, today.Quantity, full}
+	if full || (!p.full && (!p.known() || learned.above(*p))) {
+		*p = learned
+	}
+}
+
+func (p price) known() bool { return p.quantity.IsPositive() }
+
+func (p price) above(q price) bool {
+	return p.cost.Mul(q.quantity).GreaterThan(q.cost.Mul(p.quantity))
+}
+
+// worth reports whether a quantity is worth at least an amount.
+func (p price) worth(quantity, amount decimal.Decimal) bool {
+	return p.known() && quantity.Mul(p.cost).GreaterThanOrEqual(amount.Mul(p.quantity))
+}
+
+// of is what a quantity is worth, for showing.
+func (p price) of(quantity decimal.Decimal) decimal.Decimal {
+	if !p.known() {
+		return decimal.Zero
+	}
+	return quantity.Mul(p.cost).DivRound(p.quantity, precision)
+}

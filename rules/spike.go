@@ -1,0 +1,136 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules/spend"
+	"github.com/shopspring/decimal"
+)
+
+// criticalTimes is how many times at_least the projected extra cost of a
+// period must pass to make a spike critical.
+const criticalTimes = 10
+
+// evaluateSpike judges every service the rule is about. A service without any
+// flagged day has a finding too: it says that all is as usual.
+func (rule Rule) evaluateSpike(b *book) []Finding {
+	matched := rule.matched(b)
+	var findings []Finding
+	for _, service := range slices.Sorted(maps.Keys(matched)) {
+		findings = append(findings, rule.judgeSeries(b, matched[service]))
+	}
+	return findings
+}
+
+// matched returns the series of the services the rule is about. A rule that
+// asks for families or zones sees those rows only.
+func (rule Rule) matched(b *book) map[string]spend.Series {
+	if len(rule.Match.Families) == 0 && len(rule.Match.Zones) == 0 {
+		series := maps.Clone(b.allSeries())
+		maps.DeleteFunc(series, func(service string, _ spend.Series) bool {
+			return !rule.Match.Charge(fetcher.Charge{ServiceName: service})
+		})
+		return series
+	}
+	series := map[string]spend.Series{}
+	for _, s := range spend.AllSeries(b.recent(), rule.Match.Charge) {
+		series[s.Service] = s
+	}
+	return series
+}
+
+func (rule Rule) judgeSeries(b *book, s spend.Series) Finding {
+	record := spend.Record{Above: rule.Spike.Above, Floor: rule.Spike.AtLeast.Amount, Share: rule.Spike.AtLeast.Share}
+	if record.Share.IsPositive() {
+		record.AccountUsual = b.usualDay(s.Currency)
+	}
+	days := record.Judge(s)
+	f := Finding{
+		Rule: rule.Name, Kind: KindSpike, Severity: rule.Severity,
+		Subject: Subject{Account: b.account.Name, Service: s.Service},
+		Through: b.through, Limit: rule.Spike.AtLeast.Amount, Currency: s.Currency,
+		Trusted: b.ledger.Trust.OK(),
+	}
+	episode, found := spend.LastEpisode(days)
+	if !found {
+		return f
+	}
+	return rule.describe(b, f, episode, s, days)
+}
+
+// describe fills a finding from the episode it is about.
+func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, days []spend.Judged) Finding {
+	last := e.Last
+	f.Open, f.Episode, f.Day, f.Over = e.Open, e.Start, last.Day, e.Days
+	f.Amount, f.Usual, f.Extra, f.Valued = last.Cost, last.Usual, e.Extra, last.Valued
+	f.History = last.History
+	f.Causes = []Cause{{
+		Service: s.Service, Amount: last.Cost, Usual: last.Usual,
+		Quantity: last.Quantity, UsualQuantity: last.Ordinary, Unit: s.Unit,
+	}}
+	f.Period = b.periodOf(s, last.Day)
+	left := decimal.NewFromInt(int64(max(0, f.Period.End-b.through)))
+	f.Projected = spentIn(s, f.Period).Add(pace(s, days).Mul(left))
+	if rule.isCritical(f, left) {
+		f.Severity = maxSeverity(f.Severity, Critical)
+	}
+	return f
+}
+
+// paceDays is how many of the newest days say how a service goes on.
+const paceDays = 7
+
+// pace is what a day of a service will cost if nothing changes: what the
+// newest day did while that one is a spike, else the average of a week.
+func pace(s spend.Series, days []spend.Judged) decimal.Decimal {
+	if newest := days[len(days)-1]; newest.Flagged {
+		return newest.Cost
+	}
+	week := s.Days[max(0, len(s.Days)-paceDays):]
+	var sum decimal.Decimal
+	for i, use := range week {
+		if !days[len(days)-len(week)+i].Flagged {
+			sum = sum.Add(use.Cost)
+		}
+	}
+	return sum.DivRound(decimal.NewFromInt(int64(len(week))), 12)
+}
+
+// isCritical reports whether the extra cost of the period, if the newest
+// flagged day is what the days left will be like, passes ten times what a rise
+// must be worth.
+func (rule Rule) isCritical(f Finding, left decimal.Decimal) bool {
+	extra := f.Extra.Add(f.Amount.Sub(f.Usual).Mul(left))
+	return extra.GreaterThan(rule.Spike.AtLeast.Amount.Mul(decimal.NewFromInt(criticalTimes)))
+}
+
+// periodOf is the billing period of a day of a series. A day without a row
+// belongs to the period that contains it.
+func (b *book) periodOf(s spend.Series, d fetcher.Day) fetcher.Period {
+	if start := s.At(d).BillingPeriodStart; !start.IsZero() {
+		return b.ledger.Period(start)
+	}
+	if open := b.ledger.OpenPeriods(d); len(open) > 0 {
+		return open[len(open)-1]
+	}
+	return fetcher.Period{Start: d, End: d}
+}
+
+func spentIn(s spend.Series, p fetcher.Period) decimal.Decimal {
+	var sum decimal.Decimal
+	for i, use := range s.Days {
+		if p.Contains(s.Day(i)) {
+			sum = sum.Add(use.Cost)
+		}
+	}
+	return sum
+}
+
+func maxSeverity(a, b Severity) Severity {
+	if b.rank() > a.rank() {
+		return b
+	}
+	return a
+}

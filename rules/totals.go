@@ -1,0 +1,52 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+)
+
+// Watched is an account with its ledger.
+type Watched struct {
+	Account Account
+	Ledger  fetcher.Ledger
+}
+
+// FleetID stands for an account's ID where all accounts are meant.
+const FleetID = "*"
+
+// HasTotals reports whether any rule is per total.
+func (r *Rules) HasTotals() bool {
+	return slices.ContainsFunc(r.Rules, func(rule Rule) bool { return rule.Per == PerTotal })
+}
+
+// EvaluateTotals says what is true across accounts: a finding for each rule
+// per total. It is run once a sweep, when every account has been polled.
+func (r *Rules) EvaluateTotals(watched []Watched, now time.Time) []Finding {
+	var findings []Finding
+	for _, rule := range r.Rules {
+		if rule.Per == PerTotal {
+			findings = append(findings, rule.evaluate(newBook(Account{}, rule.together(watched), now))...)
+		}
+	}
+	return findings
+}
+
+// together is the ledgers of the rule's accounts as one. It can be trusted only
+// if each of them can.
+func (rule Rule) together(watched []Watched) fetcher.Ledger {
+	whole := fetcher.Ledger{Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
+	for _, w := range watched {
+		if !rule.Match.Account(w.Account) {
+			continue
+		}
+		whole.Charges = append(whole.Charges, w.Ledger.Charges...)
+		whole.Terms.Anchors = append(whole.Terms.Anchors, w.Ledger.Terms.Anchors...)
+		if !w.Ledger.Trust.OK() {
+			whole.Trust = w.Ledger.Trust
+		}
+	}
+	fetcher.SortCharges(whole.Charges)
+	return whole
+}
