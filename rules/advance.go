@@ -39,7 +39,7 @@ func (a *advance) take(f Finding) {
 	alert, known := a.alertOf(f)
 	switch {
 	case !known:
-		if f.Open && f.Through-f.Day < freshDays {
+		if (f.Open || f.isRun()) && f.Through-f.Day < freshDays {
 			a.fire(f)
 		}
 	case alert.State == Firing:
@@ -72,7 +72,7 @@ func sameEpisode(alert Alert, f Finding) bool {
 	switch {
 	case alert.Finding.Episode == f.Episode:
 		return true
-	case f.Kind == KindBudget && f.PeriodKind != ByDay:
+	case !f.countsDays():
 		return false
 	case alert.State == Firing:
 		return true
@@ -115,9 +115,8 @@ func (a *advance) calm(alert Alert, f Finding) {
 	if !f.Trusted {
 		return
 	}
-	counted := f.Kind == KindSpike || f.PeriodKind == ByDay
 	switch {
-	case counted || (!alert.Calm.IsZero() && f.Through > alert.Calm):
+	case f.countsDays() || (!alert.Calm.IsZero() && f.Through > alert.Calm):
 		if !f.Episode.IsZero() {
 			alert.Finding = keepHighest(alert.Finding, f)
 		}

@@ -48,6 +48,15 @@ type Finding struct {
 	Trusted bool `json:"trusted"` // the ledger's last answer could be believed
 }
 
+// countsDays reports whether the finding's episode is a run of days, which
+// counts by itself the days that end it. The episode of other findings is a
+// period.
+func (f Finding) countsDays() bool { return f.Kind == KindSpike || f.PeriodKind == ByDay }
+
+// isRun reports whether there is a run of days at all, over already or not: a
+// day restated upwards may be followed by days that are as usual.
+func (f Finding) isRun() bool { return f.countsDays() && !f.Episode.IsZero() }
+
 // Money is an amount with its currency.
 type Money struct {
 	Amount   decimal.Decimal `json:"amount"`

@@ -1,0 +1,95 @@
+package report
+
+import (
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+)
+
+func TestSentences(t *testing.T) {
+	april := fetcher.Period{Start: fetcher.NewDay(2026, 3, 15), End: fetcher.NewDay(2026, 4, 14)}
+	third := fetcher.NewDay(2026, 4, 3)
+	spiked := rules.Finding{
+		Rule: "runaway", Kind: rules.KindSpike, Subject: rules.Subject{Account: "production", Service: "D1 - Rows Read"},
+		Day: third, Through: third, Over: 1, Amount: dec("41.2"), Usual: dec("4.4"), Extra: dec("36.8"), Currency: "USD",
+		Period: april, Projected: dec("580.4"), History: 35,
+		Causes: []rules.Cause{{Quantity: dec("4.1e10"), UsualQuantity: dec("4.4e9"), Unit: "rows"}},
+	}
+	budgeted := rules.Finding{
+		Rule: "whole-account", Kind: rules.KindBudget, Threshold: "100%", PeriodKind: rules.ByMonth, Day: third, Through: third,
+		Amount: dec("32"), Limit: dec("25"), Currency: "USD", Period: april, Projected: dec("61.3"),
+	}
+	with := func(f rules.Finding, change func(*rules.Finding)) rules.Finding { change(&f); return f }
+	tests := []struct {
+		name  string
+		alert rules.Alert
+		want  string
+	}{
+		{"spike", rules.Alert{State: rules.Firing, Finding: spiked},
+			"Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40 (production). Cause: usage, 41 billion rows, usually 4.4 billion (9x). This service will cost about $580.40 by 14 Apr if nothing changes."},
+		{"valued", rules.Alert{State: rules.Firing, Finding: with(spiked, func(f *rules.Finding) { f.Valued, f.Causes, f.Projected = true, nil, dec("0") })},
+			"Spike: D1 - Rows Read worth $41.20 on Fri 3 Apr, not billed yet, usually $4.40 (production)."},
+		{"spike back", rules.Alert{State: rules.Resolved, Ended: rules.EndedBack, Finding: spiked},
+			"Back to usual: D1 - Rows Read, $36.80 more than usual in 1 day (production). Last unusual day: Fri 3 Apr at $41.20, usually $4.40."},
+		{"spike's period ended", rules.Alert{State: rules.Resolved, Ended: rules.EndedPeriod, Finding: spiked},
+			"Period ended: D1 - Rows Read, $36.80 more than usual in 1 day (production). Last unusual day: Fri 3 Apr at $41.20, usually $4.40."},
+		{"month", rules.Alert{State: rules.Firing, Finding: budgeted},
+			"Over budget: whole-account at 128% of $25.00 this month. This period will cost about $61.30 by 14 Apr if nothing changes."},
+		{"week, per service", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
+			f.PeriodKind, f.Subject.Service, f.Amount, f.Projected = rules.ByWeek, "D1", dec("20"), dec("0")
+		})}, "80% of budget whole-account for D1: $20.00 of $25.00 this week."},
+		{"per zone, no limit", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
+			f.Subject.Zone, f.Limit, f.Ended = "example.com", dec("0"), true
+		})}, "Over budget: whole-account for example.com at $32.00 of $0.00, 15 Mar to 14 Apr."},
+		{"budget back", rules.Alert{State: rules.Resolved, Ended: rules.EndedBack, Finding: with(budgeted, func(f *rules.Finding) { f.Amount = dec("20") })},
+			"Back under budget: whole-account at $20.00 of $25.00 this month. $20.00 spent of $25.00, $5.00 left."},
+		{"unknown", rules.Alert{State: rules.Unknown, Finding: budgeted},
+			"Unknown: no trusted data for whole-account after Fri 3 Apr. Last known: $32.00 spent of $25.00, $7.00 over."},
+	}
+	for _, tt := range tests {
+		if got := Sentence(tt.alert); got != tt.want {
+			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestDoubtIsTold(t *testing.T) {
+	last := time.Date(2026, 4, 2, 8, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		trust fetcher.Trust
+		last  time.Time
+		want  string
+	}{
+		{fetcher.Trust{Verdict: fetcher.Trusted}, last, ""},
+		{fetcher.Trust{}, last, ""},
+		{fetcher.Trust{Verdict: fetcher.NoData}, last, "No new data. Last trusted answer: Thu 2 Apr 08:00 UTC."},
+		{fetcher.Trust{Verdict: fetcher.Untrusted, Reason: "rows\nvanished"}, time.Time{}, "The newest answer could not be trusted: rows vanished."},
+	} {
+		if got := doubt(tt.trust, tt.last); got != tt.want {
+			t.Errorf("doubt(%v) = %q, want %q", tt.trust, got, tt.want)
+		}
+	}
+}
+
+func TestSummaryInOneLine(t *testing.T) {
+	day := fetcher.NewDay(2026, 4, 3)
+	p := fetcher.Period{Start: fetcher.NewDay(2026, 3, 15), End: fetcher.NewDay(2026, 4, 14)}
+	one := AccountSummary{Account: "production", Currency: "USD", Day: day, Cost: dec("4.1"), Usual: dec("4"), Period: p, ToDate: dec("38.2"), Quiet: true}
+	euro := one
+	euro.Currency, euro.ToDate = "EUR", dec("3")
+	for _, tt := range []struct {
+		accounts []AccountSummary
+		want     string
+	}{
+		{[]AccountSummary{one}, "Summary for Sat 4 Apr: nothing unusual. production: $4.10 on Fri 3 Apr, usually $4.00. $38.20 so far in 15 Mar to 14 Apr."},
+		{[]AccountSummary{one, euro, one}, "Summary for Sat 4 Apr: nothing unusual. 3 accounts, $76.40 and €3.00 so far in their billing periods."},
+		{[]AccountSummary{{Account: "new"}}, "Summary for Sat 4 Apr: 1 account without data yet. new: no data yet."},
+		{nil, "Summary for Sat 4 Apr: nothing unusual."},
+	} {
+		if got := SummaryLine(Summary{Date: "2026-04-04", Accounts: tt.accounts}); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
