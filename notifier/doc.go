@@ -9,5 +9,5 @@
 // delivery, and a restart in between changes nothing.
 //
 // A [Channel] sends and knows its other side's errors: it classifies them into
-// [Outcome]. [Deliver] knows the policy: order, pace, and when to try again.
+// [Outcome]. [Deliverer] knows the policy: order, pace, and when to try again.
 package notifier

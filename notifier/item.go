@@ -17,11 +17,19 @@ type Item struct {
 	Content Content `json:"content"`
 
 	State     State     `json:"state"`
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt time.Time `json:"created_at"` // of the content
 	Attempts  int       `json:"attempts"`
 	StartedAt time.Time `json:"started_at,omitzero"` // of the last attempt
 	NotBefore time.Time `json:"not_before,omitzero"` // no attempt before then
+	Pauses    Pause     `json:"pauses,omitempty"`    // what else waits until NotBefore
 	LastError string    `json:"last_error,omitempty"`
+
+	// UnsureSince is when the first attempt started that may have been
+	// accepted though nobody heard: the message may be there already.
+	UnsureSince time.Time `json:"unsure_since,omitzero"`
+	// FailingSince is when the first attempt started of those that failed in a
+	// row. Times in which the other side was closed do not count.
+	FailingSince time.Time `json:"failing_since,omitzero"`
 }
 
 // Content is what a message says. One field is set.
@@ -40,6 +48,16 @@ const (
 	Pending State = "pending"
 	Sending State = "sending" // an attempt began and its end is not known
 	Dead    State = "dead"    // will not be tried again by itself
+)
+
+// Pause is what an item's wait stops besides itself and the later items of its
+// key.
+type Pause string
+
+// What can wait with an item. The zero Pause is nothing.
+const (
+	PauseChannel Pause = "channel" // everything for the item's channel
+	PauseAll     Pause = "all"
 )
 
 // Receipt says where a message is.

@@ -22,7 +22,8 @@ func Figures(a rules.Alert) string {
 	case f.Kind == rules.KindSpike:
 		return spikeFigures(f)
 	case a.State == rules.Resolved && a.Ended == rules.EndedBack && f.PeriodKind == rules.ByDay:
-		return "Last day over: " + DayName(f.Day, f.Through) + at(f) + ", the line is " + Money(f.Limit, f.Currency) + " a day."
+		return "Newest day: " + Money(f.Newest, f.Currency) + " of " + Money(f.Limit, f.Currency) +
+			". Last day over: " + DayName(f.Day, f.Through) + at(f) + "."
 	}
 	return budgetFigures(f)
 }
@@ -37,7 +38,7 @@ func spikeFigures(f rules.Finding) string {
 	}
 	text += " on " + DayName(f.Day, f.Through)
 	if f.Over > 1 {
-		text += ", " + Money(f.Extra, f.Currency) + " in " + count(f.Over, "day")
+		text += ", " + Money(f.Extra, f.Currency) + " in " + count(f.Over, "day") + " since " + DayName(f.Episode, f.Through)
 	}
 	text = capital(text) + "."
 	if f.Valued {
@@ -59,7 +60,16 @@ func budgetFigures(f rules.Finding) string {
 	if f.PeriodKind == rules.ByDay && f.Over > 1 {
 		text += " " + capital(count(f.Over, "day")) + " over since " + DayName(f.Episode, f.Through) + "."
 	}
+	if f.Spans > 1 {
+		text += " " + spanned(f.Spans)
+	}
 	return text
+}
+
+// spanned says that an amount is a sum over subscriptions whose billing
+// periods start on different days.
+func spanned(periods int) string {
+	return "It adds up " + count(periods, "billing period") + " of different subscriptions."
 }
 
 // Cause says what made it so: for a spike whether usage or price rose, for a

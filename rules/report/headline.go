@@ -4,11 +4,12 @@ import (
 	"strings"
 
 	"github.com/billbot/billbot/rules"
+	"github.com/shopspring/decimal"
 )
 
 // Headline says what an alert is, verdict first, in one line without a final
-// full stop: "Over budget: whole-account at 128% of $25.00 this billing
-// period". It does not name the account; [Sentence] does.
+// full stop: "Over budget: whole-account at $32.02 of $25.00 (128%) this
+// billing period". It does not name the account; [Sentence] does.
 func Headline(a rules.Alert) string {
 	f := a.Finding
 	switch {
@@ -58,17 +59,31 @@ func at(f rules.Finding) string {
 }
 
 func budget(f rules.Finding) string {
-	share := Percent(f.Amount, f.Limit)
 	limit := Money(f.Limit, f.Currency)
 	switch {
 	case f.Threshold != "" && !strings.HasSuffix(f.Threshold, "%"):
 		return "Past " + limit + ": " + topic(f) + " at " + Money(f.Amount, f.Currency) + when(f)
 	case f.Amount.LessThan(f.Limit):
-		return share + " of budget " + topic(f) + ": " + Money(f.Amount, f.Currency) + " of " + limit + when(f)
-	case share == "":
-		return "Over budget: " + topic(f) + " at " + Money(f.Amount, f.Currency) + " of " + limit + when(f)
+		return Percent(f.Amount, f.Limit) + " of budget " + topic(f) + ": " + Money(f.Amount, f.Currency) + " of " + limit + when(f)
 	}
-	return "Over budget: " + topic(f) + " at " + share + " of " + limit + when(f)
+	return "Over budget: " + topic(f) + " at " + against(f) + when(f)
+}
+
+// farOver is how many times its limit an amount must be for its share to be
+// told in times: nobody reads "24,541%".
+var farOver = decimal.NewFromInt(10)
+
+// against is an amount held against its limit: "$32.02 of $25.00 (128%)".
+func against(f rules.Finding) string {
+	text := Money(f.Amount, f.Currency) + " of " + Money(f.Limit, f.Currency)
+	share := Percent(f.Amount, f.Limit)
+	if f.Amount.GreaterThanOrEqual(f.Limit.Mul(farOver)) {
+		share = Times(f.Amount, f.Limit)
+	}
+	if share == "" {
+		return text
+	}
+	return text + " (" + share + ")"
 }
 
 // when says in which period a budget was measured.
@@ -106,6 +121,9 @@ func excess(f rules.Finding) string {
 	if f.Over > 0 {
 		text += " in " + count(f.Over, "day")
 	}
+	if f.Over > 1 {
+		text += " since " + DayName(f.Episode, f.Through)
+	}
 	return text
 }
 
@@ -113,11 +131,5 @@ func periodEnded(f rules.Finding) string {
 	if f.Kind == rules.KindSpike {
 		return "Period ended: " + topic(f) + ", " + excess(f)
 	}
-	text := "Period ended: " + topic(f) + " at "
-	if share := Percent(f.Amount, f.Limit); share != "" {
-		text += share + " of " + Money(f.Limit, f.Currency)
-	} else {
-		text += Money(f.Amount, f.Currency)
-	}
-	return text + ", " + PeriodName(f.Period, f.Through)
+	return "Period ended: " + topic(f) + " at " + against(f) + ", " + PeriodName(f.Period, f.Through)
 }

@@ -36,7 +36,7 @@ func TestSentences(t *testing.T) {
 		{"spike's period ended", rules.Alert{State: rules.Resolved, Ended: rules.EndedPeriod, Finding: spiked},
 			"Period ended: D1 - Rows Read, $36.80 more than usual in 1 day (production). Last unusual day: Fri 3 Apr at $41.20, usually $4.40."},
 		{"month", rules.Alert{State: rules.Firing, Finding: budgeted},
-			"Over budget: whole-account at 128% of $25.00 this month. This period will cost about $61.30 by 14 Apr if nothing changes."},
+			"Over budget: whole-account at $32.00 of $25.00 (128%) this month. This period will cost about $61.30 by 14 Apr if nothing changes."},
 		{"week, per service", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
 			f.PeriodKind, f.Subject.Service, f.Amount, f.Projected = rules.ByWeek, "D1", dec("20"), dec("0")
 		})}, "80% of budget whole-account for D1: $20.00 of $25.00 this week."},
@@ -79,12 +79,14 @@ func TestSummaryInOneLine(t *testing.T) {
 	one := AccountSummary{Account: "production", Currency: "USD", Day: day, Cost: dec("4.1"), Usual: dec("4"), Period: p, ToDate: dec("38.2"), Quiet: true}
 	euro := one
 	euro.Currency, euro.ToDate = "EUR", dec("3")
+	other := one
+	other.Account = "staging"
 	for _, tt := range []struct {
 		accounts []AccountSummary
 		want     string
 	}{
 		{[]AccountSummary{one}, "Summary for Sat 4 Apr: nothing unusual. production: $4.10 on Fri 3 Apr, usually $4.00. $38.20 so far in 15 Mar to 14 Apr."},
-		{[]AccountSummary{one, euro, one}, "Summary for Sat 4 Apr: nothing unusual. 3 accounts, $76.40 and €3.00 so far in their billing periods."},
+		{[]AccountSummary{one, euro, other}, "Summary for Sat 4 Apr: nothing unusual. 2 accounts, $76.40 and €3.00 so far in their billing periods."},
 		{[]AccountSummary{{Account: "new"}}, "Summary for Sat 4 Apr: 1 account without data yet. new: no data yet."},
 		{nil, "Summary for Sat 4 Apr: nothing unusual."},
 	} {

@@ -13,15 +13,17 @@ func SpendHeadline(spends []Spend) string {
 		return SpendTitle(spends[0])
 	}
 	sums := map[string]decimal.Decimal{}
+	accounts := map[string]bool{} // one billed in several currencies has several spends
 	for _, s := range spends {
+		accounts[s.Account] = true
 		if !s.Through.IsZero() {
 			sums[s.Currency] = sums[s.Currency].Add(s.Total)
 		}
 	}
 	if len(sums) == 0 {
-		return "No data yet in " + count(len(spends), "account")
+		return "No data yet in " + count(len(accounts), "account")
 	}
-	return together(sums) + " so far in " + count(len(spends), "account")
+	return together(sums) + " so far in " + count(len(accounts), "account")
 }
 
 // SpendTitle is an account's spend in one line, verdict first: "production:
@@ -46,7 +48,7 @@ func SpendLines(s Spend, top int) []string {
 		lines = append(lines, s.dayLine(), periodLine(s.Total, s.Currency, s.Period, s.Forecast, s.Through))
 	}
 	if s.Periods > 1 {
-		lines = append(lines, "That spans "+count(s.Periods, "billing period")+" of different subscriptions.")
+		lines = append(lines, spanned(s.Periods))
 	}
 	lines = append(lines, s.serviceLines(top)...)
 	if doubt := doubt(s.Trust, s.LastTrusted); doubt != "" {

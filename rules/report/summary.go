@@ -66,11 +66,13 @@ func SummaryLine(s Summary) string {
 		return joined([]string{line, a.spentLine() + ".", a.toDateLine()}, " ")
 	}
 	sums := map[string]decimal.Decimal{}
+	accounts := map[string]bool{} // one billed in several currencies has several parts
 	for _, a := range s.Accounts {
+		accounts[a.Account] = true
 		sums[a.Currency] = sums[a.Currency].Add(a.ToDate)
 	}
 	if sum := together(sums); sum != "" {
-		line += " " + capital(count(len(s.Accounts), "account")) + ", " + sum + " so far in their billing periods."
+		line += " " + capital(count(len(accounts), "account")) + ", " + sum + " so far in their billing periods."
 	}
 	return line
 }

@@ -30,14 +30,17 @@ func TestMoney(t *testing.T) {
 		{"0.1234", "USD", "$0.12"},
 		{"12345678901234.567", "USD", "$12,345,678,901,234.57"},
 		{"1.25e21", "USD", "$1.3e21"},
-		{"1e900000000", "USD", "$1e900000000"},
-		{"1e-900000000", "USD", "$0.00"},
 		{"5", "", "5.00"},
 		{"5", "<!channel>", "chan 5.00"},
 	}
 	for _, tt := range tests {
 		if got := Money(dec(tt.amount), tt.currency); got != tt.want {
 			t.Errorf("Money(%s, %s) = %q, want %q", tt.amount, tt.currency, got, tt.want)
+		}
+	}
+	for exponent, want := range map[int32]string{900_000_000: "$1e900000000", -900_000_000: "$0.00"} {
+		if got := Money(decimal.New(1, exponent), "USD"); got != want {
+			t.Errorf("Money(1e%d) = %q, want %q", exponent, got, want)
 		}
 	}
 	if got, want := MoreOrLess(dec("36.8"), "USD"), "+$36.80"; got != want {

@@ -1,0 +1,57 @@
+package notifier
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
+)
+
+// Compose turns events of one account into the items to deliver. An alert has
+// one message: its item carries the alert as it is now, and delivery posts it
+// once and edits it from then on. An alert that grows worse is told in the
+// message's thread too, and shown in the channel again, as an edit notifies
+// nobody. An alert that the account's first message told has none of its own.
+func Compose(r *rules.Rules, account rules.Account, events []rules.Event) []Item {
+	var items []Item
+	for _, e := range events {
+		if e.Alert.Seeded {
+			continue
+		}
+		rule := ruleOf(r, e.Alert.Finding.Rule)
+		item := Item{
+			Key: e.Alert.ID, Channel: ChannelOf(r, account, rule), CreatedAt: e.At,
+			Content: Content{Alert: &e.Alert, Mention: rule.Mention},
+		}
+		items = append(items, item)
+		if e.Type == rules.Escalated && !e.Fresh {
+			item.Reply = true
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// ComposeWelcome makes the first message of an account. Alerts that were on
+// already are told in it.
+func ComposeWelcome(r *rules.Rules, account rules.Account, w report.Welcome, now time.Time) Item {
+	return Item{
+		Key: "welcome-" + account.ID, Channel: ChannelOf(r, account, rules.Rule{}), CreatedAt: now,
+		Content: Content{Welcome: &w},
+	}
+}
+
+// ChannelOf is where messages of a rule and an account go: the rule's channel,
+// else the account's, else the default.
+func ChannelOf(r *rules.Rules, account rules.Account, rule rules.Rule) string {
+	return cmp.Or(rule.Channel, account.Channel, r.Slack.Channel)
+}
+
+func ruleOf(r *rules.Rules, name string) rules.Rule {
+	if i := slices.IndexFunc(r.Rules, func(rule rules.Rule) bool { return rule.Name == name }); i >= 0 {
+		return r.Rules[i]
+	}
+	return rules.Rule{Name: name}
+}

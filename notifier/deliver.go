@@ -1,0 +1,196 @@
+package notifier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// ErrGone is wrapped by the errors of an [Outbox] when an item no longer waits.
+var ErrGone = errors.New("no longer waits in the outbox")
+
+// Outbox keeps the items that are to be delivered, and receipts of those that
+// were, through restarts.
+type Outbox interface {
+	// Undelivered returns all items in order, dead ones too. With an error it
+	// may return those that it could read.
+	Undelivered(ctx context.Context) ([]Item, error)
+	// Receipt returns where the message of a key is, nil when it was not sent.
+	Receipt(ctx context.Context, key string) (*Receipt, error)
+	// Begin keeps [Item.Begun] and returns it, with the newest content. The
+	// error wraps ErrGone when the item no longer waits.
+	Begin(ctx context.Context, id uint64, now time.Time) (Item, error)
+	// Finish keeps the item as given; with a receipt it is delivered and leaves.
+	Finish(ctx context.Context, item Item, receipt *Receipt) error
+}
+
+// Channel brings a message to the people it is for.
+type Channel interface {
+	// Send makes one attempt. With a receipt it edits that message, or answers
+	// in its thread if the item is a reply; without one it posts. It must end
+	// by itself in reasonable time: ctx is not cancelled at shutdown, since a
+	// request that was begun is worth finishing.
+	Send(ctx context.Context, item Item, receipt *Receipt) Outcome
+}
+
+// Deliverer sends what is in the outbox. Make one with [NewDeliverer].
+type Deliverer struct {
+	outbox  Outbox
+	channel Channel
+	log     *slog.Logger
+
+	turn chan struct{} // one delivery at a time, or items would overtake each other
+	owed *ending       // what the outbox could not keep, nil mostly
+}
+
+// NewDeliverer returns a deliverer of one outbox through one channel. All are
+// required.
+func NewDeliverer(outbox Outbox, channel Channel, log *slog.Logger) *Deliverer {
+	return &Deliverer{outbox: outbox, channel: channel, log: log, turn: make(chan struct{}, 1)}
+}
+
+// ending is how an attempt ended.
+type ending struct {
+	item    Item
+	receipt *Receipt
+}
+
+// Deliver tries each item that is due once, in order, and returns. Items of
+// one key go strictly in order; an item that waits does not hold up other
+// keys, unless the other side asked for a pause or is closed. It is now when
+// the call begins; a call that meets another one waits for it.
+//
+// The error is that of the outbox, or of ctx: when it is cancelled, the attempt
+// in hand is finished and no other begun. An item that the outbox cannot read
+// or begin does not hold up other keys either. Messages that could not be sent
+// are no error; they are logged and stay.
+func (d *Deliverer) Deliver(ctx context.Context, now time.Time) error {
+	started := time.Now()
+	select {
+	case d.turn <- struct{}{}:
+		defer func() { <-d.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := d.payOwed(ctx); err != nil {
+		return err
+	}
+	items, err := d.outbox.Undelivered(ctx)
+	r := newRound(items, func() time.Time { return now.Add(time.Since(started)) })
+	for _, item := range items {
+		if ctx.Err() != nil || d.owed != nil {
+			break
+		}
+		if failed := d.handle(ctx, r, item); failed != nil {
+			r.hold(item)
+			err = errors.Join(err, fmt.Errorf("deliver item %d (%s): %w", item.ID, item.Key, failed))
+		}
+	}
+	return errors.Join(err, ctx.Err())
+}
+
+// payOwed keeps the end of the last attempt where that failed before, as on a
+// full disk. Nothing is sent until it is kept: the outbox would not know of it
+// and send it again.
+func (d *Deliverer) payOwed(ctx context.Context) error {
+	if d.owed == nil {
+		return nil
+	}
+	return d.finish(ctx, d.owed.item, d.owed.receipt)
+}
+
+func (d *Deliverer) finish(ctx context.Context, item Item, receipt *Receipt) error {
+	if err := d.outbox.Finish(ctx, item, receipt); err != nil {
+		d.owed = &ending{item, receipt}
+		return err
+	}
+	d.owed = nil
+	return nil
+}
+
+// handle sends an item if it may go now.
+func (d *Deliverer) handle(ctx context.Context, r *round, item Item) error {
+	if item.State == Dead {
+		return nil
+	}
+	if reason := item.lapsed(r.now()); reason != "" {
+		return d.bury(ctx, item, reason)
+	}
+	if r.defers(item) {
+		return nil
+	}
+	receipt, err := d.outbox.Receipt(ctx, item.Key)
+	if err != nil {
+		return err
+	}
+	if item.Reply && receipt == nil {
+		return d.await(ctx, r, item)
+	}
+	return d.send(ctx, r, item, receipt)
+}
+
+// await leaves a reply until there is a message to reply to.
+func (d *Deliverer) await(ctx context.Context, r *round, item Item) error {
+	if r.now().Sub(item.CreatedAt) >= horizon {
+		return d.bury(ctx, item, "there is no message to reply to")
+	}
+	r.awaiting[item.Key] = true
+	return nil
+}
+
+func (d *Deliverer) bury(ctx context.Context, item Item, reason string) error {
+	item.State, item.LastError = Dead, reason
+	d.log.Error("message given up", "item", item.ID, "key", item.Key, "channel", item.Channel, "error", reason)
+	return d.finish(ctx, item, nil)
+}
+
+// send makes one attempt, whose start is kept before and whose end is kept
+// after it, whatever becomes of ctx.
+func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Receipt) error {
+	ctx = context.WithoutCancel(ctx)
+	item, err := d.outbox.Begin(ctx, item.ID, r.now())
+	if errors.Is(err, ErrGone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	outcome := d.channel.Send(ctx, item, receipt)
+	if outcome.Class == Sent {
+		d.log.Info("message sent", "item", item.ID, "key", item.Key, "channel", item.Channel, "attempts", item.Attempts)
+		return d.finish(ctx, item, receiptAfter(outcome, receipt, r.now()))
+	}
+	item = item.failed(outcome, r.now())
+	d.logFailure(item, outcome)
+	if item.State != Dead {
+		r.hold(item)
+	}
+	return d.finish(ctx, item, nil)
+}
+
+// receiptAfter fills in what an outcome does not say: an edited message is
+// where it was.
+func receiptAfter(o Outcome, before *Receipt, now time.Time) *Receipt {
+	receipt := o.Receipt
+	if receipt.TS == "" && before != nil {
+		receipt = *before
+	}
+	if receipt.SentAt.IsZero() {
+		receipt.SentAt = now
+	}
+	return &receipt
+}
+
+func (d *Deliverer) logFailure(item Item, o Outcome) {
+	level, text := slog.LevelWarn, "message not sent, it will be tried again"
+	switch {
+	case item.State == Dead:
+		level, text = slog.LevelError, "message given up"
+	case o.Class == Closed:
+		level, text = slog.LevelError, "nothing is accepted, all messages wait"
+	}
+	d.log.Log(context.Background(), level, text, "item", item.ID, "key", item.Key, "channel", item.Channel,
+		"outcome", o.Class, "attempts", item.Attempts, "not_before", item.NotBefore, "error", item.LastError)
+}

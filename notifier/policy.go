@@ -1,0 +1,96 @@
+package notifier
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// When to try again, and when to stop.
+const (
+	firstWait  = 2 * time.Second
+	longestGap = 10 * time.Minute
+	closedWait = 10 * time.Minute // a person acts in minutes, not seconds
+	horizon    = 72 * time.Hour   // of failing in a row
+	summaryAge = 24 * time.Hour   // the next summary says it better
+)
+
+// Begun is the item once an attempt starts at now. An attempt whose end was
+// never recorded, as the process died in it, may have been accepted.
+func (i Item) Begun(now time.Time) Item {
+	if i.State == Sending {
+		i = i.unsure()
+	}
+	i.State, i.StartedAt, i.NotBefore, i.Pauses = Sending, now, time.Time{}, ""
+	i.Attempts++
+	return i
+}
+
+func (i Item) unsure() Item {
+	if i.UnsureSince.IsZero() {
+		i.UnsureSince = i.StartedAt
+	}
+	return i
+}
+
+// failed is a begun item after an attempt that ended at now and was not
+// accepted for sure.
+func (i Item) failed(o Outcome, now time.Time) Item {
+	i.LastError = describe(o)
+	switch o.Class {
+	case Refused:
+		i.State = Dead
+		return i
+	case Closed:
+		i.State, i.Attempts, i.FailingSince = Pending, 0, time.Time{}
+		i.NotBefore, i.Pauses = now.Add(closedWait), PauseAll
+		return i
+	case Ambiguous:
+		i = i.unsure()
+	}
+	return i.delayed(o.RetryAfter, now)
+}
+
+// delayed is an item that is tried again, or that was tried for too long.
+func (i Item) delayed(told time.Duration, now time.Time) Item {
+	if i.FailingSince.IsZero() {
+		i.FailingSince = i.StartedAt
+	}
+	if now.Sub(i.FailingSince) >= horizon {
+		i.State = Dead
+		return i
+	}
+	i.State = Pending
+	if told > 0 {
+		i.NotBefore, i.Pauses = now.Add(told), PauseChannel
+		return i
+	}
+	i.NotBefore = now.Add(rand.N(ceiling(i.Attempts)))
+	return i
+}
+
+// ceiling is the longest wait after that many attempts. The wait itself is
+// drawn evenly from nothing up to it (full jitter), so that what failed
+// together is not tried again together.
+func ceiling(attempts int) time.Duration {
+	wait := firstWait
+	for n := 1; n < attempts && wait < longestGap; n++ {
+		wait *= 2
+	}
+	return min(wait, longestGap)
+}
+
+// lapsed says why an item that waits is not worth sending any more, "" when it
+// is.
+func (i Item) lapsed(now time.Time) string {
+	if i.Content.Summary != nil && now.Sub(i.CreatedAt) >= summaryAge {
+		return "expired: a summary is for its day"
+	}
+	return ""
+}
+
+func describe(o Outcome) string {
+	if o.Err == nil {
+		return string(o.Class)
+	}
+	return o.Err.Error()
+}

@@ -1,0 +1,106 @@
+package slack
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/billbot/billbot/rules/report"
+	"github.com/slack-go/slack"
+)
+
+// answer decides what to say to a command that is surely Slack's.
+func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Message {
+	if !c.mayRead(command) {
+		c.config.Log.Warn("refused a slash command", "user", command.UserID, "channel", command.ChannelID)
+		return say("You may not ask for spend here.",
+			"slack.access.read in the rules file lists who may, and neither you ("+report.Name(command.UserID, 30)+
+				") nor this channel ("+report.Name(command.ChannelID, 30)+") is in it.")
+	}
+	switch word := strings.ToLower(strings.Join(strings.Fields(command.Text), " ")); word {
+	case "", "today":
+		return c.spend(ctx)
+	case "help":
+		return say(help()...)
+	default:
+		return say(unknown(command.Text, word)...)
+	}
+}
+
+func (c *Commands) mayRead(command slack.SlashCommand) bool {
+	read := c.config.Read
+	return len(read) == 0 ||
+		command.UserID != "" && slices.Contains(read, command.UserID) ||
+		command.ChannelID != "" && slices.Contains(read, command.ChannelID)
+}
+
+func (c *Commands) spend(ctx context.Context) Message {
+	spends, err := c.config.Spend(ctx)
+	if err != nil {
+		c.config.Log.Error("could not answer /spend", "error", err)
+		return say("The spend could not be read just now.", "Try again in a moment; if it stays so, billbot's log says why.")
+	}
+	return RenderSpend(spends)
+}
+
+// say lays out a short answer: what matters in the first line.
+func say(texts ...string) Message {
+	var p page
+	p.add(lines(texts...))
+	return Message{Text: marked(texts[0], maxText), Blocks: p.blocks}
+}
+
+func help() []string {
+	return append([]string{"/spend shows what the accounts cost: the newest day, the billing period so far, and where it leads."},
+		append(examples(), "Only you see the answer. Slack does not allow commands inside threads.")...)
+}
+
+func examples() []string {
+	return []string{"• /spend", "• /spend today (the same)", "• /spend help"}
+}
+
+// unknown repeats what was typed and offers the nearest word.
+func unknown(typed, word string) []string {
+	first := "/spend does not know “" + report.Name(typed, 75) + "”."
+	if guess := nearest(word, "today", "help"); guess != "" {
+		first += " Did you mean “" + guess + "”?"
+	}
+	return append([]string{first, "Try:"}, examples()...)
+}
+
+// nearest returns the known word that is at most two letters away, "" when
+// none is.
+func nearest(word string, known ...string) string {
+	best, at := "", 3
+	for _, k := range known {
+		if d := distance(word, k, at); d < at {
+			best, at = k, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to change, add or drop to turn a into b. What is
+// longer by enough or more is not looked at.
+func distance(a, b string, enough int) int {
+	if len(a) >= len(b)+enough {
+		return enough
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,144 @@
+package slack
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/slack-go/slack"
+)
+
+// classify says what an error of a call means for the message. maybe tells
+// whether Slack may have received the request.
+func classify(err error, to address, maybe bool) notifier.Outcome {
+	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+		return retry(fmt.Errorf("sending to %s: Slack asks to wait %s", channelName(to), limited.RetryAfter), limited.RetryAfter)
+	}
+	if status, ok := errors.AsType[slack.StatusCodeError](err); ok {
+		return byStatus(status, to)
+	}
+	if answer, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		return byCode(answer, to)
+	}
+	if _, ok := errors.AsType[*url.Error](err); ok {
+		if maybe && !notReached(err) {
+			return notifier.Outcome{Class: notifier.Ambiguous, Err: network(err, to)}
+		}
+		return retry(network(err, to), 0)
+	}
+	return notifier.Outcome{Class: notifier.Ambiguous, Err: fmt.Errorf("reading Slack's answer about %s: %w", channelName(to), err)}
+}
+
+func retry(err error, after time.Duration) notifier.Outcome {
+	return notifier.Outcome{Class: notifier.Retry, Err: err, RetryAfter: after}
+}
+
+// byStatus judges an HTTP status other than 200 and 429. Slack answers 200 to
+// whatever it handled, so other statuses below 500 come from something in
+// between, which did not pass the message on.
+func byStatus(status slack.StatusCodeError, to address) notifier.Outcome {
+	err := fmt.Errorf("sending to %s: HTTP status %d", channelName(to), status.Code)
+	switch {
+	case status.Code >= 500 || status.Code == http.StatusRequestTimeout:
+		return notifier.Outcome{Class: notifier.Ambiguous, Err: err}
+	case status.Code >= 300 && status.Code < 400:
+		err = fmt.Errorf("%w: a redirect, which is not followed; check SLACK_API_URL and the proxy", err)
+	}
+	return retry(err, 0)
+}
+
+// byCode judges an answer with ok:false.
+func byCode(answer slack.SlackErrorResponse, to address) notifier.Outcome {
+	class := classOf(answer.Err)
+	outcome := notifier.Outcome{Class: class, Err: explained(answer, to)}
+	if class == notifier.Retry {
+		outcome.RetryAfter = defaultWait * time.Second
+	}
+	return outcome
+}
+
+// classOf sorts Slack's error codes. One that is not known may be about a
+// message that was accepted.
+func classOf(code string) notifier.Class {
+	switch code {
+	case "ratelimited", "rate_limited":
+		return notifier.Retry
+	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
+		"missing_scope", "no_permission", "not_allowed_token_type", "org_login_required",
+		"ekm_access_denied", "team_access_not_granted":
+		return notifier.Closed
+	case "channel_not_found", "not_in_channel", "is_archived",
+		"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text",
+		"cant_update_message", "message_not_found", "edit_window_closed",
+		"invalid_arguments", "metadata_too_large", "invalid_metadata_format":
+		return notifier.Refused
+	}
+	if strings.HasPrefix(code, "restricted_action") {
+		return notifier.Refused
+	}
+	return notifier.Ambiguous
+}
+
+// refusesLayout reports whether a message without blocks may pass.
+func refusesLayout(code string) bool {
+	switch code {
+	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long":
+		return true
+	}
+	return false
+}
+
+func slackCode(err error) string {
+	answer, _ := errors.AsType[slack.SlackErrorResponse](err)
+	return answer.Err
+}
+
+// explained turns Slack's code into what happened and what to do.
+func explained(answer slack.SlackErrorResponse, to address) error {
+	code := report.Name(answer.Err, 60)
+	if advice := adviceFor(answer.Err, to); advice != "" {
+		return fmt.Errorf("sending to %s: %s: %s", channelName(to), code, advice)
+	}
+	if detail := strings.Join(answer.ResponseMetadata.Messages, "; "); detail != "" {
+		return fmt.Errorf("sending to %s: %s: %s", channelName(to), code, report.Name(detail, 300))
+	}
+	if answer.Needed != "" {
+		return fmt.Errorf("sending to %s: %s: add the scope %s and reinstall the app", channelName(to), code, report.Name(answer.Needed, 100))
+	}
+	return fmt.Errorf("sending to %s: %s", channelName(to), code)
+}
+
+func adviceFor(code string, to address) string {
+	switch code {
+	case "not_in_channel":
+		return "invite @billbot to " + channelName(to)
+	case "channel_not_found":
+		return "check the name, and if the channel is private invite @billbot to " + channelName(to)
+	case "is_archived":
+		return "the channel is archived: name another one in the rules file"
+	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive":
+		return "the bot token is no longer valid: reinstall the app and set SLACK_BOT_TOKEN anew"
+	case "not_allowed_token_type":
+		return "SLACK_BOT_TOKEN must be a bot token (xoxb-)"
+	case "cant_update_message":
+		return "the message was posted by another app or user; it stays as it is"
+	case "edit_window_closed":
+		return "the workspace no longer allows editing this message"
+	}
+	if strings.HasPrefix(code, "restricted_action") {
+		return "the workspace does not let apps post here: ask its admins, or name another channel"
+	}
+	return ""
+}
+
+func channelName(to address) string {
+	if to.name != "" {
+		return report.Name(to.name, 80)
+	}
+	return report.Name(to.channel, 80)
+}

@@ -1,0 +1,161 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+	"github.com/slack-go/slack"
+)
+
+// Config says how to reach Slack.
+type Config struct {
+	Token     string            // required: the bot token, xoxb-…
+	APIURL    string            // "" means https://slack.com/api/; plain http only for loopback
+	Timeout   time.Duration     // of one request; 0 means 10 s
+	Transport http.RoundTripper // nil means a transport of its own, with the environment's proxy
+	Log       *slog.Logger      // nil means no log
+}
+
+// Client sends messages to Slack. It is a notifier's channel, safe for
+// concurrent use, and keeps to one message a second in each Slack channel.
+type Client struct {
+	api   *slack.Client
+	token string
+	log   *slog.Logger
+	pace  pace
+}
+
+const defaultTimeout = 10 * time.Second
+
+// New returns a client. It reaches nothing yet. It is an error when the token
+// is missing or not a bot's, or when the API's address would carry it in the
+// clear.
+func New(c Config) (*Client, error) {
+	switch {
+	case c.Token == "":
+		return nil, errors.New("no Slack bot token: set SLACK_BOT_TOKEN")
+	case strings.HasPrefix(c.Token, "xapp-"):
+		return nil, errors.New("that is an app-level token (xapp-): SLACK_BOT_TOKEN wants the bot token (xoxb-)")
+	}
+	address, err := apiURL(c.APIURL)
+	if err != nil {
+		return nil, err
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = defaultTimeout
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	client := &http.Client{
+		Transport:     newTransport(c.Transport, c.Token),
+		Timeout:       c.Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	api := slack.New(c.Token, slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
+	return &Client{api: api, token: c.Token, log: c.Log}, nil
+}
+
+// Send brings an item to Slack: as a new message, as an edit of the message
+// that the receipt names, or, for a reply, into that message's thread, shown
+// in the channel too. It waits for its turn in the channel.
+//
+// A layout that Slack refuses is sent once more as plain text. A message to
+// edit that is gone is posted anew. The receipt of a reply is the reply's own.
+func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
+	m := Render(item)
+	to := addressOf(item, receipt)
+	outcome, code := c.try(ctx, to, m)
+	if to.update && code == "message_not_found" {
+		c.log.Warn("message to edit is gone, posting anew", "channel", item.Channel, "key", item.Key)
+		to = address{name: item.Channel, channel: item.Channel}
+		outcome, code = c.try(ctx, to, m)
+	}
+	if refusesLayout(code) {
+		c.log.Warn("Slack refused the layout, sending plain text", "channel", item.Channel, "key", item.Key, "error", outcome.Err)
+		outcome, _ = c.try(ctx, to, plainMessage(m))
+	}
+	return outcome
+}
+
+// plainMessage is a message without blocks: all that they say, as text.
+func plainMessage(m Message) Message {
+	m.Text = marked(PlainText(m), maxText)
+	m.Blocks = nil
+	return m
+}
+
+// address is where a message goes: into a channel, over an older message, or
+// into a thread.
+type address struct {
+	name    string // of the channel, for people
+	channel string // name or ID, for Slack
+	update  bool
+	ts      string // of the message to edit or to answer
+}
+
+func addressOf(item notifier.Item, receipt *notifier.Receipt) address {
+	if receipt == nil || receipt.TS == "" {
+		return address{name: item.Channel, channel: item.Channel}
+	}
+	return address{name: item.Channel, channel: receipt.Channel, update: !item.Reply, ts: receipt.TS}
+}
+
+// try sends a message once and returns Slack's code for the error beside the
+// outcome, "" where Slack gave none.
+func (c *Client) try(ctx context.Context, to address, m Message) (notifier.Outcome, string) {
+	if err := c.pace.wait(ctx, to); err != nil {
+		return notifier.Outcome{Class: notifier.Retry, Err: err}, ""
+	}
+	ctx, sent := traced(ctx)
+	channel, ts, err := c.call(ctx, to, m)
+	if err == nil && ts == "" {
+		err = errNoTimestamp
+	}
+	if err != nil {
+		outcome := classify(err, to, sent.maybe())
+		outcome.Err = hide(outcome.Err, c.token)
+		return outcome, slackCode(err)
+	}
+	if channel == "" {
+		channel = to.channel
+	}
+	c.pace.same(to, channel)
+	return notifier.Outcome{Class: notifier.Sent, Receipt: notifier.Receipt{Channel: channel, TS: ts, SentAt: time.Now()}}, ""
+}
+
+var errNoTimestamp = errors.New("slack's answer names no message")
+
+func (c *Client) call(ctx context.Context, to address, m Message) (channel, ts string, err error) {
+	options := []slack.MsgOption{
+		slack.MsgOptionText(m.Text, false),
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	}
+	if len(m.Blocks) > 0 {
+		options = append(options, slack.MsgOptionBlocks(m.Blocks...))
+	}
+	if m.Metadata.EventType != "" {
+		options = append(options, slack.MsgOptionMetadata(m.Metadata))
+	}
+	if to.update {
+		channel, ts, _, err = c.api.UpdateMessageContext(ctx, to.channel, to.ts, options...)
+		return channel, ts, err
+	}
+	if to.ts != "" {
+		options = append(options, slack.MsgOptionTS(to.ts), slack.MsgOptionBroadcast())
+	}
+	return c.api.PostMessageContext(ctx, to.channel, options...)
+}
+
+// hide replaces the token in an error, should one ever come to hold it.
+func hide(err error, token string) error {
+	if err == nil || !strings.Contains(err.Error(), token) {
+		return err
+	}
+	return errors.New(strings.ReplaceAll(err.Error(), token, "[token]"))
+}

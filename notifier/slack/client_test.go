@@ -1,0 +1,216 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestEveryErrorHasItsClass(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer http.HandlerFunc
+		want   notifier.Class
+		after  time.Duration
+		says   string
+	}{
+		{"accepted", accept, notifier.Sent, 0, ""},
+		{"429", status(429, "7"), notifier.Retry, 7 * time.Second, "wait 7s"},
+		{"429 without a time", status(429, ""), notifier.Retry, 30 * time.Second, "wait 30s"},
+		{"429 with nonsense", status(429, "soon"), notifier.Retry, 30 * time.Second, "wait 30s"},
+		{"429 for ever", status(429, "99999999"), notifier.Retry, time.Hour, "wait 1h"},
+		{"ratelimited", refuse("ratelimited"), notifier.Retry, 30 * time.Second, "ratelimited"},
+		{"500", status(500, ""), notifier.Ambiguous, 0, "500"},
+		{"503", status(503, ""), notifier.Ambiguous, 0, "503"},
+		{"proxy refuses", status(403, ""), notifier.Retry, 0, "403"},
+		{"redirect", redirect, notifier.Retry, 0, "not followed"},
+		{"hung up", hangUp, notifier.Ambiguous, 0, "EOF"},
+		{"timeout", stall, notifier.Ambiguous, 0, "sending to #cloud-spend"},
+		{"not JSON", body("<html>"), notifier.Ambiguous, 0, "reading Slack's answer"},
+		{"cut off", body(`{"ok":true,"ts":"1`), notifier.Ambiguous, 0, "reading Slack's answer"},
+		{"too large", body(`{"ok":true,"x":"` + strings.Repeat("x", 2<<20) + `","ts":"1.2"}`), notifier.Ambiguous, 0, "reading"},
+		{"no ts", body(`{"ok":true,"channel":"C1"}`), notifier.Ambiguous, 0, "names no message"},
+		{"internal", refuse("internal_error"), notifier.Ambiguous, 0, "internal_error"},
+		{"fatal", refuse("fatal_error"), notifier.Ambiguous, 0, "fatal_error"},
+		{"unavailable", refuse("service_unavailable"), notifier.Ambiguous, 0, "service_unavailable"},
+		{"request timeout", refuse("request_timeout"), notifier.Ambiguous, 0, "request_timeout"},
+		{"unknown code", refuse("brand_new"), notifier.Ambiguous, 0, "brand_new"},
+		{"not in channel", refuse("not_in_channel"), notifier.Refused, 0, "invite @billbot to #cloud-spend"},
+		{"no channel", refuse("channel_not_found"), notifier.Refused, 0, "invite @billbot to #cloud-spend"},
+		{"archived", refuse("is_archived"), notifier.Refused, 0, "archived"},
+		{"restricted", refuse("restricted_action_read_only_channel"), notifier.Refused, 0, "admins"},
+		{"too long", refuse("msg_too_long"), notifier.Refused, 0, "msg_too_long"},
+		{"no text", refuse("no_text"), notifier.Refused, 0, "no_text"},
+		{"revoked", refuse("token_revoked"), notifier.Closed, 0, "reinstall"},
+		{"bad token", refuse("invalid_auth"), notifier.Closed, 0, "SLACK_BOT_TOKEN"},
+		{"inactive", refuse("account_inactive"), notifier.Closed, 0, "reinstall"},
+		{"no token", refuse("not_authed"), notifier.Closed, 0, "SLACK_BOT_TOKEN"},
+		{"scope", body(`{"ok":false,"error":"missing_scope","needed":"chat:write"}`), notifier.Closed, 0, "add the scope chat:write"},
+		{"token echoed", refuse(testToken), notifier.Ambiguous, 0, "[token]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, tt.answer)
+			got := s.client(t).Send(t.Context(), contents(t)["spike_warning"], nil)
+			checkOutcome(t, got, tt.want, tt.says)
+			if got.RetryAfter != tt.after {
+				t.Errorf("got %s to wait, want %s", got.RetryAfter, tt.after)
+			}
+			if n := len(s.requests()); n != 1 {
+				t.Errorf("got %d requests, want 1: nothing is sent again on a guess", n)
+			}
+		})
+	}
+}
+
+func redirect(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/elsewhere", http.StatusFound)
+}
+
+func checkOutcome(t *testing.T, got notifier.Outcome, class notifier.Class, says string) {
+	t.Helper()
+	if got.Class != class {
+		t.Errorf("got class %s (%v), want %s", got.Class, got.Err, class)
+	}
+	if (got.Err == nil) != (class == notifier.Sent) {
+		t.Errorf("got error %v for class %s", got.Err, got.Class)
+	}
+	if got.Err == nil {
+		return
+	}
+	if text := got.Err.Error(); strings.Contains(text, testToken) || !strings.Contains(text, says) {
+		t.Errorf("got error %q, want it to say %q and no token", text, says)
+	}
+}
+
+func TestWhatNeverLeftIsTriedAgain(t *testing.T) {
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	tls := httptest.NewUnstartedServer(http.HandlerFunc(accept))
+	tls.Config.ErrorLog = log.New(io.Discard, "", 0) // its certificate is nobody's
+	tls.StartTLS()
+	defer tls.Close()
+	lost := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.DNSError{Err: "no such host", Name: "slack.com", IsNotFound: true}
+	}}
+	for name, config := range map[string]Config{"refused": {APIURL: closed.URL}, "tls": {APIURL: tls.URL}, "dns": {Transport: lost}} {
+		config.Token = testToken
+		c, err := New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := c.Send(t.Context(), contents(t)["welcome"], nil)
+		t.Logf("%s: %v", name, got.Err)
+		checkOutcome(t, got, notifier.Retry, "sending to")
+	}
+}
+
+func TestPostEditAndReply(t *testing.T) {
+	t.Parallel() // the pace takes real seconds
+	s := newServer(t)
+	c := s.client(t)
+	at := &notifier.Receipt{Channel: "C0CLOUD", TS: "1775200000.000100"}
+	all := contents(t)
+	for _, send := range []struct {
+		item    notifier.Item
+		receipt *notifier.Receipt
+	}{{all["spike_warning"], nil}, {all["spike_resolved"], at}, {all["escalation_reply"], at}} {
+		out := c.Send(t.Context(), send.item, send.receipt)
+		checkOutcome(t, out, notifier.Sent, "")
+		if got, want := out.Receipt, *at; got.Channel != want.Channel || got.TS != want.TS || got.SentAt.IsZero() {
+			t.Errorf("got receipt %+v, want %+v with a time", got, want)
+		}
+	}
+	type sent struct{ Method, Auth, Channel, TS, Thread, Broadcast, Unfurl, Media string }
+	var got []sent
+	for _, r := range s.requests() {
+		f := r.form
+		got = append(got, sent{r.method, r.auth, f.Get("channel"), f.Get("ts"), f.Get("thread_ts"), f.Get("reply_broadcast"), f.Get("unfurl_links"), f.Get("unfurl_media")})
+		if !strings.Contains(f.Get("metadata"), `"key":"k7q2m4xa"`) || f.Get("blocks") == "" || f.Get("text") == "" {
+			t.Errorf("%s lacks metadata, blocks or text: %v", r.method, f)
+		}
+	}
+	auth := "Bearer " + testToken
+	want := []sent{
+		{"chat.postMessage", auth, "#cloud-spend", "", "", "", "false", "false"},
+		{"chat.update", auth, "C0CLOUD", at.TS, "", "", "false", "false"},
+		{"chat.postMessage", auth, "C0CLOUD", "", at.TS, "true", "false", "false"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("requests differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestRefusedLayoutGoesAsPlainTextOnce(t *testing.T) {
+	t.Parallel() // the pace takes real seconds
+	for _, code := range []string{"invalid_blocks", "msg_blocks_too_long"} {
+		s := newServer(t, refuse(code))
+		out := s.client(t).Send(t.Context(), contents(t)["spike_critical"], nil)
+		checkOutcome(t, out, notifier.Sent, "")
+		requests := s.requests()
+		if len(requests) != 2 || requests[1].form.Has("blocks") || !strings.Contains(requests[1].form.Get("text"), "57,521.44") {
+			t.Errorf("%s: got %v, want a second request with the whole message as text", code, requests)
+		}
+	}
+	s := newServer(t, refuse("invalid_blocks"), refuse("invalid_blocks"))
+	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["welcome"], nil), notifier.Refused, "invalid_blocks")
+	if n := len(s.requests()); n != 2 {
+		t.Errorf("got %d requests, want 2", n)
+	}
+}
+
+func TestMessageThatIsGoneIsPostedAnewOnce(t *testing.T) {
+	t.Parallel() // the pace takes real seconds
+	s := newServer(t, refuse("message_not_found"))
+	receipt := &notifier.Receipt{Channel: "C0CLOUD", TS: "1.2"}
+	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Sent, "")
+	if r := s.requests(); len(r) != 2 || r[1].method != "chat.postMessage" || r[1].form.Get("channel") != "#cloud-spend" {
+		t.Errorf("got %v, want an update and then a post", r)
+	}
+	s = newServer(t, refuse("edit_window_closed"))
+	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Refused, "no longer allows editing")
+}
+
+func TestEndedContextSendsNothing(t *testing.T) {
+	s := newServer(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	out := s.client(t).Send(ctx, contents(t)["welcome"], nil)
+	if out.Class != notifier.Retry || !errors.Is(out.Err, context.Canceled) || len(s.requests()) != 0 {
+		t.Errorf("got %+v and %d requests, want a retry and none", out, len(s.requests()))
+	}
+}
+
+func TestNewRefusesWhatWouldLeakOrFail(t *testing.T) {
+	for _, c := range []Config{
+		{},
+		{Token: "xapp-1"},
+		{Token: testToken, APIURL: "http://slack.example/api/"},
+		{Token: testToken, APIURL: "http://127.0.0.1.example/api/"},
+		{Token: testToken, APIURL: "https://user:pass@slack.com/api/"},
+		{Token: testToken, APIURL: "https://slack.com/api/?x=1"},
+		{Token: testToken, APIURL: "slack.com/api"},
+		{Token: testToken, APIURL: "ftp://slack.com"},
+		{Token: testToken, APIURL: "https://sl ack"},
+	} {
+		if _, err := New(c); err == nil || strings.Contains(err.Error(), testToken) {
+			t.Errorf("New(%q) = %v, want an error without the token", c.APIURL, err)
+		}
+	}
+	for _, address := range []string{"", "http://127.0.0.1:1", "http://[::1]:1/api", "http://localhost/api/", "https://slack.com/api"} {
+		if _, err := New(Config{Token: testToken, APIURL: address}); err != nil {
+			t.Errorf("New(%q): %v", address, err)
+		}
+	}
+}

@@ -1,0 +1,229 @@
+package slack
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/billbot/billbot/rules/report"
+)
+
+const testSecret = "8f742231b10e8888abcd99yyyzzz85a5"
+
+func sign(secret, body string, at time.Time) http.Header {
+	timestamp := strconv.FormatInt(at.Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte("v0:" + timestamp + ":" + body))
+	return http.Header{
+		"Content-Type":  {"application/x-www-form-urlencoded"},
+		timestampHeader: {timestamp},
+		signatureHeader: {"v0=" + hex.EncodeToString(mac.Sum(nil))},
+	}
+}
+
+func commandBody(text string) string {
+	return url.Values{
+		"command": {"/spend"}, "text": {text}, "user_id": {"U012AB3CD"}, "channel_id": {"C0CLOUD"}, "team_id": {"T1"},
+	}.Encode()
+}
+
+func newCommands(t *testing.T, change func(*CommandsConfig)) *Commands {
+	t.Helper()
+	config := CommandsConfig{SigningSecret: testSecret, Spend: func(context.Context) ([]report.Spend, error) { return spends(t), nil }}
+	if change != nil {
+		change(&config)
+	}
+	c, err := NewCommands(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func post(c *Commands, method, target, body string, header http.Header) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.Header = header
+	w := httptest.NewRecorder()
+	c.ServeHTTP(w, r)
+	return w
+}
+
+func TestOnlySignedRequestsPass(t *testing.T) {
+	body := commandBody("")
+	with := func(change func(http.Header)) http.Header {
+		h := sign(testSecret, body, time.Now())
+		change(h)
+		return h
+	}
+	set := func(key, value string) http.Header { return with(func(h http.Header) { h.Set(key, value) }) }
+	without := func(key string) http.Header { return with(func(h http.Header) { h.Del(key) }) }
+	large := commandBody(strings.Repeat("x", 64<<10))
+	now := time.Now()
+	tests := []struct {
+		name, method, target, body string
+		header                     http.Header
+		want                       int
+	}{
+		{"good", "POST", "/", body, sign(testSecret, body, now), 200},
+		{"good, four minutes old", "POST", "/", body, sign(testSecret, body, now.Add(-4*time.Minute)), 200},
+		{"charset utf-8", "POST", "/", body, set("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"), 200},
+		{"other secret", "POST", "/", body, sign("guess", body, now), 401},
+		{"other body", "POST", "/", body + "&text=x", sign(testSecret, body, now), 401},
+		{"expired", "POST", "/", body, sign(testSecret, body, now.Add(-6*time.Minute)), 401},
+		{"future", "POST", "/", body, sign(testSecret, body, now.Add(6*time.Minute)), 401},
+		{"no signature", "POST", "/", body, without(signatureHeader), 401},
+		{"no timestamp", "POST", "/", body, without(timestampHeader), 401},
+		{"two signatures", "POST", "/", body, with(func(h http.Header) { h.Add(signatureHeader, h.Get(signatureHeader)) }), 401},
+		{"short signature", "POST", "/", body, set(signatureHeader, "v0=abcd"), 401},
+		{"no hex", "POST", "/", body, set(signatureHeader, "v0="+strings.Repeat("z", 64)), 401},
+		{"no version", "POST", "/", body, with(func(h http.Header) { h.Set(signatureHeader, h.Get(signatureHeader)[3:]) }), 401},
+		{"timestamp of words", "POST", "/", body, set(timestampHeader, "now"), 401},
+		{"query string", "POST", "/?text=ack", body, sign(testSecret, body, now), 401},
+		{"empty query string", "POST", "/?", body, sign(testSecret, body, now), 401},
+		{"too large", "POST", "/", large, sign(testSecret, large, now), 413},
+		{"JSON", "POST", "/", body, set("Content-Type", "application/json"), 401},
+		{"no content type", "POST", "/", body, without("Content-Type"), 401},
+		{"other charset", "POST", "/", body, set("Content-Type", "application/x-www-form-urlencoded; charset=utf-7"), 401},
+		{"GET", "GET", "/", "", sign(testSecret, "", now), 405},
+		{"no form", "POST", "/", "a;b=%zz", sign(testSecret, "a;b=%zz", now), 400},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := post(newCommands(t, nil), tt.method, tt.target, tt.body, tt.header)
+			if w.Code != tt.want {
+				t.Errorf("got status %d, want %d", w.Code, tt.want)
+			}
+			if w.Code != 200 && w.Body.Len() != 0 {
+				t.Errorf("got %q for a stranger, want nothing", w.Body)
+			}
+		})
+	}
+}
+
+func TestARequestPassesOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCommands(t, nil)
+		body := commandBody("")
+		ahead := sign(testSecret, body, time.Now().Add(4*time.Minute)) // good for nine minutes
+		for i, want := range []int{200, 401, 401} {
+			if w := post(c, "POST", "/", body, ahead.Clone()); w.Code != want {
+				t.Errorf("request %d: got status %d, want %d", i, w.Code, want)
+			}
+			time.Sleep(4 * time.Minute)
+		}
+		for range 1000 {
+			post(c, "POST", "/", body, sign(testSecret, body, time.Now()))
+			time.Sleep(time.Second)
+		}
+		if n := len(c.gate.seen); n > 601 || n != len(c.gate.order) {
+			t.Errorf("%d signatures are remembered, want those of ten minutes", n)
+		}
+	})
+}
+
+func TestMemoryOfSignaturesIsBounded(t *testing.T) {
+	var g gate
+	now := time.Now()
+	for i := range rememberAll + 5 {
+		if err := g.once(strconv.Itoa(i), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(g.seen) != rememberAll || len(g.order) != rememberAll {
+		t.Errorf("%d and %d signatures are remembered, want %d", len(g.seen), len(g.order), rememberAll)
+	}
+}
+
+func ask(t *testing.T, c *Commands, text string) (response string, plain string) {
+	t.Helper()
+	body := commandBody(text)
+	w := post(c, "POST", "/", body, sign(testSecret, body, time.Now()))
+	var got struct {
+		ResponseType string            `json:"response_type"`
+		Text         string            `json:"text"`
+		Blocks       []json.RawMessage `json:"blocks"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		t.Fatalf("answer %q: %v", w.Body, err)
+	}
+	if got.ResponseType != "ephemeral" || got.Text == "" || len(got.Blocks) == 0 {
+		t.Errorf("got %q, want an ephemeral answer with text and blocks", w.Body)
+	}
+	return w.Body.String(), got.Text
+}
+
+func TestAnswers(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"", "$132.40 so far"},
+		{"  TODAY ", "$132.40 so far"},
+		{"help", "/spend help"},
+		{"halp", "Did you mean “help”?"},
+		{"tody", "Did you mean “today”?"},
+		{"by service", "does not know “by service”."},
+		{hostile, `does not know “\u0026lt;!channel\u0026gt; *bold*`},
+		{strings.Repeat("long ", 5000), "…"},
+	}
+	for _, tt := range tests {
+		got, text := ask(t, newCommands(t, nil), tt.text)
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("/spend %.40q answered %q, want %q in it", tt.text, got, tt.want)
+		}
+		if strings.ContainsAny(text, "<>`~") {
+			t.Errorf("/spend %.40q answered text %q, which formats", tt.text, text)
+		}
+	}
+}
+
+func TestWhoMayAsk(t *testing.T) {
+	tests := []struct {
+		name string
+		read []string
+		want string
+	}{
+		{"everyone", nil, "$132.40"},
+		{"the user", []string{"U012AB3CD"}, "$132.40"},
+		{"the channel", []string{"C0CLOUD"}, "$132.40"},
+		{"others", []string{"U999", "S0123ABCD", ""}, "neither you (U012AB3CD) nor this channel (C0CLOUD)"},
+	}
+	for _, tt := range tests {
+		got, _ := ask(t, newCommands(t, func(c *CommandsConfig) { c.Read = tt.read }), "")
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("%s: got %q, want %q in it", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestFailingSpendIsToldPlainly(t *testing.T) {
+	c := newCommands(t, func(c *CommandsConfig) {
+		c.Spend = func(ctx context.Context) ([]report.Spend, error) {
+			if _, ok := ctx.Deadline(); !ok {
+				t.Error("no deadline: Slack waits three seconds")
+			}
+			return nil, errors.New("open /secret/path")
+		}
+	})
+	got, _ := ask(t, c, "")
+	if !strings.Contains(got, "could not be read") || strings.Contains(got, "secret") {
+		t.Errorf("got %q, want a plain word and no detail", got)
+	}
+}
+
+func TestCommandsNeedASecretAndAnswers(t *testing.T) {
+	if _, err := NewCommands(CommandsConfig{Spend: func(context.Context) ([]report.Spend, error) { return nil, nil }}); err == nil {
+		t.Error("no error without a signing secret: anybody could ask")
+	}
+	if _, err := NewCommands(CommandsConfig{SigningSecret: testSecret}); err == nil {
+		t.Error("no error without a source of answers")
+	}
+}

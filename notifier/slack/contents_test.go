@@ -1,0 +1,224 @@
+package slack
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/shopspring/decimal"
+)
+
+func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
+func ptr(s string) *decimal.Decimal {
+	d := dec(s)
+	return &d
+}
+
+func day(t testing.TB, s string) fetcher.Day {
+	t.Helper()
+	d, err := fetcher.ParseDay(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func billingPeriod(t testing.TB) fetcher.Period {
+	return fetcher.Period{Start: day(t, "2026-03-15"), End: day(t, "2026-04-14")}
+}
+
+func spikeAlert(t testing.TB) rules.Alert {
+	return rules.Alert{
+		ID: "k7q2m4xa", State: rules.Firing, Since: time.Date(2026, 4, 4, 6, 0, 0, 0, time.UTC), Day: day(t, "2026-04-03"),
+		Finding: rules.Finding{
+			Rule: "runaway", Kind: rules.KindSpike, Severity: rules.Warning,
+			Subject: rules.Subject{Account: "production", Service: "D1 - Rows Read"},
+			Open:    true, Episode: day(t, "2026-04-03"), Day: day(t, "2026-04-03"), Through: day(t, "2026-04-03"), Over: 1,
+			Amount: dec("41.2"), Limit: dec("1"), Usual: dec("4.4"), Extra: dec("36.8"), Currency: "USD",
+			Period: billingPeriod(t), Projected: dec("580.4"), History: 35, Trusted: true,
+			Causes: []rules.Cause{{
+				Service: "D1 - Rows Read", Amount: dec("41.2"), Usual: dec("4.4"),
+				Quantity: dec("41200000000"), UsualQuantity: dec("4400000000"), Unit: "rows",
+			}},
+		},
+	}
+}
+
+func budgetAlert(t testing.TB) rules.Alert {
+	return rules.Alert{
+		ID: "p3v9c2de", State: rules.Firing, Since: time.Date(2026, 4, 4, 6, 0, 0, 0, time.UTC), Day: day(t, "2026-04-03"),
+		Finding: rules.Finding{
+			Rule: "whole-account", Kind: rules.KindBudget, Severity: rules.Critical,
+			Subject: rules.Subject{Account: "production"},
+			Open:    true, Episode: day(t, "2026-03-15"), Day: day(t, "2026-04-03"), Through: day(t, "2026-04-03"),
+			Amount: dec("32.015"), Limit: dec("25"), Threshold: "100%", Step: 3, Currency: "USD",
+			Period: billingPeriod(t), PeriodKind: rules.ByBillingPeriod, Projected: dec("61.3"), Trusted: true,
+			Causes: []rules.Cause{
+				{Service: "D1 - Rows Read", Amount: dec("22.1"), Quantity: dec("22100000000"), Unit: "rows"},
+				{Service: "Workers Standard Requests", Amount: dec("5"), Quantity: dec("519109"), Unit: "Count"},
+				{Service: "Workers KV - Reads", Amount: dec("0.00026"), Quantity: dec("519.5")},
+			},
+		},
+	}
+}
+
+// hostile holds what a name must never do.
+const hostile = "<!channel> *bold* _it_ ~no~ `code` <@U123|x> <http://x|y> & :fire: \u202egnp\x07\n>quote"
+
+// contents is one item of each kind of message.
+func contents(t testing.TB) map[string]notifier.Item {
+	alert := func(a rules.Alert, change func(*rules.Alert), mention ...string) notifier.Item {
+		if change != nil {
+			change(&a)
+		}
+		return notifier.Item{Key: a.ID, Channel: "#cloud-spend", Content: notifier.Content{Alert: &a, Mention: mention}}
+	}
+	reply := alert(spikeAlert(t), critical, "S0123ABCD")
+	reply.Reply = true
+	items := map[string]notifier.Item{
+		"spike_warning":  alert(spikeAlert(t), nil),
+		"spike_critical": alert(spikeAlert(t), critical, "S0123ABCD", "U012AB3CD"),
+		"spike_valued": alert(spikeAlert(t), func(a *rules.Alert) {
+			a.Finding.Valued = true
+		}),
+		"spike_little_history": alert(spikeAlert(t), func(a *rules.Alert) {
+			a.Finding.History, a.Finding.Usual, a.Finding.Causes[0].UsualQuantity = 6, dec("0"), dec("0")
+		}),
+		"spike_price": alert(spikeAlert(t), func(a *rules.Alert) {
+			a.Finding.Causes[0].UsualQuantity = dec("40000000000")
+		}),
+		"spike_resolved": alert(spikeAlert(t), func(a *rules.Alert) {
+			a.State, a.Ended, a.Finding.Open = rules.Resolved, rules.EndedBack, false
+			a.Finding.Over, a.Finding.Extra, a.Finding.Through = 3, dec("91.1"), day(t, "2026-04-07")
+		}, "S0123ABCD"),
+		"spike_unknown": alert(spikeAlert(t), func(a *rules.Alert) { a.State = rules.Unknown }),
+		"budget_80": alert(budgetAlert(t), func(a *rules.Alert) {
+			a.Finding.Severity, a.Finding.Amount, a.Finding.Threshold = rules.Warning, dec("20.3"), "80%"
+			a.Finding.Projected, a.Finding.Period.EndEstimated = dec("34.1"), true
+			a.AcknowledgedBy, a.SnoozedUntil = "alice", time.Date(2026, 4, 5, 6, 0, 0, 0, time.UTC)
+		}),
+		"budget_over":         alert(budgetAlert(t), nil, "S0123ABCD"),
+		"budget_day":          alert(budgetAlert(t), daily),
+		"budget_day_resolved": alert(budgetAlert(t), func(a *rules.Alert) { daily(a); a.State, a.Ended = rules.Resolved, rules.EndedBack }),
+		"budget_amount":       alert(budgetAlert(t), func(a *rules.Alert) { a.Finding.Threshold, a.Finding.Limit = "30.00", dec("30") }),
+		"budget_period_ended": alert(budgetAlert(t), ended),
+		"budget_spanning":     alert(budgetAlert(t), func(a *rules.Alert) { a.Finding.Spans = 2 }),
+		"budget_other_currency": alert(budgetAlert(t), func(a *rules.Alert) {
+			a.Finding.Others = []rules.Money{{Amount: dec("12"), Currency: "EUR"}, {Amount: dec("3"), Currency: "CHF"}}
+		}),
+		"escalation_reply": reply,
+		"hostile_names": alert(budgetAlert(t), func(a *rules.Alert) {
+			a.Finding.Rule, a.Finding.Subject.Account, a.Finding.Subject.Service = hostile, hostile, hostile
+			a.Finding.Causes[0].Service, a.Finding.Causes[0].Unit, a.Finding.Currency, a.ID = hostile, hostile, "<!x>", hostile
+		}, "U012AB3CD", "<!channel>", "U1|x"),
+		"summary_full":  {Key: "2026-04-04", Content: notifier.Content{Summary: summary(t)}},
+		"summary_short": {Key: "2026-04-04", Content: notifier.Content{Summary: shortSummary(t)}},
+		"summary_many":  {Key: "2026-04-04", Content: notifier.Content{Summary: manyAccounts(t)}},
+		"welcome":       {Key: "welcome-production", Content: notifier.Content{Welcome: welcome(t)}},
+		"welcome_new":   {Key: "welcome-staging", Content: notifier.Content{Welcome: &report.Welcome{Account: "staging", Rules: []string{"whole-account: $25.00 in a billing period"}}}},
+	}
+	named := items["hostile_names"]
+	named.Key = "p3v9c2de" // keys are ours
+	items["hostile_names"] = named
+	return items
+}
+
+func critical(a *rules.Alert) {
+	a.Finding.Severity, a.Finding.Subject.Service = rules.Critical, "Durable Objects Storage Rows Read"
+	a.Finding.Amount, a.Finding.Usual, a.Finding.Extra = dec("4400.12"), dec("0"), dec("9120.0049")
+	a.Finding.Over, a.Finding.Projected = 2, dec("57521.44")
+	a.Finding.Causes = []rules.Cause{{
+		Service: a.Finding.Subject.Service, Amount: dec("4400.12"),
+		Quantity: dec("3519109000000"), UsualQuantity: dec("12000000"), Unit: "rows",
+	}}
+}
+
+func daily(a *rules.Alert) {
+	a.Finding.Rule, a.Finding.PeriodKind, a.Finding.Amount, a.Finding.Limit = "d1", rules.ByDay, dec("29.7"), dec("20.5")
+	a.Finding.Period = fetcher.Period{Start: a.Finding.Day, End: a.Finding.Day}
+	a.Finding.Newest = dec("3.1")
+	a.Finding.Episode, a.Finding.Over, a.Finding.Causes = a.Finding.Day-1, 2, a.Finding.Causes[:1]
+}
+
+func ended(a *rules.Alert) {
+	a.State, a.Ended, a.Finding.Ended = rules.Resolved, rules.EndedPeriod, true
+	a.Finding.Through = a.Finding.Period.End + 2
+}
+
+func summary(t testing.TB) *report.Summary {
+	return &report.Summary{Date: "2026-04-04", Accounts: []report.AccountSummary{
+		{Account: "quiet-one", Currency: "EUR", Day: day(t, "2026-04-03"), Cost: dec("0.5"), Usual: dec("0.5"),
+			Period: billingPeriod(t), ToDate: dec("10"), Trust: fetcher.Trust{Verdict: fetcher.Trusted}, Quiet: true},
+		{Account: "production", Currency: "USD", Day: day(t, "2026-04-03"), Cost: dec("44.1"), Usual: dec("6.2"),
+			Movers: []report.Mover{
+				{Service: "D1 - Rows Read", Cost: dec("41.2"), Usual: dec("4.4")},
+				{Service: "R2 Class A Operations", Cost: dec("0"), Usual: dec("0.8")},
+			},
+			Period: billingPeriod(t), ToDate: dec("132.4"),
+			Forecast: &report.Forecast{Total: dec("610"), Lo: dec("540.2"), Hi: dec("702")},
+			Budgets: []report.BudgetLine{{Rule: "whole-account", Spent: dec("132.4"), Limit: dec("500"), Currency: "USD",
+				Kind: rules.ByBillingPeriod, Period: billingPeriod(t)}},
+			Open: []report.OpenAlert{{ID: "k7q2m4xa", Severity: rules.Warning,
+				Text: "Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40"}},
+			Trust: fetcher.Trust{Verdict: fetcher.Trusted}},
+		{Account: "staging", Currency: "USD", Day: day(t, "2026-04-01"), Cost: dec("1"), Usual: dec("1"),
+			Period: billingPeriod(t), ToDate: dec("12"), LastTrusted: time.Date(2026, 4, 2, 8, 0, 0, 0, time.UTC),
+			Trust: fetcher.Trust{Verdict: fetcher.Untrusted, Reason: "no rows for the billing period from 2026-03-15, which had rows before"}},
+	}}
+}
+
+func shortSummary(t testing.TB) *report.Summary {
+	s := summary(t)
+	s.Short, s.Accounts = true, s.Accounts[:1]
+	return s
+}
+
+func manyAccounts(t testing.TB) *report.Summary {
+	s := summary(t)
+	for range 1000 {
+		s.Accounts = append(s.Accounts, s.Accounts[0])
+	}
+	return s
+}
+
+func welcome(t testing.TB) *report.Welcome {
+	return &report.Welcome{
+		Account: "production", Through: day(t, "2026-04-03"), Currency: "USD", Period: billingPeriod(t), ToDate: dec("132.4"),
+		Rules:   []string{"whole-account: $500.00 in a billing period", "runaway: days of more than 2x usual, by at least $1.00"},
+		Budgets: []report.BudgetLine{{Rule: "whole-account", Spent: dec("132.4"), Limit: dec("500"), Currency: "USD", Kind: rules.ByBillingPeriod, Period: billingPeriod(t)}},
+		Spikes:  []report.OpenAlert{{ID: "k7q2m4xa", Text: "Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40"}},
+	}
+}
+
+func spends(t testing.TB) []report.Spend {
+	s := report.Spend{
+		Account: "production", Currency: "USD", Through: day(t, "2026-04-03"), Period: billingPeriod(t), Total: dec("132.4"),
+		Forecast: &report.Forecast{Total: dec("610"), Lo: dec("540.2"), Hi: dec("702")},
+		Trust:    fetcher.Trust{Verdict: fetcher.Trusted},
+	}
+	for _, name := range strings.Fields("Durable-Objects D1 R2 KV Queues Images Stream") {
+		s.Services = append(s.Services, report.ServiceSpend{Service: name, Yesterday: ptr("2.05"), Period: dec("18.2"), Usual: dec("0.4")})
+	}
+	return []report.Spend{s}
+}
+
+// fuzzAmount reads a decimal as long as no bill has; the reader of bills
+// refuses exponents beyond that.
+func fuzzAmount(s string) (decimal.Decimal, error) {
+	if len(s) > 60 {
+		return decimal.Decimal{}, errTooLong
+	}
+	d, err := decimal.NewFromString(s)
+	if err == nil && (d.Exponent() > 5000 || d.Exponent() < -5000) {
+		err = errTooLong
+	}
+	return d, err
+}
+
+var errTooLong = errors.New("no such amount on a bill")

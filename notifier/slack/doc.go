@@ -1,0 +1,13 @@
+// Package slack is the way to Slack. [Render] turns an item of the outbox into
+// a [Message] of Block Kit, [Client] posts it, edits it or answers in its
+// thread, and [Commands] answers the slash command /spend.
+//
+// The words are those of package report; here they are only laid out. Whatever
+// a bill or a person can choose (names of services, zones and accounts, the
+// text of a command) is data: it is escaped, and placed where it can neither
+// format nor notify. The only mentions are those of the rules file.
+//
+// Slack has no idempotency key, so nothing is sent twice here on a guess:
+// [Client.Send] tells apart what was surely not accepted from what may have
+// been, and leaves the rest to the caller.
+package slack

@@ -1,0 +1,70 @@
+package slack
+
+import (
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/slack-go/slack"
+)
+
+// Message is what is sent to Slack.
+type Message struct {
+	// Text is the message in one line, escaped: what notifications and screen
+	// readers say.
+	Text   string
+	Blocks []slack.Block
+	// Metadata finds the message again when the reply to its post was lost.
+	// Its event type is "" for what is not kept, such as an answer to a
+	// command.
+	Metadata slack.SlackMetadata
+}
+
+// The event types of message metadata.
+const (
+	EventAlert   = "billbot_alert"
+	EventReply   = "billbot_reply"
+	EventSummary = "billbot_summary"
+	EventWelcome = "billbot_welcome"
+)
+
+// Render lays out an item of the outbox. It depends on nothing but the item,
+// and whatever the item holds, the message keeps to Slack's limits: what is
+// too long is shortened visibly.
+func Render(item notifier.Item) Message {
+	switch content := item.Content; {
+	case content.Alert != nil && item.Reply:
+		return renderReply(item)
+	case content.Alert != nil:
+		return renderAlert(item)
+	case content.Summary != nil:
+		return withKey(renderSummary(*content.Summary), EventSummary, item)
+	case content.Welcome != nil:
+		return withKey(renderWelcome(*content.Welcome), EventWelcome, item)
+	}
+	// Nothing writes such an item; a newer version may have.
+	return withKey(Message{Text: "A message this version of billbot cannot show."}, EventReply, item)
+}
+
+// RenderSpend lays out what accounts cost, as /spend and the command line
+// show it.
+func RenderSpend(spends []report.Spend) Message { return renderSpend(spends) }
+
+func withKey(m Message, event string, item notifier.Item) Message {
+	m.Metadata = slack.SlackMetadata{
+		EventType:    event,
+		EventPayload: map[string]any{"key": exact(item.Key)},
+	}
+	return m
+}
+
+// exact keeps a key as it is, because messages are found by it. Keys are ours
+// and short; one that is not is cut all the same, or Slack would refuse it.
+func exact(key string) string { return report.Cut(key, maxKey) }
+
+// short bounds a value of the metadata. Most are names, and Slack allows
+// metadata little room.
+func short(value string) string {
+	if value == "" {
+		return ""
+	}
+	return report.Name(value, maxMetadata)
+}

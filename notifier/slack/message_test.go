@@ -1,0 +1,200 @@
+package slack
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestMessagesAreAsReadAloud(t *testing.T) {
+	messages := map[string]Message{}
+	for name, item := range contents(t) {
+		messages[name] = Render(item)
+	}
+	messages["spend"] = RenderSpend(spends(t))
+	messages["spend_several"] = RenderSpend(append(spends(t), report.Spend{Account: "new"}, spends(t)[0]))
+	messages["spend_none"] = RenderSpend(nil)
+	for _, name := range slices.Sorted(maps.Keys(messages)) {
+		t.Run(name, func(t *testing.T) {
+			m := messages[name]
+			checkLimits(t, m)
+			checkGolden(t, filepath.Join("testdata", name+".json"), indented(t, m))
+			checkGolden(t, filepath.Join("testdata", name+".txt"), []byte(PlainText(m)+"\n"))
+		})
+	}
+}
+
+func indented(t *testing.T, m Message) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(map[string]any{"text": m.Text, "blocks": m.Blocks, "metadata": m.Metadata}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func checkGolden(t *testing.T, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s differs (-want +got); -update writes it anew:\n%s", path, diff)
+	}
+}
+
+// checkLimits holds a message against what Slack accepts.
+func checkLimits(t testing.TB, m Message) {
+	t.Helper()
+	length := func(what, text string, least, most int) {
+		if n := utf8.RuneCountInString(text); n < least || n > most {
+			t.Errorf("%s has %d characters, want %d to %d: %.60q", what, n, least, most, text)
+		}
+	}
+	length("text", m.Text, 1, maxText)
+	if len(m.Blocks) > 50 {
+		t.Errorf("%d blocks, want at most 50", len(m.Blocks))
+	}
+	total := 0
+	for _, b := range m.Blocks {
+		total += size(b)
+		for _, text := range texts(b) {
+			if !utf8.ValidString(text.Text) {
+				t.Errorf("not UTF-8: %q", text.Text)
+			}
+		}
+		switch b := b.(type) {
+		case *slack.HeaderBlock:
+			length("header", b.Text.Text, 1, 150)
+		case *slack.SectionBlock:
+			length("section", b.Text.Text, 1, 3000)
+			if len(b.Fields) > 6 {
+				t.Errorf("%d fields, want at most 6", len(b.Fields))
+			}
+			for _, f := range b.Fields {
+				length("field", f.Text, 1, 2000)
+			}
+		case *slack.ContextBlock:
+			if n := len(b.ContextElements.Elements); n < 1 || n > 10 {
+				t.Errorf("%d context elements, want 1 to 10", n)
+			}
+		default:
+			t.Errorf("block %T is not one of ours", b)
+		}
+	}
+	if total > 11000 {
+		t.Errorf("%d characters in all, want at most 11000", total)
+	}
+	if meta, err := json.Marshal(m.Metadata); err != nil || len(meta) > 4096 {
+		t.Errorf("metadata has %d bytes (%v), want at most 4096", len(meta), err)
+	}
+}
+
+// checkHarmless is the oracle for what data may do: nothing.
+func checkHarmless(t testing.TB, m Message, allowed ...string) {
+	t.Helper()
+	all := []*slack.TextBlockObject{{Type: slack.MarkdownType, Text: m.Text}}
+	for _, b := range m.Blocks {
+		all = append(all, texts(b)...)
+	}
+	for _, text := range all {
+		rest := text.Text
+		if text.Type == slack.MarkdownType {
+			for _, mention := range allowed {
+				rest = strings.ReplaceAll(rest, mention, "")
+			}
+			if strings.ContainsAny(rest, "~`") || strings.Count(rest, "*") > 2 {
+				t.Errorf("formatting from data: %q", text.Text)
+			}
+		}
+		if strings.ContainsAny(rest, "<>") {
+			t.Errorf("unescaped from data: %q", text.Text)
+		}
+		for _, entity := range []string{"&amp;", "&lt;", "&gt;"} {
+			rest = strings.ReplaceAll(rest, entity, "")
+		}
+		if strings.Contains(rest, "&") {
+			t.Errorf("half an entity: %q", text.Text)
+		}
+		if strings.ContainsAny(rest, "\u202e\u200b\x07\x1b") {
+			t.Errorf("invisible characters: %q", text.Text)
+		}
+	}
+}
+
+func TestOnlyTheRulesFileMentions(t *testing.T) {
+	m := Render(contents(t)["hostile_names"])
+	checkHarmless(t, m, "<@U012AB3CD>")
+	if got := strings.Count(string(indented(t, m)), "<@U012AB3CD>"); got != 1 {
+		t.Errorf("got %d mentions, want the configured one once", got)
+	}
+	resolved := Render(contents(t)["spike_resolved"])
+	if strings.Contains(string(indented(t, resolved)), "subteam") {
+		t.Error("a resolved alert calls people")
+	}
+}
+
+func FuzzRender(f *testing.F) {
+	f.Add(hostile, "rows", "USD", "41.2", true)
+	f.Add(strings.Repeat("&", 9000), strings.Repeat("<", 300), "€€", "1e30", false)
+	f.Add("\xff\xfe", "Count", "", "-0.0000001", true)
+	f.Add("a:100:b _x_ *", "", "CHF", "1e-4000", false)
+	f.Fuzz(func(t *testing.T, name, unit, currency, number string, spike bool) {
+		amount, err := fuzzAmount(number)
+		if err != nil {
+			t.Skip()
+		}
+		a := budgetAlert(t)
+		if spike {
+			a = spikeAlert(t)
+		}
+		a.ID, a.Finding.Rule, a.Finding.Currency = name, name, currency
+		a.Finding.Subject = rules.Subject{Account: name, Service: name, Zone: name}
+		a.Finding.Amount, a.Finding.Projected, a.Finding.Usual = amount, amount, amount.Neg()
+		a.Finding.Causes = []rules.Cause{{Service: name, Amount: amount, Quantity: amount, UsualQuantity: dec("3"), Unit: unit}}
+		for _, reply := range []bool{false, true} {
+			m := Render(notifier.Item{Key: name, Reply: reply, Content: notifier.Content{Alert: &a, Mention: []string{name, "S0123ABCD"}}})
+			checkLimits(t, m)
+			if !slackID.MatchString(name) {
+				checkHarmless(t, m, "<!subteam^S0123ABCD>")
+			}
+		}
+		s := summary(t)
+		s.Accounts[1].Account, s.Accounts[1].Movers[0] = name, report.Mover{Service: name, Cost: amount}
+		s.Accounts[2].Trust = fetcher.Trust{Verdict: fetcher.Untrusted, Reason: name}
+		m := Render(notifier.Item{Key: name, Content: notifier.Content{Summary: s}})
+		checkLimits(t, m)
+		checkHarmless(t, m)
+		w := Render(notifier.Item{Key: name, Content: notifier.Content{Welcome: &report.Welcome{Account: name, Rules: []string{name, name}}}})
+		checkLimits(t, w)
+		checkHarmless(t, w)
+	})
+}

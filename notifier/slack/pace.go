@@ -1,0 +1,52 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Slack takes about one message a second in a channel.
+const perMessage = time.Second
+
+// pace spaces the messages of each Slack channel. The zero pace is ready.
+type pace struct {
+	mu       sync.Mutex
+	limiters map[string]*rate.Limiter
+}
+
+// wait returns when it is the message's turn, or with an error when the
+// context ends, or would end, before that.
+func (p *pace) wait(ctx context.Context, to address) error {
+	if err := p.limiter(to.channel).Wait(ctx); err != nil {
+		return fmt.Errorf("waiting for a turn in %s: %w", channelName(to), err)
+	}
+	return nil
+}
+
+func (p *pace) limiter(channel string) *rate.Limiter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.limiters == nil {
+		p.limiters = map[string]*rate.Limiter{}
+	}
+	if p.limiters[channel] == nil {
+		p.limiters[channel] = rate.NewLimiter(rate.Every(perMessage), 1)
+	}
+	return p.limiters[channel]
+}
+
+// same learns that a channel's name and ID are one channel: posts name it as
+// the rules file does, edits by the ID that Slack gave.
+func (p *pace) same(to address, id string) {
+	if to.channel == id {
+		return
+	}
+	limiter := p.limiter(to.channel)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.limiters[id] = limiter
+}

@@ -1,0 +1,71 @@
+package slack
+
+import (
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/slack-go/slack"
+)
+
+// PlainText is a message as a person reads it, for a terminal. It is made from
+// the blocks, so that what is printed is what is posted; a message without
+// blocks is its text. It ends without a line break.
+func PlainText(m Message) string {
+	if len(m.Blocks) == 0 {
+		return readable(m.Text)
+	}
+	var out []string
+	for _, b := range m.Blocks {
+		if text := readBlock(b); text != "" {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func readBlock(b slack.Block) string {
+	switch b := b.(type) {
+	case *slack.SectionBlock:
+		var out []string
+		if b.Text != nil {
+			out = append(out, readText(b.Text))
+		}
+		for _, f := range b.Fields {
+			out = append(out, strings.Replace(readText(f), "\n", ": ", 1))
+		}
+		return strings.Join(out, "\n")
+	case *slack.ContextBlock:
+		var out []string
+		for _, t := range texts(b) {
+			out = append(out, readText(t))
+		}
+		return strings.Join(out, " · ")
+	}
+	var out []string
+	for _, t := range texts(b) {
+		out = append(out, readText(t))
+	}
+	return strings.Join(out, "\n")
+}
+
+func readText(t *slack.TextBlockObject) string {
+	if t.Type == slack.PlainTextType {
+		return html.UnescapeString(strings.ReplaceAll(t.Text, string(colon), ":"))
+	}
+	return readable(t.Text)
+}
+
+var mentionCode = regexp.MustCompile(`<(?:@|!subteam\^)([A-Z0-9]+)>`)
+
+// readable undoes what mrkdwn needs: our own bold, mentions, look-alikes and
+// entities, in that order, so that nothing from data is taken for ours.
+func readable(text string) string {
+	text = strings.ReplaceAll(text, "*", "")
+	text = mentionCode.ReplaceAllString(text, "@$1")
+	text = strings.NewReplacer(
+		string(asterisk), "*", string(tilde), "~", string(backtick), "`",
+		string(underscore), "_", string(colon), ":",
+	).Replace(text)
+	return html.UnescapeString(text)
+}

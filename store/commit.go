@@ -1,0 +1,101 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
+)
+
+// Commit is what changed about one account. Only Account is required; the rest
+// stays as it was where it is nil.
+type Commit struct {
+	Account    fetcher.Account
+	Generation uint64 // of the [View] that this was computed from
+
+	// Periods are the billing periods that changed, whole: their charges
+	// replace all that was kept of them. No charges remove a period.
+	Periods   map[fetcher.Day][]fetcher.Charge
+	Doubts    *[]fetcher.Doubt
+	Terms     *fetcher.Terms
+	Snapshots []fetcher.Snapshot // added
+	Revisions []fetcher.Revision // added
+	Alerts    []rules.Alert      // those that changed, by ID
+	// Items go to the outbox. [notifier.Item.Key], Channel, Content and
+	// CreatedAt are the caller's; the rest is the store's.
+	Items []notifier.Item
+
+	// Poll alone is a small write that leaves the generation as it is.
+	Poll *fetcher.PollState
+}
+
+// pollOnly reports whether nothing but the poll state is to be written.
+func (c Commit) pollOnly() bool {
+	return len(c.Periods) == 0 && c.Doubts == nil && c.Terms == nil && len(c.Snapshots) == 0 &&
+		len(c.Revisions) == 0 && len(c.Alerts) == 0 && len(c.Items) == 0
+}
+
+func (c Commit) empty() bool { return c.pollOnly() && c.Poll == nil }
+
+// Commit writes what changed about some accounts in one transaction. When one
+// of them is of another generation than its Commit says, the error wraps
+// [ErrMoved] and nothing is written about any. Where nothing differs from what
+// is kept, there is no transaction.
+func (s *Store) Commit(ctx context.Context, commits ...Commit) error {
+	writes := slices.DeleteFunc(slices.Clone(commits), Commit.empty)
+	if len(writes) == 0 {
+		return nil
+	}
+	var periods []periodWrite
+	seen := map[string]bool{}
+	for _, c := range writes {
+		if seen[c.Account.ID] {
+			return fmt.Errorf("store: commit %s: twice in one commit", c.Account.ID)
+		}
+		seen[c.Account.ID] = true
+		encoded, err := s.encodePeriods(c)
+		if err != nil {
+			return fmt.Errorf("store: commit %s: %w", c.Account.ID, err)
+		}
+		periods = append(periods, encoded...)
+	}
+	// bbolt takes long to insert many keys that are out of order.
+	slices.SortFunc(periods, func(a, b periodWrite) int { return bytes.Compare(a.key, b.key) })
+	return s.update(ctx, "commit", func(tx *txn) error { return s.apply(tx, writes, periods) })
+}
+
+// periodWrite is a billing period, encoded.
+type periodWrite struct {
+	key     []byte
+	account string
+	start   fetcher.Day
+	values  [][]byte
+}
+
+// encodePeriods also checks that the account and the charges belong where they
+// are to be written.
+func (s *Store) encodePeriods(c Commit) ([]periodWrite, error) {
+	if err := checkName("account ID", c.Account.ID); err != nil {
+		return nil, err
+	}
+	var writes []periodWrite
+	for start, charges := range c.Periods {
+		sorted := slices.Clone(charges)
+		fetcher.SortCharges(sorted)
+		for _, charge := range sorted {
+			if charge.BillingPeriodStart != start {
+				return nil, fmt.Errorf("a charge of the billing period from %s among those of %s", charge.BillingPeriodStart, start)
+			}
+		}
+		values, err := s.charges.encode(sorted)
+		if err != nil {
+			return nil, fmt.Errorf("encode the billing period from %s: %w", start, err)
+		}
+		writes = append(writes, periodWrite{periodKey(c.Account.ID, start), c.Account.ID, start, values})
+	}
+	return writes, nil
+}

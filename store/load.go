@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+)
+
+// View is what is known of one account, at one moment.
+type View struct {
+	Generation uint64 // raised by each commit but those of a poll state alone
+	Ledger     fetcher.Ledger
+	Poll       fetcher.PollState
+	Alerts     []rules.Alert // by ID: those that are on, and those that ended lately
+	// Known says that more than poll states was committed before. The first
+	// sight of an account is told differently.
+	Known bool
+}
+
+// endedLately is how long before the account's newest alert an alert may have
+// ended and still be loaded: longer than any gap that one episode spans.
+const endedLately = 60 * 24 * time.Hour
+
+// ledgerRecord is what is kept of an account beside its charges and its poll
+// state.
+type ledgerRecord struct {
+	Account    fetcher.Account `json:"account"`
+	Generation uint64          `json:"generation"`
+	Doubts     []fetcher.Doubt `json:"doubts,omitempty"`
+	Terms      fetcher.Terms   `json:"terms"`
+	Periods    []span          `json:"periods,omitempty"` // by start
+}
+
+// pollRecord is a poll state under the name its account had then.
+type pollRecord struct {
+	Account fetcher.Account   `json:"account"`
+	Poll    fetcher.PollState `json:"poll"`
+}
+
+// Load reads an account by its ID. The ledger has the charges of the billing
+// periods that may have days from since on; all of a period, never a part.
+func (s *Store) Load(ctx context.Context, account fetcher.Account, since fetcher.Day) (View, error) {
+	var v View
+	err := s.view(ctx, "load "+account.ID, func(tx *txn) (err error) {
+		v, err = s.load(tx, account, since)
+		return err
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return v, nil
+}
+
+func (s *Store) load(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {
+	var record ledgerRecord
+	known, err := tx.bucket(bucketAccounts).getJSON(nameKey(account.ID), &record)
+	if err != nil {
+		return View{}, err
+	}
+	var polled pollRecord
+	if _, err := tx.bucket(bucketPolls).getJSON(nameKey(account.ID), &polled); err != nil {
+		return View{}, err
+	}
+	reaching := slices.DeleteFunc(record.Periods, func(p span) bool { return !p.mayReach(since) })
+	charges, err := s.readCharges(tx, account.ID, reaching)
+	if err != nil {
+		return View{}, err
+	}
+	alerts, err := readAlerts(tx, account.ID)
+	if err != nil {
+		return View{}, err
+	}
+	return View{
+		Generation: record.Generation,
+		Ledger: fetcher.Ledger{
+			Account: account, Charges: charges, Doubts: record.Doubts, Terms: record.Terms, Trust: polled.Poll.Trust,
+		},
+		Poll:   polled.Poll,
+		Alerts: lately(alerts),
+		Known:  known,
+	}, nil
+}
+
+func readAlerts(tx *txn, account string) ([]rules.Alert, error) {
+	var alerts []rules.Alert
+	b := tx.bucket(bucketAlerts)
+	err := b.each(nameKey(account), func(key, value []byte) error {
+		var a rules.Alert
+		if err := b.decode(key, value, &a); err != nil {
+			return err
+		}
+		alerts = append(alerts, a)
+		return nil
+	})
+	return alerts, err
+}
+
+// lately leaves out what ended long before the newest of the alerts. Their own
+// times are the measure, as the store has no clock.
+func lately(alerts []rules.Alert) []rules.Alert {
+	var newest time.Time
+	for _, a := range alerts {
+		for _, t := range []time.Time{a.Since, a.EndedAt} {
+			if t.After(newest) {
+				newest = t
+			}
+		}
+	}
+	return slices.DeleteFunc(alerts, func(a rules.Alert) bool {
+		return a.Ended != "" && a.EndedAt.Before(newest.Add(-endedLately))
+	})
+}

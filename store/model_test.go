@@ -1,0 +1,341 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+)
+
+// model is what the store promises, said with maps and slices.
+type model struct {
+	views     map[string]View
+	periods   map[string]map[fetcher.Day][]fetcher.Charge
+	alerts    map[string]map[string]rules.Alert
+	snapshots map[string][]fetcher.Snapshot
+	revisions map[string][]fetcher.Revision
+	items     []notifier.Item
+	receipts  map[string]*notifier.Receipt
+	summaries map[string]bool
+	lastID    uint64
+}
+
+func newModel() *model {
+	return &model{
+		views: map[string]View{}, periods: map[string]map[fetcher.Day][]fetcher.Charge{},
+		alerts: map[string]map[string]rules.Alert{}, snapshots: map[string][]fetcher.Snapshot{},
+		revisions: map[string][]fetcher.Revision{}, receipts: map[string]*notifier.Receipt{}, summaries: map[string]bool{},
+	}
+}
+
+func (m *model) commit(c Commit) {
+	v := m.views[c.Account.ID]
+	if c.Poll != nil {
+		v.Poll = *c.Poll
+	}
+	if !c.pollOnly() {
+		m.commitLedger(c, &v)
+	}
+	m.views[c.Account.ID] = v
+}
+
+func (m *model) commitLedger(c Commit, v *View) {
+	id := c.Account.ID
+	v.Known = true
+	v.Generation++
+	if c.Doubts != nil {
+		v.Ledger.Doubts = *c.Doubts
+	}
+	if m.periods[id] == nil {
+		m.periods[id], m.alerts[id] = map[fetcher.Day][]fetcher.Charge{}, map[string]rules.Alert{}
+	}
+	maps.Copy(m.periods[id], c.Periods)
+	for _, a := range c.Alerts {
+		m.alerts[id][a.ID] = a
+	}
+	m.snapshots[id] = append(m.snapshots[id], c.Snapshots...)
+	m.revisions[id] = append(m.revisions[id], c.Revisions...)
+	for _, item := range c.Items {
+		m.enqueue(item)
+	}
+}
+
+func (m *model) enqueue(item notifier.Item) {
+	i := slices.IndexFunc(m.items, func(waits notifier.Item) bool { return waits.Key == item.Key && !waits.Reply })
+	if item.Reply || i < 0 {
+		m.lastID++
+		item.ID, item.Version, item.State = m.lastID, 1, notifier.Pending
+		m.items = append(m.items, item)
+		return
+	}
+	waits := &m.items[i]
+	waits.Version++
+	waits.Content, waits.Channel, waits.CreatedAt = item.Content, item.Channel, item.CreatedAt
+	if waits.State == notifier.Dead {
+		waits.State, waits.Attempts = notifier.Pending, 0
+	}
+}
+
+// machine drives a store and the model alike.
+type machine struct {
+	path  string
+	store *Store
+	model *model
+	ticks int
+	begun map[uint64]notifier.Item // attempts under way
+}
+
+// now is a different moment at each call, so that contents always differ.
+func (m *machine) now() time.Time {
+	m.ticks++
+	return noon.Add(time.Duration(m.ticks) * time.Minute)
+}
+
+func (m *machine) account(t *rapid.T) fetcher.Account {
+	return rapid.SampledFrom([]fetcher.Account{prod, client, {ID: Fleet}}).Draw(t, "account")
+}
+
+func (m *machine) item(t *rapid.T) notifier.Item {
+	at := m.now()
+	return notifier.Item{
+		Key:     rapid.SampledFrom([]string{"k1", "k2", "k3"}).Draw(t, "key"),
+		Channel: rapid.SampledFrom([]string{"#a", "#b"}).Draw(t, "channel"),
+		Reply:   rapid.Bool().Draw(t, "reply"), CreatedAt: at,
+		Content: notifier.Content{Alert: new(asRead(t, rules.Alert{ID: "k", Since: at}))},
+	}
+}
+
+// draw makes a commit of random parts; each part differs from all before it.
+func (m *machine) draw(t *rapid.T, account fetcher.Account) Commit {
+	at := m.now()
+	c := Commit{Account: account, Generation: m.model.views[account.ID].Generation}
+	part := func(name string) bool { return rapid.Bool().Draw(t, name) }
+	if part("poll") {
+		c.Poll = &fetcher.PollState{LastAttempt: at, Trust: fetcher.Trust{Verdict: fetcher.NoData}}
+	}
+	if part("doubts") {
+		c.Doubts = &[]fetcher.Doubt{{Item: fetcher.Item{Service: fmt.Sprint(m.ticks)}, Since: july}}
+	}
+	if part("periods") {
+		period := rapid.SampledFrom([]fetcher.Day{may, june, july}).Draw(t, "period")
+		rows := testCharges(period, rapid.IntRange(2, 5).Draw(t, "rows"))[1:]
+		rows[0].ChargeDescription = fmt.Sprint(m.ticks)
+		c.Periods = map[fetcher.Day][]fetcher.Charge{period: rows}
+	}
+	if part("history") {
+		c.Snapshots = []fetcher.Snapshot{{FetchedAt: at, Hash: "h"}}
+		c.Revisions = asRead(t, []fetcher.Revision{{SeenAt: at, Day: july, Service: "D1"}, {SeenAt: at, Day: july, Service: "KV"}})
+	}
+	if part("alerts") {
+		id := rapid.SampledFrom([]string{"a1", "a2"}).Draw(t, "alert")
+		c.Alerts = asRead(t, []rules.Alert{{ID: id, State: rules.Firing, Since: at}})
+	}
+	if part("items") {
+		c.Items = []notifier.Item{m.item(t), m.item(t)}
+	}
+	return c
+}
+
+func (m *machine) Commit(t *rapid.T) {
+	c := m.draw(t, m.account(t))
+	if err := m.store.Commit(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	m.model.commit(c)
+}
+
+func (m *machine) CommitStale(t *rapid.T) {
+	good, stale := m.draw(t, prod), m.draw(t, client)
+	stale.Generation++
+	err := m.store.Commit(t.Context(), good, stale)
+	switch {
+	case stale.empty() && err == nil:
+		m.model.commit(good)
+	case !errors.Is(err, ErrMoved):
+		t.Fatalf("got error %v, want ErrMoved", err)
+	}
+}
+
+func (m *machine) Summary(t *rapid.T) {
+	date := rapid.SampledFrom([]string{"2026-07-10", "2026-07-11"}).Draw(t, "date")
+	item := m.item(t)
+	done, err := m.store.EnqueueSummary(t.Context(), "#a", date, m.now(), &item)
+	if err != nil || done == m.model.summaries[date] {
+		t.Fatalf("EnqueueSummary: %v, %v, was done: %v", done, err, m.model.summaries[date])
+	}
+	if done {
+		m.model.summaries[date] = true
+		m.model.enqueue(item)
+	}
+}
+
+func (m *machine) Begin(t *rapid.T) {
+	if len(m.model.items) == 0 {
+		t.Skip("the outbox is empty")
+	}
+	item := &m.model.items[rapid.IntRange(0, len(m.model.items)-1).Draw(t, "item")]
+	now := m.now()
+	got, err := m.store.Begin(t.Context(), item.ID, now)
+	if item.State == notifier.Dead {
+		if !errors.Is(err, notifier.ErrGone) {
+			t.Fatalf("got error %v, want ErrGone", err)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	*item = item.Begun(now)
+	if diff := quickDiff(*item, got); diff != "" {
+		t.Fatalf("Begin (-want +got):\n%s", diff)
+	}
+	m.begun[item.ID] = *item
+}
+
+func (m *machine) Finish(t *rapid.T) {
+	if len(m.begun) == 0 {
+		t.Skip("nothing begun")
+	}
+	item := m.begun[rapid.SampledFrom(slices.Sorted(maps.Keys(m.begun))).Draw(t, "item")]
+	delete(m.begun, item.ID)
+	var receipt *notifier.Receipt
+	item.State = rapid.SampledFrom([]notifier.State{notifier.Pending, notifier.Dead}).Draw(t, "state")
+	if rapid.Bool().Draw(t, "delivered") {
+		receipt = &notifier.Receipt{Channel: "C1", TS: fmt.Sprint(m.ticks)}
+	}
+	item.LastError = "503"
+	if err := m.store.Finish(t.Context(), item, receipt); err != nil {
+		t.Fatal(err)
+	}
+	m.finish(item, receipt)
+}
+
+func (m *machine) finish(item notifier.Item, receipt *notifier.Receipt) {
+	if receipt != nil && !item.Reply {
+		m.model.receipts[item.Key] = receipt
+	}
+	i := slices.IndexFunc(m.model.items, func(kept notifier.Item) bool { return kept.ID == item.ID })
+	kept := m.model.items[i]
+	newer := kept.Version != item.Version
+	switch {
+	case receipt != nil && !newer:
+		m.model.items = slices.Delete(m.model.items, i, i+1)
+		return
+	case receipt != nil:
+		item.Attempts, item.StartedAt, item.LastError, item.UnsureSince = 0, time.Time{}, "", time.Time{}
+		item.State = notifier.Pending
+	case newer && item.State == notifier.Dead:
+		item.State, item.Attempts = notifier.Pending, 0
+	}
+	item.Version, item.Channel, item.Content, item.CreatedAt = kept.Version, kept.Channel, kept.Content, kept.CreatedAt
+	m.model.items[i] = item
+}
+
+func (m *machine) Reopen(t *rapid.T) {
+	if err := m.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(m.path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.store = s
+	clear(m.begun)
+}
+
+// asRead is a value in the form that reading gives it: a decimal has several.
+func asRead[T any](t *rapid.T, value T) (read T) {
+	written, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(written, &read)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read
+}
+
+// quickDiff is cmp.Diff, faster on what is the same.
+func quickDiff(want, got any, options ...cmp.Option) string {
+	if reflect.DeepEqual(want, got) {
+		return ""
+	}
+	return cmp.Diff(want, got, options...)
+}
+
+// Check is called after each step.
+func (m *machine) Check(t *rapid.T) {
+	for _, account := range []fetcher.Account{prod, client, {ID: Fleet}} {
+		m.checkAccount(t, account)
+	}
+	items, err := m.store.Undelivered(t.Context())
+	if diff := quickDiff(m.model.items, items, cmpopts.EquateEmpty()); err != nil || diff != "" {
+		t.Fatalf("Undelivered: %v (-want +got):\n%s", err, diff)
+	}
+	for _, key := range []string{"k1", "k2", "k3"} {
+		receipt, err := m.store.Receipt(t.Context(), key)
+		if diff := quickDiff(m.model.receipts[key], receipt); err != nil || diff != "" {
+			t.Fatalf("Receipt %s: %v (-want +got):\n%s", key, err, diff)
+		}
+	}
+	for _, date := range []string{"2026-07-10", "2026-07-11"} {
+		done, err := m.store.SummaryDone(t.Context(), "#a", date)
+		if err != nil || done != m.model.summaries[date] {
+			t.Fatalf("SummaryDone %s: %v, %v", date, done, err)
+		}
+	}
+}
+
+func (m *machine) checkAccount(t *rapid.T, account fetcher.Account) {
+	id := account.ID
+	want := m.model.views[id]
+	want.Ledger.Account, want.Ledger.Trust = account, want.Poll.Trust
+	for _, period := range []fetcher.Day{may, june, july} {
+		want.Ledger.Charges = append(want.Ledger.Charges, m.model.periods[id][period]...)
+	}
+	for _, alert := range slices.Sorted(maps.Keys(m.model.alerts[id])) {
+		want.Alerts = append(want.Alerts, m.model.alerts[id][alert])
+	}
+	got, err := m.store.Load(t.Context(), account, 0)
+	if diff := quickDiff(want, got, exact, cmpopts.EquateEmpty()); err != nil || diff != "" {
+		t.Fatalf("Load %s: %v (-want +got):\n%s", id, err, diff)
+	}
+	snapshots, err := m.store.Snapshots(t.Context(), id)
+	if diff := quickDiff(m.model.snapshots[id], snapshots); err != nil || diff != "" {
+		t.Fatalf("Snapshots: %v (-want +got):\n%s", err, diff)
+	}
+	revisions, err := m.store.Revisions(t.Context(), id, july, july)
+	if diff := quickDiff(m.model.revisions[id], revisions); err != nil || diff != "" {
+		t.Fatalf("Revisions: %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestStoreIsItsModel(t *testing.T) {
+	dir, n := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		m := &machine{path: filepath.Join(dir, fmt.Sprint(n)), model: newModel(), begun: map[uint64]notifier.Item{}}
+		s, err := Open(m.path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.store = s
+		defer func() { _ = m.store.Close() }()
+		t.Repeat(map[string]func(*rapid.T){
+			"commit": m.Commit, "stale": m.CommitStale, "summary": m.Summary,
+			"begin": m.Begin, "finish": m.Finish, "reopen": m.Reopen, "": m.Check,
+		})
+	})
+}

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+)
+
+// EnqueueSummary marks the summary of a channel and local date as done and
+// puts its item into the outbox, both or nothing. A nil item marks a day on
+// which there was nothing to say. It reports false, and writes nothing, when
+// the summary was done before.
+func (s *Store) EnqueueSummary(ctx context.Context, channel, date string, now time.Time, item *notifier.Item) (bool, error) {
+	done := false
+	err := s.update(ctx, "summary of "+date, func(tx *txn) error {
+		if err := checkName("channel", channel); err != nil {
+			return err
+		}
+		b := tx.bucket(bucketSummaries)
+		if _, err := b.get(summaryKey(channel, date)); !errors.Is(err, errAbsent) {
+			return err
+		}
+		if err := b.putJSON(summaryKey(channel, date), now); err != nil {
+			return err
+		}
+		done = true
+		if item == nil {
+			return nil
+		}
+		return enqueue(tx, *item)
+	})
+	return done && err == nil, err
+}
+
+// SummaryDone reports whether the summary of a channel and local date was
+// enqueued, or had nothing to say.
+func (s *Store) SummaryDone(ctx context.Context, channel, date string) (bool, error) {
+	done := false
+	err := s.view(ctx, "summary of "+date, func(tx *txn) error {
+		_, err := tx.bucket(bucketSummaries).get(summaryKey(channel, date))
+		done = err == nil
+		if errors.Is(err, errAbsent) {
+			return nil
+		}
+		return err
+	})
+	return done, err
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// errUnchanged rolls a write transaction back that has nothing to write, which
+// saves its two syncs.
+var errUnchanged = errors.New("nothing changed")
+
+// txn is one transaction of bbolt, and whether it has written anything.
+type txn struct {
+	bolt  *bolt.Tx
+	wrote bool
+}
+
+// view runs fn in a read transaction.
+func (s *Store) view(ctx context.Context, doing string, fn func(*txn) error) error {
+	return s.run(ctx, doing, s.db.View, fn)
+}
+
+// update runs fn in a write transaction and commits it if it wrote anything.
+// Values must be encoded before: all writers wait for the one that is in.
+func (s *Store) update(ctx context.Context, doing string, fn func(*txn) error) error {
+	err := s.run(ctx, doing, s.db.Update, func(tx *txn) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		if !tx.wrote {
+			return errUnchanged
+		}
+		return nil
+	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
+}
+
+// transact is bolt.DB's View or Update.
+type transact func(func(*bolt.Tx) error) error
+
+func (s *Store) run(ctx context.Context, doing string, in transact, fn func(*txn) error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("store: %s: %w", doing, err)
+	}
+	if err := s.attempt(in, fn); err != nil {
+		return fmt.Errorf("store: %s: %w", doing, err)
+	}
+	return nil
+}
+
+func (s *Store) attempt(in transact, fn func(*txn) error) (err error) {
+	defer recoverDamage(&err)()
+	return in(func(tx *bolt.Tx) error { return fn(&txn{bolt: tx}) })
+}
+
+// recoverDamage makes an error of the panics and memory faults that bbolt
+// meets in a damaged file: its pages are used as they are mapped. Use it as
+// defer recoverDamage(&err)().
+func recoverDamage(err *error) func() {
+	before := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(before)
+		if cause := recover(); cause != nil {
+			*err = fmt.Errorf("%w: %v", ErrDamaged, cause)
+		}
+	}
+}
