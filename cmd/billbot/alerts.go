@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/store"
+	"github.com/shopspring/decimal"
+)
+
+type alertsCmd struct {
+	Format string `help:"text or json." enum:"text,json" default:"text"`
+}
+
+// alertLine is an alert as billbot alerts prints it.
+type alertLine struct {
+	ID             string          `json:"id"`
+	Rule           string          `json:"rule"`
+	Kind           rules.Kind      `json:"kind"`
+	Account        string          `json:"account"`
+	Service        string          `json:"service"`
+	Period         fetcher.Period  `json:"period"`
+	State          rules.State     `json:"state"`
+	Level          rules.Severity  `json:"level"`
+	Since          time.Time       `json:"since"`
+	Amount         decimal.Decimal `json:"amount"`
+	Limit          decimal.Decimal `json:"limit"`
+	Usual          decimal.Decimal `json:"usual"`
+	AcknowledgedBy string          `json:"acknowledged_by"`
+	SnoozedUntil   *time.Time      `json:"snoozed_until"`
+	Channel        string          `json:"channel"`
+	TS             string          `json:"ts"`
+}
+
+// Run prints the alerts, firing ones first, the newest first among equals.
+func (c *alertsCmd) Run(ctx context.Context, e env) error {
+	return e.withStore(func(s *store.Store) error {
+		kept, err := s.Alerts(ctx)
+		if err != nil {
+			return err
+		}
+		alerts := make([]rules.Alert, len(kept))
+		for i, k := range kept {
+			alerts[i] = k.Alert
+		}
+		slices.SortStableFunc(alerts, firingFirst)
+		lines := make([]alertLine, len(alerts))
+		for i, a := range alerts {
+			if lines[i], err = lineOf(ctx, s, a); err != nil {
+				return err
+			}
+		}
+		if c.Format == "json" {
+			return printJSON(e, lines)
+		}
+		if len(alerts) == 0 {
+			fmt.Fprintln(e.stdout, "no alerts")
+		}
+		for i, a := range alerts {
+			fmt.Fprintf(e.stdout, "%s  %-8s  %-8s  %s\n", a.ID, a.State, lines[i].Level, report.Sentence(a))
+		}
+		return nil
+	})
+}
+
+func firingFirst(a, b rules.Alert) int {
+	if (a.State == rules.Firing) != (b.State == rules.Firing) {
+		if a.State == rules.Firing {
+			return -1
+		}
+		return 1
+	}
+	return b.Since.Compare(a.Since)
+}
+
+// lineOf adds to an alert where its message is.
+func lineOf(ctx context.Context, s *store.Store, a rules.Alert) (alertLine, error) {
+	f := a.Finding
+	line := alertLine{
+		ID: a.ID, Rule: f.Rule, Kind: f.Kind, Account: f.Subject.Account, Service: f.Subject.Service,
+		Period: f.Period, State: a.State, Level: f.Severity, Since: a.Since,
+		Amount: f.Amount, Limit: f.Limit, Usual: f.Usual, AcknowledgedBy: a.AcknowledgedBy,
+	}
+	if !a.SnoozedUntil.IsZero() {
+		line.SnoozedUntil = &a.SnoozedUntil
+	}
+	receipt, err := s.Receipt(ctx, a.ID)
+	if err != nil {
+		return line, err
+	}
+	if receipt != nil {
+		line.Channel, line.TS = receipt.Channel, receipt.TS
+	}
+	return line, nil
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/store"
+)
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitFail  = 1
+	exitUsage = 2 // wrong usage, or bad rules
+)
+
+// cli is the command line. One field a command; each command's file holds its
+// flags and its Run.
+type cli struct {
+	Rules string `help:"The rules file (rules.yaml)." default:"rules.yaml" type:"string" placeholder:"FILE"`
+	DB    string `name:"db" help:"The database file (billbot.db)." default:"billbot.db" placeholder:"FILE"`
+	Now   string `help:"Pretend that it is this moment. It rules periods, staleness, summaries and retries alike." placeholder:"RFC3339"`
+
+	Run      runCmd      `cmd:"" help:"Watch: poll on a schedule, tell Slack, answer /spend. Stops cleanly on SIGINT and SIGTERM."`
+	Poll     pollCmd     `cmd:"" help:"Poll every account once, deliver what is due, and exit. Exits 1 if an account could not be trusted."`
+	Check    checkCmd    `cmd:"" help:"Check a rules file: every mistake at once, with line and column. Needs no network."`
+	Spend    spendCmd    `cmd:"" help:"Print what each account costs: today, period to date, by service."`
+	Alerts   alertsCmd   `cmd:"" help:"Print the alerts, firing ones first."`
+	History  historyCmd  `cmd:"" help:"Print daily costs and what Cloudflare changed afterwards."`
+	Backtest backtestCmd `cmd:"" help:"Walk recorded usage day by day and print what the rules would have said."`
+	Demo     demoCmd     `cmd:"" help:"Watch two recorded runaways become Slack messages. Needs no account, no Slack and no network."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+const description = `billbot watches what Cloudflare will bill and tells Slack when a person should know.
+
+See it work, without an account or Slack:
+
+    billbot demo
+
+For your own account, copy rules.example.yaml to rules.yaml, edit it, then:
+
+    billbot check
+    billbot poll --notify stdout
+    billbot run
+
+Secrets come from the environment, each also as NAME_FILE (a file that holds it):
+
+    CLOUDFLARE_API_TOKEN   a token with Account > Billing > Read
+    SLACK_BOT_TOKEN        xoxb-..., with chat:write
+    SLACK_SIGNING_SECRET   for /spend over HTTP`
+
+// run parses the arguments and runs the command. A command that finds the
+// database in the hands of a running billbot is run by that one instead.
+func run(ctx context.Context, args []string, e env) int {
+	command, code := parse(args, &e)
+	if command == nil {
+		return code
+	}
+	err := command.Run(ctx, e)
+	if errors.Is(err, store.ErrLocked) && e.shared == nil {
+		return askDaemon(ctx, args, e, err)
+	}
+	return tellError(e, err)
+}
+
+// command is one command, its flags filled in.
+type command interface {
+	Run(ctx context.Context, e env) error
+}
+
+// parse returns the command that the arguments name, or nil and the exit code.
+func parse(args []string, e *env) (command, int) {
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("billbot"), kong.Description(description), kong.UsageOnError(),
+		kong.Writers(e.stdout, e.stderr), kong.Exit(func(code int) { exited = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	if err != nil {
+		return nil, tellError(*e, fmt.Errorf("describing the command line: %w", err))
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return nil, exited
+	}
+	if err == nil {
+		err = e.settle(c)
+	}
+	if err != nil {
+		return nil, tellError(*e, usageError{err})
+	}
+	return parsed.Selected().Target.Addr().Interface().(command), exitOK
+}
+
+// settle takes the flags that every command has into the environment.
+func (e *env) settle(c cli) error {
+	e.rulesFile, e.dbFile = e.path(c.Rules), e.path(c.DB)
+	if c.Now == "" {
+		return nil
+	}
+	now, err := time.Parse(time.RFC3339, c.Now)
+	if err != nil {
+		return fmt.Errorf("--now %s: not a moment like 2026-04-05T06:30:00Z", c.Now)
+	}
+	e.fixed = now
+	return nil
+}
+
+// usageError is a mistake in how billbot was called or set up.
+type usageError struct{ error }
+
+func (u usageError) Unwrap() error { return u.error }
+
+// silent is a failure that has been told already.
+type silent struct{ error }
+
+// tellError prints an error as people should read it and returns the exit code.
+func tellError(e env, err error) int {
+	var problems rules.Problems
+	var quiet silent
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &problems):
+		fmt.Fprintln(e.stderr, problems.Error())
+		return exitUsage
+	case errors.As(err, &quiet):
+		return exitFail
+	}
+	fmt.Fprintf(e.stderr, "billbot: %s\n", strings.TrimPrefix(err.Error(), "billbot: "))
+	if errors.As(err, &usage) {
+		fmt.Fprintln(e.stderr, `hint: "billbot --help" lists the commands, "billbot COMMAND --help" the flags of one`)
+		return exitUsage
+	}
+	return exitFail
+}

@@ -1,0 +1,75 @@
+// Billbot tells a team in Slack what Cloudflare will bill, when, and only when,
+// a person should know.
+//
+// This page is the tour of the code. What the program does for its users is in
+// README.md; what each flag does, in billbot --help.
+//
+// # The rooms
+//
+// Packages are rooms, and each may import only those below it; structure_test.go
+// holds the table and fails when it is broken.
+//
+//   - fetcher: what a bill is. A Charge is one row; an Answer is what a source
+//     said at one moment; a Ledger is what we believe an account owes. Merge
+//     takes an answer into a ledger and says whether it can be trusted.
+//   - fetcher/cloudflare: asks Cloudflare, and reads its answer exactly or not
+//     at all. cloudflaretest is a Cloudflare that replays recorded accounts
+//     morning by morning.
+//   - rules/spend: arithmetic over charges: sums, what is usual, which days
+//     break the record, what a period will cost.
+//   - rules: reads the rules file; Evaluate says what is true of a ledger at a
+//     moment, Advance what is worth saying about it.
+//   - rules/report: summaries, spend and sentences as values and words, the
+//     same for Slack and the command line.
+//   - notifier: what a message is, and how the outbox is delivered.
+//   - notifier/slack: Block Kit, chat.postMessage and chat.update, /spend.
+//   - store: one bbolt file that keeps it all.
+//   - cmd/billbot: this room. It knows all others: flags, wiring, the schedule;
+//     one file a command.
+//
+// # The line
+//
+// Everything billbot does goes along one line, which line.go holds on one
+// screen. For each account, at a poll:
+//
+//	fetch             GET, decode, check                          no transaction
+//	Ledger.Merge      answer into ledger: trusted or not, why     pure
+//	Rules.Evaluate    rules x ledger x now -> findings            pure
+//	rules.Advance     alerts x findings -> alerts, events         pure
+//	notifier.Compose  events -> items of the outbox               pure
+//	Store.Commit      rows, revisions, alerts, items: one write
+//	Deliverer         outbox -> Slack; where it went is kept      no transaction
+//
+// Nothing is sent that was not first committed together with the state it
+// tells of. If another commit came in between, Commit refuses and the line
+// computes again. The backtest walks the same Evaluate and Advance over
+// recorded rows, so it cannot disagree with the daemon.
+//
+// A message is not "posted" or "edited" when it is composed: delivery edits the
+// message whose receipt the store has, and posts where there is none. That is
+// why a restart, a kill, or an hour without Slack changes nothing.
+//
+// # Time
+//
+// Everything below this room takes the moment as an argument; --now sets it.
+// gocron stays in schedule.go: three jobs (poll, summary tick, delivery),
+// whatever the number of accounts, in UTC. Summaries are not scheduled by local
+// time; each minute asks whether one is due for a channel and local date.
+//
+// # Two processes
+//
+// The daemon holds the database open. A command that finds it locked posts its
+// arguments to the daemon's Unix socket (socket.go); the daemon runs the same
+// function and sends back what it printed.
+//
+// # To add
+//
+//   - a source: a folder under fetcher/ with a Fetch method, one line in
+//     plugins.go;
+//   - a notifier: a folder under notifier/ with a Send method, one line in
+//     plugins.go;
+//   - a command: a file with a struct of flags and a Run method, one line in
+//     cli.go;
+//   - a kind of rule: its block in rules.go, a load_*.go that reads it, an
+//     evaluate method that makes findings. Advance does not change.
+package main

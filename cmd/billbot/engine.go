@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/store"
+)
+
+// engine is what the line runs with: rules, a source for each account, the
+// store, and the deliverer. The daemon has one for its life, a command that
+// polls has one for its run.
+type engine struct {
+	rules     *rules.Rules
+	store     *store.Store
+	sources   map[string]source // by account name
+	deliverer *notifier.Deliverer
+	log       *slog.Logger
+
+	sweeping sync.Mutex // one sweep at a time
+}
+
+// newEngine makes an engine that delivers to the channel that --notify names.
+func (e env) newEngine(notify string, patience time.Duration) (*engine, error) {
+	r, err := e.loadRules()
+	if err != nil {
+		return nil, err
+	}
+	channel, err := newChannel(e, notify)
+	if err != nil {
+		return nil, err
+	}
+	return e.newEngineTo(channel, r, patience)
+}
+
+// newEngineTo reads the secrets and opens the database for writing. Nothing is
+// asked of the network.
+func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time.Duration) (*engine, error) {
+	for _, w := range r.Warnings {
+		e.log.Warn(w.String())
+	}
+	sources, err := e.newSources(r)
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(e.dbFile, store.Options{Timeout: patience})
+	if err != nil {
+		return nil, err
+	}
+	return &engine{
+		rules: r, store: s, sources: sources, log: e.log,
+		deliverer: notifier.NewDeliverer(s, channel, e.log),
+	}, nil
+}
+
+// newSources makes a source for each account, by the account's name.
+func (e env) newSources(r *rules.Rules) (map[string]source, error) {
+	if len(r.Accounts) == 0 {
+		return nil, usageError{fmt.Errorf("%s names no accounts: add at least one", e.show(e.rulesFile))}
+	}
+	made := map[string]source{}
+	for _, account := range r.Accounts {
+		src, err := sources["cloudflare"](e, account)
+		if err != nil {
+			return nil, err
+		}
+		made[account.Name] = src
+	}
+	return made, nil
+}
+
+// newChannel makes the channel that --notify names.
+func newChannel(e env, notify string) (notifier.Channel, error) {
+	build, known := channels[notify]
+	if !known {
+		names := slices.Sorted(maps.Keys(channels))
+		return nil, usageError{fmt.Errorf("--notify %s: must be one of %s", notify, strings.Join(names, ", "))}
+	}
+	return build(e)
+}

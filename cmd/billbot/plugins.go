@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/fetcher/cloudflare"
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack"
+	"github.com/billbot/billbot/rules"
+)
+
+// source fetches bills. Fetch asks what an account owes; with days, what it
+// owed for them, both included.
+type source interface {
+	Fetch(ctx context.Context, account fetcher.Account, from, to fetcher.Day, now time.Time) (fetcher.Answer, error)
+}
+
+// sources makes the source of an account, by the source's name. A new source
+// is one folder under fetcher/ and one line here.
+var sources = map[string]func(env, rules.Account) (source, error){
+	"cloudflare": newCloudflare,
+}
+
+// channels makes what carries messages, by the name that --notify takes. A new
+// notifier is one folder under notifier/ and one line here.
+var channels = map[string]func(env) (notifier.Channel, error){
+	"slack":  newSlack,
+	"stdout": newPrinter,
+}
+
+func newCloudflare(e env, account rules.Account) (source, error) {
+	token, err := e.accountToken(account)
+	if err != nil {
+		return nil, err
+	}
+	client, err := cloudflare.New(cloudflare.Config{
+		Token: token, BaseURL: e.getenv("CLOUDFLARE_BASE_URL"), UsagePath: e.getenv("CLOUDFLARE_USAGE_PATH"),
+		Transport: e.transport, Log: e.log,
+	})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return client, nil
+}
+
+// accountToken is the Cloudflare token of an account.
+func (e env) accountToken(account rules.Account) (string, error) {
+	if account.TokenFile != "" {
+		return e.secretFile(account.TokenFile)
+	}
+	token, err := e.secret(account.TokenEnv)
+	if err == nil && token == "" {
+		err = usageError{fmt.Errorf("account %s: no token: set %s or %s_FILE", account.Name, account.TokenEnv, account.TokenEnv)}
+	}
+	return token, err
+}
+
+func newSlack(e env) (notifier.Channel, error) {
+	token, err := e.secret("SLACK_BOT_TOKEN")
+	if err != nil {
+		return nil, err
+	}
+	if token == "" {
+		return nil, usageError{fmt.Errorf("no Slack token: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE, or print messages with --notify stdout")}
+	}
+	timeout, err := e.duration("SLACK_TIMEOUT")
+	if err != nil {
+		return nil, err
+	}
+	client, err := slack.New(slack.Config{
+		Token: token, APIURL: e.getenv("SLACK_API_URL"), Timeout: timeout, Transport: e.transport, Log: e.log,
+	})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return client, nil
+}
+
+// duration reads a duration from the environment; 0 when it is not set.
+func (e env) duration(name string) (time.Duration, error) {
+	text := e.getenv(name)
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, usageError{fmt.Errorf("%s=%s: not a duration like 10s", name, text)}
+	}
+	return d, nil
+}

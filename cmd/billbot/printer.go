@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack"
+)
+
+// printer is the channel of --notify stdout: it prints each message as a
+// person would read it in Slack. Its receipts look like Slack's, so that what
+// is edited there is edited here.
+type printer struct{ out io.Writer }
+
+func newPrinter(e env) (notifier.Channel, error) { return &printer{out: e.stdout}, nil }
+
+// Send prints one message.
+func (p *printer) Send(_ context.Context, item notifier.Item, sent *notifier.Receipt) notifier.Outcome {
+	action := "post"
+	switch {
+	case item.Reply:
+		action = "reply"
+	case sent != nil:
+		action = "update"
+	}
+	text := slack.PlainText(slack.Render(item))
+	if _, err := fmt.Fprintf(p.out, "--- %s %s %s\n%s\n---\n", action, item.Channel, item.Key, text); err != nil {
+		return notifier.Outcome{Class: notifier.Retry, Err: fmt.Errorf("printing a message: %w", err)}
+	}
+	receipt := notifier.Receipt{Channel: item.Channel, TS: strconv.FormatUint(item.ID, 10), SentAt: time.Now()}
+	if sent != nil {
+		receipt = *sent
+	}
+	return notifier.Outcome{Class: notifier.Sent, Receipt: receipt}
+}

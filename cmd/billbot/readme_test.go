@@ -1,0 +1,49 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/billbot/billbot/rules"
+)
+
+// TestReadme loads the rules that the README shows, and wants its two commands.
+func TestReadme(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(data)
+	for _, command := range []string{"\n    go run ./cmd/billbot demo\n", "\n    go test ./...\n"} {
+		if !strings.Contains(readme, command) {
+			t.Errorf("README lacks the command %q", strings.TrimSpace(command))
+		}
+	}
+	_, snippet, found := strings.Cut(readme, "```yaml\n")
+	snippet, _, _ = strings.Cut(snippet, "```")
+	if !found {
+		t.Fatal("README shows no rules")
+	}
+	r, err := rules.Load("README.md", []byte(snippet))
+	if err != nil {
+		t.Fatalf("the README's rules: %v", err)
+	}
+	if len(r.Warnings) > 0 {
+		t.Errorf("the README's rules: %v", r.Warnings)
+	}
+}
+
+// TestReadmeNamesTheCommands wants a row for each command there is.
+func TestReadmeNamesTheCommands(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"run", "poll", "check", "spend", "alerts", "history", "backtest", "demo", "version"} {
+		if !strings.Contains(string(data), "| `billbot "+name) {
+			t.Errorf("README's table lacks billbot %s", name)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+	"github.com/google/uuid"
+)
+
+// How often the schedule looks for what is due.
+const (
+	summaryTick  = time.Minute
+	deliveryTick = 2 * time.Second
+)
+
+// schedule starts one job for each thing that recurs, whatever the number of
+// accounts. Jobs never overlap themselves, and one that panics is logged and
+// runs again at its next time. gocron stays here: the line takes the moment.
+func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error) {
+	s, err := gocron.NewScheduler(
+		gocron.WithLocation(time.UTC), gocron.WithStopTimeout(stopPatience),
+		gocron.WithGlobalJobOptions(
+			gocron.WithSingletonMode(gocron.LimitModeReschedule),
+			gocron.WithEventListeners(gocron.AfterJobRunsWithPanic(func(_ uuid.UUID, job string, cause any) {
+				e.log.Error("job panicked", "job", job, "cause", fmt.Sprint(cause))
+			})),
+		))
+	if err != nil {
+		return nil, fmt.Errorf("making the schedule: %w", err)
+	}
+	started := time.Now()
+	now := func() time.Time { return e.now().Add(e.elapsed(started)) }
+	jobs := []struct {
+		name  string
+		every time.Duration
+		do    func(context.Context, time.Time) error
+	}{
+		{"poll", eng.rules.Poll, eng.sweep},
+		{"summary", summaryTick, eng.summarize},
+		{"deliver", deliveryTick, eng.deliver},
+	}
+	for _, job := range jobs {
+		task := gocron.NewTask(func() {
+			if err := job.do(ctx, now()); err != nil && ctx.Err() == nil {
+				e.log.Error(job.name, "err", err)
+			}
+		})
+		_, err := s.NewJob(gocron.DurationJob(job.every), task, gocron.WithName(job.name), gocron.WithStartAt(gocron.WithStartImmediately()))
+		if err != nil {
+			return nil, fmt.Errorf("scheduling %s: %w", job.name, err)
+		}
+	}
+	s.Start()
+	return s, nil
+}
+
+// elapsed is the time since a start, for a clock that --now has set; the real
+// clock needs none added.
+func (e env) elapsed(since time.Time) time.Duration {
+	if e.fixed.IsZero() {
+		return 0
+	}
+	return time.Since(since)
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"billbot": main})
+}
+
+// TestScript runs testdata/script: billbot as a process of its own, against a
+// Cloudflare and a Slack on loopback.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true, RequireUniqueNames: true,
+		UpdateScripts: os.Getenv("UPDATE") != "",
+		Setup:         setupScript,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"morning": scriptMorning, "exits": scriptExits, "slack": scriptSlack,
+			"fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage,
+			"background": scriptBackground, "interrupt": scriptInterrupt,
+		},
+	})
+}
+
+// sides is what a script's billbot talks to.
+type sides struct {
+	cloud   *cloudflaretest.Server
+	slack   *fakeSlack
+	running map[string]*os.Process // background commands by their log
+}
+
+// loopRecording is an account whose Durable Objects run away on 3 April, among
+// services that cost a little.
+func loopRecording() (cloudflaretest.Recording, error) {
+	return cloudflaretest.Load("durable-object-loop")
+}
+
+func setupScript(e *testscript.Env) error {
+	recording, err := loopRecording()
+	if err != nil {
+		return err
+	}
+	s := sides{cloudflaretest.New(recording), newFakeSlack(), map[string]*os.Process{}}
+	cloud, slack := httptest.NewServer(s.cloud), httptest.NewServer(s.slack)
+	e.Defer(func() {
+		cloud.CloseClientConnections()
+		slack.CloseClientConnections()
+		cloud.Close()
+		slack.Close()
+	})
+	e.Values["sides"] = s
+	e.Setenv("CLOUDFLARE_API_TOKEN", cloudflaretest.Token)
+	e.Setenv("CLOUDFLARE_BASE_URL", cloud.URL+cloudflaretest.Prefix)
+	e.Setenv("SLACK_BOT_TOKEN", fakeSlackToken)
+	e.Setenv("SLACK_API_URL", slack.URL+"/api/")
+	e.Setenv("SLACK_SIGNING_SECRET", "a-signing-secret")
+	e.Setenv("ACCOUNT", recording.AccountID)
+	return nil
+}
+
+func sidesOf(ts *testscript.TestScript) sides { return ts.Value("sides").(sides) }
+
+// scriptMorning sets what Cloudflare knows: morning 2026-04-04.
+func scriptMorning(ts *testscript.TestScript, _ bool, args []string) {
+	day, err := fetcher.ParseDay(args[0])
+	ts.Check(err)
+	now := day.Time().Add(7 * time.Hour)
+	sidesOf(ts).cloud.SetNow(now)
+	ts.Setenv("NOW", now.Format(time.RFC3339))
+}
+
+// scriptUsage writes what Cloudflare would answer on a morning: usage FILE
+// 2026-04-20.
+func scriptUsage(ts *testscript.TestScript, _ bool, args []string) {
+	recording, err := loopRecording()
+	ts.Check(err)
+	day, err := fetcher.ParseDay(args[1])
+	ts.Check(err)
+	var out bytes.Buffer
+	ts.Check(recording.WriteUsage(&out, day.Time().Add(7*time.Hour)))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o600))
+}
+
+// scriptExits runs a command and wants its exit code: exits 2 billbot check
+// bad.yaml. What it printed is in the files out and err.
+func scriptExits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	command := processOf(ts, args[1:])
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err = command.Run()
+	ts.Check(os.WriteFile(ts.MkAbs("out"), stdout.Bytes(), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("err"), stderr.Bytes(), 0o600))
+	got := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("%s exited %d, want %d\n%s%s", args[1], got, want, stdout.String(), stderr.String())
+	}
+}
+
+// processOf makes a command with the script's folder and environment.
+func processOf(ts *testscript.TestScript, args []string) *exec.Cmd {
+	bin, _, _ := strings.Cut(ts.Getenv("PATH"), string(os.PathListSeparator))
+	command := exec.Command(filepath.Join(bin, args[0]), args[1:]...)
+	command.Dir = ts.MkAbs(".")
+	for _, name := range []string{
+		"PATH", "HOME", "TMPDIR", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_BASE_URL",
+		"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET",
+	} {
+		command.Env = append(command.Env, name+"="+ts.Getenv(name))
+	}
+	return command
+}
+
+// scriptBackground starts a command whose output goes to a file, with its exit
+// code as the last line: background LOG billbot run.
+func scriptBackground(ts *testscript.TestScript, _ bool, args []string) {
+	log, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	command := processOf(ts, args[1:])
+	command.Stdout, command.Stderr = log, log
+	ts.Check(command.Start())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer log.Close()
+		command.Wait()
+		fmt.Fprintf(log, "exit %d\n", command.ProcessState.ExitCode())
+	}()
+	ts.Defer(func() {
+		command.Process.Kill()
+		<-ended
+	})
+	sidesOf(ts).running[args[0]] = command.Process
+}
+
+// scriptInterrupt sends SIGINT to a background command: interrupt LOG.
+func scriptInterrupt(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(sidesOf(ts).running[args[0]].Signal(os.Interrupt))
+}
+
+// scriptSlack writes the messages that are in Slack to a file: slack FILE.
+func scriptSlack(ts *testscript.TestScript, _ bool, args []string) {
+	var out bytes.Buffer
+	for _, m := range sidesOf(ts).slack.posted("") {
+		thread := ""
+		if m.Thread != "" {
+			thread = " in thread"
+		}
+		fmt.Fprintf(&out, "%s %s%s, %d edits: %s\n", m.Channel, m.EventType, thread, m.Edits, m.Text)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o600))
+}
+
+// scriptFault makes a side fail: fault slack 500, fault slack ok, fault cloud
+// html.
+func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
+	s := sidesOf(ts)
+	switch args[0] + " " + args[1] {
+	case "slack ok":
+		s.slack.failing(nil)
+	case "slack 500":
+		s.slack.failing(func(string, int) *slackFault { return &slackFault{status: 500, body: "oops"} })
+	case "slack 429":
+		s.slack.failing(func(string, int) *slackFault {
+			return &slackFault{status: 429, header: map[string][]string{"Retry-After": {"30"}}}
+		})
+	case "cloud html":
+		s.cloud.Script(cloudflaretest.HTML())
+	case "cloud empty":
+		s.cloud.Script(cloudflaretest.EmptyResult())
+	case "cloud 403":
+		s.cloud.Script(cloudflaretest.Fault{
+			Status: 403, Body: `{"success":false,"errors":[{"code":10000,"message":"Authentication error"}],"messages":[],"result":null}`,
+		})
+	case "cloud 429":
+		s.cloud.Script(cloudflaretest.TooManyRequests(10 * time.Minute))
+	default:
+		ts.Fatalf("no such fault: %v", args)
+	}
+}
+
+// scriptWaitFor waits until a file, or what is in Slack, holds a text:
+// waitfor FILE TEXT, waitfor slack TEXT.
+func scriptWaitFor(ts *testscript.TestScript, _ bool, args []string) {
+	deadline := time.Now().Add(20 * time.Second)
+	for time.Now().Before(deadline) {
+		if args[0] == "slack" {
+			scriptSlack(ts, false, []string{"slack"})
+		}
+		data, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && strings.Contains(string(data), args[1]) {
+			return
+		}
+		<-time.After(20 * time.Millisecond)
+	}
+	ts.Fatalf("%s never held %q", args[0], args[1])
+}

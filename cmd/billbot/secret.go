@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// secret reads a secret from the variable name, or from the file that
+// name_FILE names; "" when neither is set. Both set is a mistake: which one
+// counts would be a guess.
+func (e env) secret(name string) (string, error) {
+	value, file := e.getenv(name), e.getenv(name+"_FILE")
+	switch {
+	case value != "" && file != "":
+		return "", usageError{fmt.Errorf("both %s and %s_FILE are set: unset one", name, name)}
+	case file != "":
+		return e.secretFile(file)
+	}
+	return strings.TrimSpace(value), nil
+}
+
+// secretFile reads a file that holds nothing but a secret.
+func (e env) secretFile(file string) (string, error) {
+	path := e.path(file)
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("reading a secret: %w", err)
+	}
+	if info.Mode()&fs.FileMode(0o004) != 0 {
+		e.log.Warn("secret file is readable by everyone", "file", file)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("reading a secret: %w", err)
+	}
+	if text := strings.TrimSpace(string(data)); text != "" {
+		return text, nil
+	}
+	return "", fmt.Errorf("reading a secret: %s is empty", file)
+}

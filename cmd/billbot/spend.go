@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier/slack"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/store"
+)
+
+type spendCmd struct {
+	Account string `help:"Only this account, by name or ID." placeholder:"NAME"`
+	Format  string `help:"text or json." enum:"text,json" default:"text"`
+}
+
+// Run prints what each account costs.
+func (c *spendCmd) Run(ctx context.Context, e env) error {
+	return e.withStore(func(s *store.Store) error {
+		spends, err := spendOf(ctx, s, c.Account, e.now())
+		if err != nil {
+			return err
+		}
+		if len(spends) == 0 {
+			fmt.Fprintln(e.stderr, "no data yet: billbot poll fetches it")
+			return nil
+		}
+		if c.Format == "text" {
+			_, err := fmt.Fprintln(e.stdout, slack.PlainText(slack.RenderSpend(spends)))
+			return err
+		}
+		return printJSON(e, spends)
+	})
+}
+
+// printJSON prints one line of JSON for each value.
+func printJSON[T any](e env, values []T) error {
+	out := json.NewEncoder(e.stdout)
+	for _, v := range values {
+		if err := out.Encode(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// spendOf reports what the accounts of the store cost, one or all.
+func spendOf(ctx context.Context, s *store.Store, only string, now time.Time) ([]report.Spend, error) {
+	accounts, err := chosen(ctx, s, only)
+	if err != nil {
+		return nil, err
+	}
+	var spends []report.Spend
+	for _, account := range accounts {
+		view, err := s.Load(ctx, account, fetcher.DayOf(now)-loadDays)
+		if err != nil {
+			return nil, err
+		}
+		for _, spend := range report.SpendOf(view.Ledger, now) {
+			spend.Trust, spend.LastTrusted = view.Poll.Trust, view.Poll.LastTrusted
+			spends = append(spends, spend)
+		}
+	}
+	return spends, nil
+}
+
+// chosen is the accounts of the store, or the one that a name or ID names.
+func chosen(ctx context.Context, s *store.Store, only string) ([]fetcher.Account, error) {
+	states, err := s.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	accounts := make([]fetcher.Account, len(states))
+	for i, state := range states {
+		accounts[i] = state.Account
+	}
+	if only == "" {
+		return accounts, nil
+	}
+	i := slices.IndexFunc(accounts, func(a fetcher.Account) bool { return a.Name == only || a.ID == only })
+	if i < 0 {
+		return nil, usageError{fmt.Errorf("no account %q in the database", only)}
+	}
+	return accounts[i : i+1], nil
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/billbot/billbot/"
+
+// rooms is which room may import which; a room's sub-packages inherit its row,
+// and may import the room itself. The longest prefix counts.
+var rooms = map[string][]string{
+	"fetcher":                           {},
+	"fetcher/cloudflare":                {"fetcher"},
+	"fetcher/cloudflare/cloudflaretest": {"fetcher", "fetcher/cloudflare"},
+	"rules":                             {"fetcher", "rules/spend"},
+	"rules/spend":                       {"fetcher"},
+	"rules/report":                      {"fetcher", "rules", "rules/spend"},
+	"notifier":                          {"fetcher", "rules", "rules/spend", "rules/report"},
+	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
+	"store":                             {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
+}
+
+// TestRooms keeps the table of which room may import which. Tests from outside
+// a room may bring the real other side of it.
+func TestRooms(t *testing.T) {
+	for file, source := range goFiles(t) {
+		room := path.Dir(file)
+		if room == "cmd/billbot" || strings.HasSuffix(packageOf(source), "_test") {
+			continue
+		}
+		allowed, known := rooms[room]
+		if !known {
+			t.Errorf("%s: room %s is not in the table", file, room)
+			continue
+		}
+		for _, imported := range importsOf(t, file, source) {
+			ours, is := strings.CutPrefix(imported, module)
+			if is && ours != room && !slices.Contains(allowed, ours) {
+				t.Errorf("%s: room %s may not import %s", file, room, ours)
+			}
+		}
+	}
+}
+
+// TestPureRooms keeps clocks, files and networks out of the rooms that decide.
+func TestPureRooms(t *testing.T) {
+	impure := []string{"net", "net/http", "os", "log", "log/slog", "io/fs"}
+	for file, source := range goFiles(t) {
+		if strings.HasSuffix(file, "_test.go") || !strings.HasPrefix(file, "rules/") && path.Dir(file) != "fetcher" {
+			continue
+		}
+		for _, imported := range importsOf(t, file, source) {
+			if slices.Contains(impure, imported) {
+				t.Errorf("%s: imports %s", file, imported)
+			}
+		}
+		if strings.Contains(string(source), "time.Now(") {
+			t.Errorf("%s: reads the clock", file)
+		}
+	}
+}
+
+// TestFileSizes keeps files small enough to be read in one sitting.
+func TestFileSizes(t *testing.T) {
+	const most, middle = 350, 140
+	var sizes []int
+	for file, source := range goFiles(t) {
+		lines := strings.Count(string(source), "\n")
+		sizes = append(sizes, lines)
+		if lines > most {
+			t.Errorf("%s: %d lines, more than %d", file, lines, most)
+		}
+	}
+	slices.Sort(sizes)
+	if median := sizes[len(sizes)/2]; median > middle {
+		t.Errorf("the median file has %d lines, more than %d", median, middle)
+	}
+}
+
+// goFiles reads every Go file of the module, by its path.
+func goFiles(t *testing.T) map[string][]byte {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	files := map[string][]byte{}
+	err := filepath.WalkDir(root, func(p string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(p, ".go") {
+			return err
+		}
+		source, err := os.ReadFile(p)
+		name, _ := filepath.Rel(root, p)
+		files[filepath.ToSlash(name)] = source
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// packageOf is the name in a file's package clause.
+func packageOf(source []byte) string {
+	_, after, _ := strings.Cut("\n"+string(source), "\npackage ")
+	name, _, _ := strings.Cut(after, "\n")
+	return strings.TrimSpace(name)
+}
+
+func importsOf(t *testing.T, file string, source []byte) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var imports []string
+	for _, spec := range parsed.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		imports = append(imports, name)
+	}
+	return imports
+}

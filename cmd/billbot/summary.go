@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
+)
+
+// summarize enqueues the summaries that are due and not enqueued yet. Whether
+// one is due is asked again and again rather than scheduled: a schedule in
+// local time skips or doubles on days that change the clock, and misses what
+// was due while nobody ran.
+func (eng *engine) summarize(ctx context.Context, now time.Time) error {
+	for _, s := range eng.rules.Summaries {
+		date, due := dueDate(s, eng.rules.Timezone, now)
+		if !due {
+			continue
+		}
+		for _, channel := range eng.summaryChannels() {
+			if err := eng.summarizeChannel(ctx, s, channel, date, now); err != nil {
+				return wrap("summary for "+channel.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// dueDate is the local date whose summary is due at a moment, false before its
+// time of day has come.
+func dueDate(s rules.Summary, zone *time.Location, now time.Time) (string, bool) {
+	local := now.In(zone)
+	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
+	return local.Format(time.DateOnly), clock >= s.At
+}
+
+// summaryChannel is a channel with the accounts it hears about.
+type summaryChannel struct {
+	name     string
+	accounts []rules.Account
+}
+
+// summaryChannels returns the channels in the order of the accounts.
+func (eng *engine) summaryChannels() []summaryChannel {
+	var found []summaryChannel
+	at := map[string]int{}
+	for _, account := range eng.rules.Accounts {
+		name := notifier.ChannelOf(eng.rules, account, rules.Rule{})
+		i, seen := at[name]
+		if !seen {
+			i = len(found)
+			at[name] = i
+			found = append(found, summaryChannel{name: name})
+		}
+		found[i].accounts = append(found[i].accounts, account)
+	}
+	return found
+}
+
+func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channel summaryChannel, date string, now time.Time) error {
+	done, err := eng.store.SummaryDone(ctx, channel.name, date)
+	if err != nil || done {
+		return err
+	}
+	watched, err := eng.watch(ctx, channel.accounts, now)
+	if err != nil {
+		return err
+	}
+	if watched == nil {
+		return nil
+	}
+	summary := report.SummaryOf(eng.rules, watched, date, now)
+	var item *notifier.Item
+	if !summary.Short || s.Quiet != rules.QuietSkip {
+		item = &notifier.Item{
+			Key: "summary-" + date + "-" + channel.name, Channel: channel.name, CreatedAt: now,
+			Content: notifier.Content{Summary: &summary},
+		}
+	}
+	_, err = eng.store.EnqueueSummary(ctx, channel.name, date, now, item)
+	return err
+}
+
+// watch loads accounts for a summary; nil while none of them has been polled.
+func (eng *engine) watch(ctx context.Context, accounts []rules.Account, now time.Time) ([]report.Watched, error) {
+	var watched []report.Watched
+	polled := false
+	for _, account := range accounts {
+		view, err := eng.load(ctx, account, now)
+		if err != nil {
+			return nil, err
+		}
+		polled = polled || !view.Poll.LastTrusted.IsZero()
+		watched = append(watched, report.Watched{Account: account, Ledger: view.Ledger, Poll: view.Poll, Alerts: view.Alerts})
+	}
+	if !polled {
+		return nil, nil
+	}
+	return watched, nil
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/store"
+)
+
+// sweep polls every account, then judges the rules that look across accounts,
+// then enqueues the summaries that are due. One account's failure stops no
+// other; the error joins them all.
+func (eng *engine) sweep(ctx context.Context, now time.Time) error {
+	eng.sweeping.Lock()
+	defer eng.sweeping.Unlock()
+	work, release := inHand(ctx)
+	defer release()
+	var failures []error
+	for _, account := range eng.rules.Accounts {
+		if err := ctx.Err(); err != nil {
+			return errors.Join(append(failures, err)...)
+		}
+		if err := eng.poll(work, account, now); err != nil {
+			failures = append(failures, err)
+		}
+	}
+	eng.log.Info("polled", "accounts", len(eng.rules.Accounts), "failed", len(failures))
+	failures = append(failures, eng.judgeTotals(work, now), eng.summarize(work, now))
+	return errors.Join(failures...)
+}
+
+// inHand is a context for work that is finished even when billbot is told to
+// stop: it ends some seconds after ctx does.
+func inHand(ctx context.Context) (context.Context, context.CancelFunc) {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience*8/10, cancel) })
+	return work, func() { stop(); cancel() }
+}
+
+// judgeTotals evaluates the rules per total on what every account is known to
+// owe.
+func (eng *engine) judgeTotals(ctx context.Context, now time.Time) error {
+	if !eng.rules.HasTotals() {
+		return nil
+	}
+	watched := make([]rules.Watched, len(eng.rules.Accounts))
+	for i, account := range eng.rules.Accounts {
+		view, err := eng.load(ctx, account, now)
+		if err != nil {
+			return err
+		}
+		watched[i] = rules.Watched{Account: account, Ledger: view.Ledger}
+	}
+	fleet := rules.Account{ID: rules.FleetID}
+	findings := eng.rules.EvaluateTotals(watched, now)
+	for {
+		view, err := eng.load(ctx, fleet, now)
+		if err != nil {
+			return err
+		}
+		alerts, events := rules.Advance(rules.FleetID, view.Alerts, findings, now)
+		err = eng.store.Commit(ctx, store.Commit{
+			Account: fetcher.Account{ID: rules.FleetID}, Generation: view.Generation,
+			Alerts: alerts, Items: notifier.Compose(eng.rules, fleet, events),
+		})
+		if !errors.Is(err, store.ErrMoved) {
+			return wrap("judging the rules across accounts", err)
+		}
+	}
+}
+
+// deliver sends what is due.
+func (eng *engine) deliver(ctx context.Context, now time.Time) error {
+	return wrap("delivering", eng.deliverer.Deliver(ctx, now))
+}
+
+// wrap adds what was being done to an error, and leaves nil alone.
+func wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
