@@ -131,7 +131,7 @@ type merger struct {
 
 	rows      []Charge
 	doubted   []Doubt
-	waiting   int // items doubted, not yet believed gone
+	waiting   []Item // missing from this answer, not yet believed gone
 	periods   []Day
 	revisions []Revision
 }
@@ -225,7 +225,7 @@ func (m *merger) absent(item []Charge) {
 	}
 	m.rows = append(m.rows, item...)
 	m.doubted = append(m.doubted, Doubt{Item: key, Since: since})
-	m.waiting++
+	m.waiting = append(m.waiting, key)
 }
 
 func (m *merger) keepDoubt(key Item) {
@@ -269,12 +269,15 @@ func sums(charges []Charge) (cost, quantity decimal.Decimal) {
 }
 
 func (m *merger) trust() Trust {
-	if m.waiting == 0 {
+	if len(m.waiting) == 0 {
 		return Trust{Verdict: Trusted}
 	}
-	first := m.doubted[0].Item
-	return Trust{Untrusted, fmt.Sprintf("%d items told before are missing (%s on %s the first); they count until an answer of another day agrees",
-		m.waiting, first.Service, first.Day)}
+	first := fmt.Sprintf("%s on %s", m.waiting[0].Service, m.waiting[0].Day)
+	if len(m.waiting) == 1 {
+		return Trust{Untrusted, fmt.Sprintf("1 item told before is missing (%s); it counts until an answer of another day agrees", first)}
+	}
+	return Trust{Untrusted, fmt.Sprintf("%d items told before are missing (%s the first); they count until an answer of another day agrees",
+		len(m.waiting), first)}
 }
 
 // currencyNotes tells of billing periods that hold more than one currency now

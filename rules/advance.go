@@ -66,8 +66,8 @@ func sameSubject(a, b Finding) bool {
 
 // sameEpisode reports whether a finding goes on with what an alert told. A
 // budget's period is its episode. A run of days is the same run while its
-// alert is on, even if a restatement moved its first day; a spike that comes
-// back within a week is the same spike.
+// alert is on, and while they share a day, even if a restatement moved its
+// first day; a spike that comes back within a week is the same spike.
 func sameEpisode(alert Alert, f Finding) bool {
 	switch {
 	case alert.Finding.Episode == f.Episode:
@@ -76,8 +76,16 @@ func sameEpisode(alert Alert, f Finding) bool {
 		return false
 	case alert.State == Firing:
 		return true
+	case f.isRun() && overlap(alert.Finding, f):
+		return true
 	}
 	return f.Kind == KindSpike && f.Episode-alert.Finding.Day <= spikeGap && f.Episode > alert.Finding.Episode
+}
+
+// overlap reports whether two runs share a day. A restatement may have taken
+// what was told back to before the day it was first told for.
+func overlap(was, is Finding) bool {
+	return is.Episode <= max(was.Episode, was.Day) && min(was.Episode, was.Day) <= is.Day
 }
 
 // spikeGap is how many days after its last flagged day a spike is still the
@@ -93,18 +101,26 @@ func (a *advance) fire(f Finding) {
 // goOn moves a firing alert on.
 func (a *advance) goOn(alert Alert, f Finding) {
 	switch {
-	case f.Ended:
+	case f.Open && (f.Step > alert.Finding.Step || f.Severity.rank() > alert.Finding.Severity.rank()):
+		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
+		a.emit(Escalated, alert)
+	case f.Ended && !toldLate(alert, f):
 		alert.Finding = keepHighest(alert.Finding, f)
 		a.end(alert, EndedPeriod)
 	case !f.Open:
 		a.calm(alert, f)
-	case f.Step > alert.Finding.Step || f.Severity.rank() > alert.Finding.Severity.rank():
-		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
-		a.emit(Escalated, alert)
 	case differs(alert.Finding, f) || !alert.Calm.IsZero():
 		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
 		a.emit(Updated, alert)
 	}
+}
+
+// toldLate reports whether an alert was told of something that was over by
+// then, and no charge day has come since. Its message is to be seen before it
+// says that it is over.
+func toldLate(alert Alert, f Finding) bool {
+	over := alert.Finding.Ended || (alert.Finding.isRun() && !alert.Finding.Open)
+	return over && f.Through <= alert.Finding.Through
 }
 
 // calm handles a firing alert whose finding is back under the line. Spikes and
@@ -116,6 +132,7 @@ func (a *advance) calm(alert Alert, f Finding) {
 		return
 	}
 	switch {
+	case f.isRun() && toldLate(alert, f):
 	case f.countsDays() || (!alert.Calm.IsZero() && f.Through > alert.Calm):
 		if !f.Episode.IsZero() {
 			alert.Finding = keepHighest(alert.Finding, f)

@@ -81,7 +81,7 @@ const lateDays = 5
 func (m measure) billingPeriods() []Finding {
 	var findings []Finding
 	for _, open := range m.openSets() {
-		f := m.over(common(open), func(c fetcher.Charge) bool {
+		f := m.over(m.stretch(open), func(c fetcher.Charge) bool {
 			return slices.ContainsFunc(open, func(p fetcher.Period) bool { return p.Start == c.BillingPeriodStart })
 		})
 		f.Spans = len(open)
@@ -109,6 +109,19 @@ func (m measure) openSets() [][]fetcher.Period {
 		}
 	}
 	return sets
+}
+
+// stretch is the days on which just these periods are open. Those of a period
+// that is over, and whose next one has no rows yet, are another stretch.
+func (m measure) stretch(open []fetcher.Period) fetcher.Period {
+	days := common(open)
+	for _, start := range m.book.ledger.PeriodStarts() {
+		p := m.book.ledger.Period(start)
+		if p.Contains(days.Start) && p.End < days.End && !slices.Contains(open, p) {
+			days.Start = p.End + 1
+		}
+	}
+	return days
 }
 
 // common is the days on which all of the periods are open.
@@ -145,7 +158,7 @@ func (m measure) over(p fetcher.Period, in func(fetcher.Charge) bool) Finding {
 	sums := spend.Sum(m.charges, in)
 	f.Amount, f.Others = m.split(sums)
 	f.Step, f.Threshold, f.Limit = m.step(f.Amount)
-	f.Open = f.Step > 0 && !f.Ended
+	f.Open = f.Step > 0
 	f.Causes = m.causes(in)
 	f.Projected = m.projected(f)
 	return f

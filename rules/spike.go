@@ -73,6 +73,9 @@ func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, d
 	f.Period = b.periodOf(s, last.Day)
 	left := decimal.NewFromInt(int64(max(0, f.Period.End-b.through)))
 	f.Projected = spentIn(s, f.Period).Add(pace(s, days).Mul(left))
+	if last.Day < b.through {
+		left = decimal.Zero // it does not go on
+	}
 	if rule.isCritical(f, left) {
 		f.Severity = maxSeverity(f.Severity, Critical)
 	}
@@ -83,24 +86,27 @@ func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, d
 const paceDays = 7
 
 // pace is what a day of a service will cost if nothing changes: what the
-// newest day did while that one is a spike, else the average of a week.
+// newest day did while that one is a spike, else the average of a week without
+// its spikes.
 func pace(s spend.Series, days []spend.Judged) decimal.Decimal {
 	if newest := days[len(days)-1]; newest.Flagged {
 		return newest.Cost
 	}
 	week := s.Days[max(0, len(s.Days)-paceDays):]
 	var sum decimal.Decimal
+	usual := int64(0)
 	for i, use := range week {
 		if !days[len(days)-len(week)+i].Flagged {
 			sum = sum.Add(use.Cost)
+			usual++
 		}
 	}
-	return sum.DivRound(decimal.NewFromInt(int64(len(week))), 12)
+	return sum.DivRound(decimal.NewFromInt(usual), 12)
 }
 
-// isCritical reports whether the extra cost of the period, if the newest
-// flagged day is what the days left will be like, passes ten times what a rise
-// must be worth.
+// isCritical reports whether the extra cost of the period, if so many days
+// more will be like the newest flagged one, passes ten times what a rise must
+// be worth.
 func (rule Rule) isCritical(f Finding, left decimal.Decimal) bool {
 	extra := f.Extra.Add(f.Amount.Sub(f.Usual).Mul(left))
 	return extra.GreaterThan(rule.Spike.AtLeast.Amount.Mul(decimal.NewFromInt(criticalTimes)))

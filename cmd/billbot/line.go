@@ -18,15 +18,15 @@ import (
 // it at once. What is to be said is delivered from the outbox later. The error
 // says why the account could not be trusted this time.
 func (eng *engine) poll(ctx context.Context, account rules.Account, now time.Time) error {
-	answers, err := eng.fetch(ctx, account, now)
+	view, err := eng.load(ctx, account, now)
 	if err != nil {
-		return errors.Join(err, eng.failed(ctx, account, err, now))
+		return err
+	}
+	answers, err := eng.fetch(ctx, account, view, now)
+	if err != nil {
+		return errors.Join(err, eng.failed(ctx, view, err, now))
 	}
 	for {
-		view, err := eng.load(ctx, account, now)
-		if err != nil {
-			return err
-		}
 		ledger, commit, notes := merge(view, answers)
 		findings := eng.rules.Evaluate(account, ledger, now)
 		alerts, events := rules.Advance(account.ID, view.Alerts, findings, now)
@@ -34,13 +34,18 @@ func (eng *engine) poll(ctx context.Context, account rules.Account, now time.Tim
 		commit.Items = eng.say(view.Known, account, ledger, alerts, events, now)
 		commit.Poll = polled(view.Poll, ledger.Trust, now)
 		err = eng.store.Commit(ctx, commit)
-		if errors.Is(err, store.ErrMoved) {
-			continue // a person pressed a button meanwhile: decide again
+		if errors.Is(err, store.ErrMoved) { // a person pressed a button meanwhile: decide again
+			if view, err = eng.load(ctx, account, now); err == nil {
+				continue
+			}
 		}
 		if err != nil {
 			return err
 		}
-		eng.logChange(account, commit, append(notes, uncounted(findings)...), events)
+		if len(commit.Snapshots) > 0 {
+			notes = append(notes, uncounted(findings)...)
+		}
+		eng.logChange(account, commit, notes, events)
 		return distrust(account, ledger.Trust)
 	}
 }
@@ -64,11 +69,7 @@ const graceDays = 5
 
 // fetch asks for the present, and lately after an anchor for the period that
 // ended there.
-func (eng *engine) fetch(ctx context.Context, account rules.Account, now time.Time) ([]fetcher.Answer, error) {
-	view, err := eng.load(ctx, account, now)
-	if err != nil {
-		return nil, err
-	}
+func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.View, now time.Time) ([]fetcher.Answer, error) {
 	if wait := view.Poll.NotBefore; wait.After(now) {
 		return nil, fmt.Errorf("%s: Cloudflare asked to be left alone until %s", account.Name, wait.Format(time.RFC3339))
 	}
@@ -182,18 +183,14 @@ const longestWait = 15 * time.Minute
 
 // failed keeps why a poll failed, and how long the source asked to be left
 // alone.
-func (eng *engine) failed(ctx context.Context, account rules.Account, cause error, now time.Time) error {
-	view, err := eng.load(ctx, account, now)
-	if err != nil {
-		return err
-	}
+func (eng *engine) failed(ctx context.Context, view store.View, cause error, now time.Time) error {
 	state := view.Poll
 	state.LastAttempt, state.Failure = now, cause.Error()
 	var asked interface{ Wait() time.Duration }
 	if errors.As(cause, &asked) && asked.Wait() > 0 {
 		state.NotBefore = now.Add(min(asked.Wait(), longestWait))
 	}
-	return eng.store.Commit(ctx, store.Commit{Account: ref(account), Generation: view.Generation, Poll: &state})
+	return eng.store.Commit(ctx, store.Commit{Account: view.Ledger.Account, Generation: view.Generation, Poll: &state})
 }
 
 // distrust is the error of an answer that cannot be believed.

@@ -99,6 +99,9 @@ func (j *judge) day(i int) {
 	}
 	j.setCost(&d, i)
 	d.Flagged = j.odd[i] && j.worthTelling(i)
+	if i == 0 && !d.Flagged {
+		j.odd[i], j.usual[i] = false, j.used[i] // with nothing before it, it is all there is of usual
+	}
 	j.days[i] = d
 }
 

@@ -1,0 +1,233 @@
+package rules_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+)
+
+// everyKind is a rule of each kind, with thresholds that random bills reach or
+// not.
+func everyKind(t testing.TB) *rules.Rules {
+	return rulesOf(t, `
+- {name: billing, budget: {amount: 100, period: billing_period, actual: [33.333%, 100%, 150.00]}}
+- {name: month, per: service, budget: {amount: 60, period: month}}
+- {name: week, per: zone, budget: {amount: 30, period: week}}
+- {name: day, budget: {amount: 9, period: day, actual: [100%, 200%]}}
+- {name: runaway, spike: }`)
+}
+
+func drawInt(t *rapid.T, label string, least, most int64) decimal.Decimal {
+	return decimal.NewFromInt(rapid.Int64Range(least, most).Draw(t, label))
+}
+
+// drawLedger draws some weeks of two services, each of a subscription of its
+// own, through 20 September.
+func drawLedger(t *rapid.T) fetcher.Ledger {
+	costs := []string{"0", "0.10", "0.10", "0.20", "1.75", "8", "-0.5"}
+	lines := []line{{service: "D1"}, {service: "R2", zone: "a.com", sub: "b", anchor: 12}}
+	for i := range lines {
+		lines[i].from = "08-28"
+		for range 24 {
+			lines[i].costs += rapid.SampledFrom(costs).Draw(t, lines[i].service) + " "
+		}
+		costs = append(costs, "-") // the first has every day
+	}
+	return bill(lines...)
+}
+
+var lastMorning = morningAfter(day("09-20"))
+
+// sameFindings compares findings as people read them, with a millionth of a
+// cent for what has to be divided.
+var sameFindings = cmp.Options{
+	cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Projected" },
+		cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Sub(b).Abs().LessThan(dec("1e-8")) })),
+	cmpopts.EquateEmpty(),
+}
+
+func evaluate(r *rules.Rules, l fetcher.Ledger) []rules.Finding {
+	return r.Evaluate(production, l, lastMorning)
+}
+
+func TestOrderAndCutOfRowsDoNotMatter(t *testing.T) {
+	t.Parallel()
+	r := everyKind(t)
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLedger(t)
+		want := evaluate(r, l)
+		cut := l
+		cut.Charges = nil
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		for _, c := range l.Charges {
+			part := c
+			share := []string{"0", "0.5", "0.125", "-1"}[random.IntN(4)]
+			part.ContractedCost, part.ConsumedQuantity = c.ContractedCost.Mul(dec(share)), c.ConsumedQuantity.Mul(dec(share))
+			rest := c
+			rest.ContractedCost, rest.ConsumedQuantity = c.ContractedCost.Sub(part.ContractedCost), c.ConsumedQuantity.Sub(part.ConsumedQuantity)
+			cut.Charges = append(cut.Charges, rest, part)
+		}
+		random.Shuffle(len(cut.Charges), func(i, j int) { cut.Charges[i], cut.Charges[j] = cut.Charges[j], cut.Charges[i] })
+		told := fetcher.Answer{FetchedAt: lastMorning, Charges: cut.Charges}
+		merged, _ := fetcher.Ledger{}.Merge(told)
+		if diff := cmp.Diff(want, evaluate(r, merged), sameFindings); diff != "" {
+			t.Errorf("findings (-whole +cut and shuffled):\n%s", diff)
+		}
+	})
+}
+
+func TestMoreSpendingKeepsBudgetAlerts(t *testing.T) {
+	t.Parallel()
+	r := everyKind(t)
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLedger(t)
+		more := l
+		more.Charges = slices.Clone(l.Charges)
+		for range rapid.IntRange(1, 5).Draw(t, "rows") {
+			i := rapid.IntRange(0, len(more.Charges)-1).Draw(t, "row")
+			more.Charges[i].ContractedCost = more.Charges[i].ContractedCost.Add(dec("0.01").Mul(drawInt(t, "cents", 0, 5000)))
+		}
+		now := morningAfter(day("09-20") + fetcher.Day(rapid.IntRange(0, 25).Draw(t, "days later")))
+		was, is := firing(r.Evaluate(production, l, now)), firing(r.Evaluate(production, more, now))
+		for subject, step := range was {
+			if is[subject] < step {
+				t.Errorf("%v: at step %d, and with more spending at %d", subject, step, is[subject])
+			}
+		}
+	})
+}
+
+// budgetOf names a budget's alert: its rule, subject and period. The episode of
+// a daily budget may begin earlier with more spending.
+type budgetOf struct {
+	rule    string
+	subject rules.Subject
+	episode fetcher.Day
+}
+
+func firing(findings []rules.Finding) map[budgetOf]int {
+	found := map[budgetOf]int{}
+	for _, f := range findings {
+		b := budgetOf{f.Rule, f.Subject, f.Episode}
+		if f.PeriodKind == rules.ByDay {
+			b.episode = 0
+		}
+		if f.Kind == rules.KindBudget && f.Open {
+			found[b] = f.Step
+		}
+	}
+	return found
+}
+
+func TestNothingFiresBelowItsLowestThreshold(t *testing.T) {
+	r := everyKind(t)
+	lowest := map[string]decimal.Decimal{"billing": dec("33.333"), "month": dec("60"), "week": dec("30"), "day": dec("9"), "runaway": dec("1")}
+	rapid.Check(t, func(t *rapid.T) {
+		_, events := rules.Advance("p1", nil, evaluate(r, drawLedger(t)), lastMorning)
+		for _, e := range events {
+			if f := e.Alert.Finding; e.Type != rules.Fired || f.Amount.Sub(f.Usual).LessThan(lowest[f.Rule]) {
+				t.Errorf("%s %s at %s, usually %s", f.Rule, e.Type, f.Amount, f.Usual)
+			}
+		}
+	})
+}
+
+// What was told is not told again, however many mornings led there.
+func TestAdvanceTwiceSaysNothingTwice(t *testing.T) {
+	t.Parallel()
+	r := everyKind(t)
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLedger(t)
+		var alerts []rules.Alert
+		now := lastMorning
+		for range rapid.IntRange(1, 4).Draw(t, "mornings") {
+			findings := r.Evaluate(production, l, now)
+			changed, _ := rules.Advance("p1", alerts, findings, now)
+			alerts = replace(alerts, changed)
+			changed, events := rules.Advance("p1", alerts, findings, now)
+			if len(changed)+len(events) > 0 {
+				t.Fatalf("the second time: changed %+v, events %+v", changed, events)
+			}
+			i := rapid.IntRange(0, len(l.Charges)-1).Draw(t, "restated")
+			l.Charges = slices.Clone(l.Charges)
+			l.Charges[i].ContractedCost = drawInt(t, "dollars", -5, 40)
+			l.Charges[i].ConsumedQuantity = l.Charges[i].ContractedCost.Abs().Shift(3)
+			now = now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "hours")) * time.Hour)
+		}
+	})
+}
+
+func replace(alerts, changed []rules.Alert) []rules.Alert {
+	for _, a := range changed {
+		alerts = slices.DeleteFunc(alerts, func(b rules.Alert) bool { return a.ID == b.ID })
+		alerts = append(alerts, a)
+	}
+	return alerts
+}
+
+// Cents are not worth more than dollars: with rules to match, the same alerts
+// fire at amounts a power of ten apart.
+func TestScaledMoneyScalesAmounts(t *testing.T) {
+	t.Parallel()
+	r := everyKind(t)
+	rapid.Check(t, func(t *rapid.T) {
+		shift := rapid.Int32Range(-6, 6).Draw(t, "power of ten")
+		l := drawLedger(t)
+		want := evaluate(r, l)
+		for i := range want {
+			scale(&want[i], shift)
+		}
+		l.Charges = slices.Clone(l.Charges)
+		for i := range l.Charges {
+			l.Charges[i].ContractedCost = l.Charges[i].ContractedCost.Shift(shift)
+		}
+		if diff := cmp.Diff(want, evaluate(scaled(r, shift), l), cmpopts.EquateEmpty(),
+			cmpopts.IgnoreFields(rules.Finding{}, "Projected", "Threshold")); diff != "" {
+			t.Errorf("findings (-scaled +of scaled money):\n%s", diff)
+		}
+	})
+}
+
+func scale(f *rules.Finding, shift int32) {
+	for _, amount := range []*decimal.Decimal{&f.Amount, &f.Limit, &f.Newest, &f.Usual, &f.Extra} {
+		*amount = amount.Shift(shift)
+	}
+	f.Causes = slices.Clone(f.Causes)
+	for i := range f.Causes {
+		f.Causes[i].Amount, f.Causes[i].Usual = f.Causes[i].Amount.Shift(shift), f.Causes[i].Usual.Shift(shift)
+	}
+}
+
+// scaled is the rules with every amount of money times a power of ten.
+func scaled(r *rules.Rules, shift int32) *rules.Rules {
+	is := *r
+	is.Rules = slices.Clone(r.Rules)
+	for i, rule := range is.Rules {
+		if rule.Budget != nil {
+			budget := *rule.Budget
+			budget.Amount = budget.Amount.Shift(shift)
+			budget.Actual = slices.Clone(budget.Actual)
+			for j, line := range budget.Actual {
+				if line.Amount != nil {
+					amount := line.Amount.Shift(shift)
+					budget.Actual[j].Amount = &amount
+				}
+			}
+			is.Rules[i].Budget = &budget
+		}
+		if rule.Spike != nil {
+			spike := *rule.Spike
+			spike.AtLeast.Amount = spike.AtLeast.Amount.Shift(shift)
+			is.Rules[i].Spike = &spike
+		}
+	}
+	return &is
+}

@@ -1,0 +1,114 @@
+package report_test
+
+import (
+	"testing"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+)
+
+func amount(digits string) *decimal.Decimal {
+	d := dec(digits)
+	return &d
+}
+
+func TestSpendOf(t *testing.T) {
+	l := ledger(run("D1", day(8, 20), times(12, "1")+times(10, "2")), run("KV", day(9, 9), "0.5 -"))
+	got := report.SpendOf(l, noon(day(9, 11)))
+	want := []report.Spend{{
+		Account: "production", Currency: "USD", Through: day(9, 10),
+		Period: fetcher.Period{Start: day(9, 1), End: day(9, 30), EndEstimated: true},
+		Total:  dec("20.5"), Periods: 1, Trust: trusted,
+		Forecast: &report.Forecast{Total: dec("61.5"), Lo: dec("60.5"), Hi: dec("61.5")},
+		Services: []report.ServiceSpend{
+			{Service: "D1", Yesterday: amount("2"), Period: dec("20"), Usual: dec("1")},
+			{Service: "KV", Yesterday: amount("0"), Period: dec("0.5"), Usual: dec("0")},
+		},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("spend (-want +got):\n%s", diff)
+	}
+}
+
+// A day without data yet is null and not zero; one before newer data is zero.
+func TestSpendOfDaysWithoutData(t *testing.T) {
+	l := ledger(run("D1", day(9, 1), "1 2 3"), run("KV", day(9, 1), "4 - -"))
+	for _, tt := range []struct {
+		today        fetcher.Day
+		d1, d1Before *decimal.Decimal
+		kv, kvBefore *decimal.Decimal
+	}{
+		{day(9, 3), amount("3"), amount("2"), amount("0"), amount("0")},
+		{day(9, 4), nil, amount("3"), nil, amount("0")},
+		{day(9, 5), nil, nil, nil, nil},
+	} {
+		for _, s := range report.SpendOf(l, noon(tt.today))[0].Services {
+			want := []*decimal.Decimal{tt.d1, tt.d1Before}
+			if s.Service == "KV" {
+				want = []*decimal.Decimal{tt.kv, tt.kvBefore}
+			}
+			if diff := cmp.Diff(want, []*decimal.Decimal{s.Today, s.Yesterday}); diff != "" {
+				t.Errorf("%s on %s, today and yesterday (-want +got):\n%s", s.Service, tt.today, diff)
+			}
+		}
+	}
+}
+
+func TestSpendOfNothing(t *testing.T) {
+	if got := report.SpendOf(ledger(), noon(day(9, 1))); got != nil {
+		t.Errorf("got %+v, want nothing", got)
+	}
+}
+
+// The first two days of a period are too few to forecast it.
+func TestForecastIsNullAtFirst(t *testing.T) {
+	for days, want := range map[string]bool{"1": false, "1 1": false, "1 1 1": true} {
+		got := report.SpendOf(ledger(run("D1", day(9, 1), days)), noon(day(9, 10)))[0].Forecast
+		if (got != nil) != want {
+			t.Errorf("after %q: got forecast %v, want one: %t", days, got, want)
+		}
+	}
+}
+
+func TestSpendOfTwoCurrencies(t *testing.T) {
+	l := ledger(run("D1", day(9, 1), "1 1 1 1"), []fetcher.Charge{row("KV", day(9, 2), day(9, 1), "7", "EUR")})
+	got := report.SpendOf(l, noon(day(9, 5)))
+	if len(got) != 2 || got[0].Currency != "EUR" || got[1].Currency != "USD" {
+		t.Fatalf("got %+v, want euros and dollars", got)
+	}
+	for i, want := range []struct{ service, total, forecast string }{{"KV", "7", "52.5"}, {"D1", "4", "30"}} {
+		s := got[i]
+		if !s.Total.Equal(dec(want.total)) || !s.Forecast.Total.Equal(dec(want.forecast)) || len(s.Services) != 1 || s.Services[0].Service != want.service {
+			t.Errorf("%s: got %s, forecast %s, %v, want %s, %s of %s", s.Currency, s.Total, s.Forecast.Total, s.Services, want.total, want.forecast, want.service)
+		}
+	}
+}
+
+// Two subscriptions' periods are one sum, each forecast over its own days.
+func TestSpendOfTwoOpenPeriods(t *testing.T) {
+	var second []fetcher.Charge
+	for d := day(8, 20); d <= day(9, 10); d++ {
+		second = append(second, row("KV", d, day(8, 20), "3", "USD"))
+	}
+	s := report.SpendOf(ledger(run("D1", day(9, 1), times(10, "1")), second), noon(day(9, 11)))[0]
+	if s.Periods != 2 || !s.Total.Equal(dec("76")) || s.Period.Start != day(8, 20) || s.Period.End != day(9, 30) {
+		t.Errorf("got %s in %d periods, %s to %s, want 76 in 2, 20 August to 30 September", s.Total, s.Periods, s.Period.Start, s.Period.End)
+	}
+	if want := dec("123"); !s.Forecast.Total.Equal(want) { // 30 days of D1 and 31 of KV
+		t.Errorf("forecast %s, want %s", s.Forecast.Total, want)
+	}
+}
+
+func TestForecasts(t *testing.T) {
+	l := ledger(run("D1 (first 5 included)", day(9, 1), "1 1 1 1 1 1"), run("KV", day(9, 5), "2 1"), run("R2", day(8, 30), "9"))
+	want := map[string]string{"*": "45", "D1 (first 5 included)": "30", "KV": "15", "R2": "0"}
+	got := map[string]string{}
+	for _, f := range report.Forecasts(l) {
+		got[f.Service] = f.Forecast.Total.String()
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("totals (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,57 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+)
+
+var staging = rules.Account{Name: "staging", ID: "s1", Tags: []string{"client-b"}}
+
+// A rule per total is measured over all accounts it is about, and only there.
+func TestTotals(t *testing.T) {
+	watched := []rules.Watched{
+		{Account: production, Ledger: bill(line{service: "D1", from: "09-01", costs: "10 1", currency: "EUR"}, line{service: "D1", from: "09-02", costs: "10"})},
+		{Account: staging, Ledger: bill(line{service: "D1", from: "09-02", costs: "6"}, line{service: "KV", from: "09-02", costs: "4"})},
+	}
+	for written, want := range map[string]string{
+		``:                             "20",
+		`accounts: [staging], `:        "10",
+		`accounts: ["tag:client-a"], `: "10",
+		`services: [KV], `:             "4",
+	} {
+		r := rulesOf(t, "- {"+written+"name: fleet, per: total, budget: {amount: 20, period: month, currency: USD}}\n- {name: each, budget: {amount: 1}}")
+		if !r.HasTotals() {
+			t.Fatalf("%s: no totals", written)
+		}
+		now := morningAfter(day("09-10"))
+		findings := r.EvaluateTotals(watched, now)
+		if len(findings) != 1 || findings[0].Rule != "fleet" || findings[0].Subject != (rules.Subject{}) || !findings[0].Amount.Equal(dec(want)) {
+			t.Errorf("%s: got %+v, want one finding of %s", written, findings, want)
+		}
+		for _, f := range r.Evaluate(production, watched[0].Ledger, now) {
+			if f.Rule == "fleet" {
+				t.Errorf("%s: one account was measured for the total", written)
+			}
+		}
+		_, events := rules.Advance(rules.FleetID, nil, findings, now)
+		if fired := len(events) == 1; fired != (want == "20") {
+			t.Errorf("%s: fired %t at %s of 20", written, fired, want)
+		}
+	}
+	if rulesOf(t, "- {name: each, budget: {amount: 1}}").HasTotals() {
+		t.Error("a rule per account is per total")
+	}
+}
+
+// What all accounts cost together can be trusted if each of them can.
+func TestTrustInTotals(t *testing.T) {
+	good, bad := bill(line{service: "D1", from: "09-01", costs: "10"}), bill(line{service: "D1", from: "09-01", costs: "10"})
+	bad.Trust = fetcher.Trust{Verdict: fetcher.Untrusted, Reason: "rows are missing"}
+	r := rulesOf(t, "- {name: fleet, per: total, accounts: [production], budget: {amount: 20, period: month}}\n- {name: all, per: total, budget: {amount: 20, period: month}}")
+	findings := r.EvaluateTotals([]rules.Watched{{Account: production, Ledger: good}, {Account: staging, Ledger: bad}}, morningAfter(day("09-10")))
+	if !findings[0].Trusted || findings[1].Trusted {
+		t.Errorf("trusted: got %t without and %t with the account that cannot be", findings[0].Trusted, findings[1].Trusted)
+	}
+}
