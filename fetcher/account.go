@@ -1,6 +1,9 @@
 package fetcher
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Account is one account whose bill is fetched: the name people gave it in the
 // rules file, and the ID the source knows it by.
@@ -15,7 +18,34 @@ type Terms struct {
 	Covered      *bool `json:"covered,omitempty"`        // false: the API does not serve this account
 	Anchors      []Day `json:"anchors,omitempty"`        // first day of each subscription's cycle
 	NextBillDate Day   `json:"next_bill_date,omitempty"` // zero: unknown
+	// Absent names optional columns that no row of the last answer had.
+	Absent []string `json:"absent_columns,omitempty"`
 }
+
+// with takes what an answer newly knows; what it does not know stays.
+func (t Terms) with(a Answer) Terms {
+	if a.Terms.Covered != nil {
+		t.Covered = a.Terms.Covered
+	}
+	if len(a.Terms.Anchors) > 0 {
+		t.Anchors = a.Terms.Anchors
+	}
+	if !a.Terms.NextBillDate.IsZero() {
+		t.NextBillDate = a.Terms.NextBillDate
+	}
+	if len(a.Charges) > 0 && !a.ranged() {
+		t.Absent = a.Missing
+	}
+	return t
+}
+
+func (t Terms) equal(u Terms) bool {
+	return t.uncovered() == u.uncovered() && (t.Covered == nil) == (u.Covered == nil) &&
+		slices.Equal(t.Anchors, u.Anchors) && t.NextBillDate == u.NextBillDate && slices.Equal(t.Absent, u.Absent)
+}
+
+// uncovered reports whether the source said that it does not serve the account.
+func (t Terms) uncovered() bool { return t.Covered != nil && !*t.Covered }
 
 // PollState is what is known of the polling of one account, kept apart from
 // its ledger so that an unchanged answer writes nothing else.

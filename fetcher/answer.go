@@ -23,23 +23,3 @@ func (a Answer) ranged() bool { return !a.From.IsZero() || !a.To.IsZero() }
 func (a Answer) covers(d Day) bool {
 	return (a.From.IsZero() || d >= a.From) && (a.To.IsZero() || d <= a.To)
 }
-
-// Verdict says how far an answer can be believed.
-type Verdict string
-
-// The verdicts on an answer.
-const (
-	Trusted   Verdict = "trusted"
-	NoData    Verdict = "no_data"   // nothing yet, and nothing expected: not zero
-	Untrusted Verdict = "untrusted" // it contradicts what is known
-)
-
-// Trust is the verdict on an answer, with its reason. Nothing resolves on an
-// answer that is not trusted.
-type Trust struct {
-	Verdict Verdict `json:"verdict"`
-	Reason  string  `json:"reason,omitempty"`
-}
-
-// OK reports whether the answer can be believed.
-func (t Trust) OK() bool { return t.Verdict == Trusted }

@@ -73,3 +73,36 @@ func TestRangedAnswerLeavesTheVerdict(t *testing.T) {
 		checkVerdict(t, l, fetcher.Trusted)
 	}
 }
+
+func TestTermsAreToldOnce(t *testing.T) {
+	no := false
+	answer := fetcher.Answer{FetchedAt: fetcher.NewDay(2026, 9, 3).Time(), Terms: fetcher.Terms{Covered: &no}}
+	ledger, change := fetcher.Ledger{}.Merge(answer)
+	if ledger.Trust.Verdict != fetcher.NoData || len(change.Notes) != 1 || !change.Terms {
+		t.Errorf("an account that is not covered: got %v, notes %q", ledger.Trust, change.Notes)
+	}
+	if _, change = ledger.Merge(answer); len(change.Notes) != 0 || change.Terms {
+		t.Errorf("the same again: notes %q", change.Notes)
+	}
+}
+
+func TestColumnThatDisappearsIsToldOnce(t *testing.T) {
+	row := fetcher.Charge{
+		ServiceName: "KV Read", BillingCurrency: "USD",
+		BillingPeriodStart: fetcher.NewDay(2026, 9, 1), ChargePeriodStart: fetcher.NewDay(2026, 9, 1),
+	}
+	answer := fetcher.Answer{FetchedAt: fetcher.NewDay(2026, 9, 3).Time(), Charges: []fetcher.Charge{row}, Missing: []string{"ZoneId"}}
+	ledger, change := fetcher.Ledger{}.Merge(answer)
+	if len(change.Notes) != 0 {
+		t.Errorf("columns that never were there: notes %q", change.Notes)
+	}
+	answer.Missing = []string{"ServiceFamilyName", "ZoneId"}
+	ledger, change = ledger.Merge(answer)
+	want := []string{"the column ServiceFamilyName disappeared from the answer"}
+	if diff := cmp.Diff(want, change.Notes); diff != "" {
+		t.Errorf("a column that disappeared (-want +got):\n%s", diff)
+	}
+	if _, change = ledger.Merge(answer); len(change.Notes) != 0 {
+		t.Errorf("the same again: notes %q", change.Notes)
+	}
+}

@@ -1,0 +1,46 @@
+package fetcher
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// termsNotes tells of columns that disappeared, and of an account that the
+// source does not serve. Each is told once, when it becomes so.
+func termsNotes(before Ledger, after Terms) []string {
+	var notes []string
+	if after.uncovered() && !before.Terms.uncovered() {
+		notes = append(notes, "the usage API does not cover this account: what is used is not told")
+	}
+	for _, column := range after.Absent {
+		if len(before.Charges) > 0 && !slices.Contains(before.Terms.Absent, column) {
+			notes = append(notes, fmt.Sprintf("the column %s disappeared from the answer", column))
+		}
+	}
+	return notes
+}
+
+// currencyNotes tells of billing periods that hold more than one currency now
+// and did not before.
+func currencyNotes(before, after []Charge) []string {
+	was, is := currencies(before), currencies(after)
+	var notes []string
+	for _, period := range (Ledger{Charges: after}).PeriodStarts() {
+		if len(is[period]) > 1 && len(is[period]) > len(was[period]) {
+			notes = append(notes, fmt.Sprintf("the billing period from %s is charged in %s: sums are kept apart",
+				period, strings.Join(is[period], " and ")))
+		}
+	}
+	return notes
+}
+
+func currencies(charges []Charge) map[Day][]string {
+	found := map[Day][]string{}
+	for _, c := range charges {
+		if !slices.Contains(found[c.BillingPeriodStart], c.BillingCurrency) {
+			found[c.BillingPeriodStart] = append(found[c.BillingPeriodStart], c.BillingCurrency)
+		}
+	}
+	return found
+}
