@@ -64,16 +64,22 @@ func isAllowance(inside string) bool {
 
 // compareKey orders charges by what they are for: billing period, day,
 // service, and the finer parts that tell rows of one service and day apart.
-// Charges that compare equal are the same item of the bill.
+// Charges that compare equal are the same item of the bill. Units and
+// currencies are no part of it: a row told in another unit is the same row.
 func compareKey(a, b Charge) int {
+	return cmp.Or(
+		compareServiceDay(a, b),
+		strings.Compare(a.SubscriptionID, b.SubscriptionID),
+		strings.Compare(a.ZoneID, b.ZoneID),
+	)
+}
+
+// compareServiceDay orders charges by billing period, day and service.
+func compareServiceDay(a, b Charge) int {
 	return cmp.Or(
 		cmp.Compare(a.BillingPeriodStart, b.BillingPeriodStart),
 		cmp.Compare(a.ChargePeriodStart, b.ChargePeriodStart),
 		compareService(a.ServiceName, b.ServiceName),
-		strings.Compare(a.SubscriptionID, b.SubscriptionID),
-		strings.Compare(a.ZoneID, b.ZoneID),
-		strings.Compare(a.BillingCurrency, b.BillingCurrency),
-		strings.Compare(a.ConsumedUnit, b.ConsumedUnit),
 	)
 }
 
@@ -89,6 +95,8 @@ func compareService(a, b string) int {
 func compare(a, b Charge) int {
 	return cmp.Or(
 		compareKey(a, b),
+		strings.Compare(a.BillingCurrency, b.BillingCurrency),
+		strings.Compare(a.ConsumedUnit, b.ConsumedUnit),
 		strings.Compare(a.ServiceName, b.ServiceName),
 		a.ContractedCost.Cmp(b.ContractedCost),
 		a.ConsumedQuantity.Cmp(b.ConsumedQuantity),

@@ -30,8 +30,6 @@ type Item struct {
 	Service            string `json:"service"`
 	SubscriptionID     string `json:"subscription,omitempty"`
 	ZoneID             string `json:"zone,omitempty"`
-	Currency           string `json:"currency"`
-	Unit               string `json:"unit,omitempty"`
 }
 
 func itemOf(c Charge) Item {
@@ -41,8 +39,6 @@ func itemOf(c Charge) Item {
 		Service:            c.Service(),
 		SubscriptionID:     c.SubscriptionID,
 		ZoneID:             c.ZoneID,
-		Currency:           c.BillingCurrency,
-		Unit:               c.ConsumedUnit,
 	}
 }
 

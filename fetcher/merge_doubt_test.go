@@ -22,7 +22,7 @@ func TestVanishedRowWaitsForAnotherDay(t *testing.T) {
 		t.Errorf("got %+v, want doubts only", change)
 	}
 	want := []fetcher.Doubt{{
-		Item:  fetcher.Item{BillingPeriodStart: day("2026-09-01"), Day: day("2026-09-01"), Service: "KV", Currency: "USD"},
+		Item:  fetcher.Item{BillingPeriodStart: day("2026-09-01"), Day: day("2026-09-01"), Service: "KV"},
 		Since: day("2026-09-04"),
 	}}
 	if diff := cmp.Diff(want, l.Doubts); diff != "" {

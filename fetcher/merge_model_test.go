@@ -57,7 +57,7 @@ func (m model) charges() []fetcher.Charge {
 func item(c fetcher.Charge) fetcher.Item {
 	return fetcher.Item{
 		BillingPeriodStart: c.BillingPeriodStart, Day: c.ChargePeriodStart, Service: c.Service(),
-		SubscriptionID: c.SubscriptionID, ZoneID: c.ZoneID, Currency: c.BillingCurrency, Unit: c.ConsumedUnit,
+		SubscriptionID: c.SubscriptionID, ZoneID: c.ZoneID,
 	}
 }
 

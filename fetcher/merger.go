@@ -10,8 +10,8 @@ import (
 type merger struct {
 	answer Answer
 	old    []Charge
-	doubts []Doubt
-	told   map[Day]Day // per billing period, the newest day told before
+	doubts map[Item]Day // since when an item is missing
+	told   map[Day]Day  // per billing period, the newest day told before
 
 	rows      []Charge
 	doubted   []Doubt
@@ -21,58 +21,93 @@ type merger struct {
 }
 
 func newMerger(l Ledger, a Answer) *merger {
-	m := &merger{answer: a, old: l.Charges, doubts: l.Doubts, told: map[Day]Day{}}
+	m := &merger{answer: a, old: l.Charges, doubts: map[Item]Day{}, told: map[Day]Day{}}
+	for _, d := range l.Doubts {
+		m.doubts[d.Item] = d.Since
+	}
 	for _, c := range l.Charges {
 		m.told[c.BillingPeriodStart] = max(m.told[c.BillingPeriodStart], c.ChargePeriodStart)
 	}
 	return m
 }
 
+// walk takes the services of each day, one by one. Where the answer tells a
+// service's day by other columns than before, with zones where there were none,
+// its rows take the place of all the old ones; else each item is looked for.
 func (m *merger) walk() {
-	old, news := m.old, m.answer.Charges
-	for len(old) > 0 || len(news) > 0 {
-		switch order := compareHeads(old, news); {
-		case order < 0:
-			var item []Charge
-			item, old = cutItem(old)
-			m.absent(item)
-		case order > 0:
-			var item []Charge
-			item, news = cutItem(news)
-			m.appeared(item)
-		default:
-			var was, is []Charge
-			was, old = cutItem(old)
-			is, news = cutItem(news)
+	sideBySide(m.old, m.answer.Charges, compareServiceDay, func(was, is []Charge) {
+		if len(was) > 0 && len(is) > 0 && columnsOf(was) != columnsOf(is) {
 			m.both(was, is)
+			return
 		}
+		sideBySide(was, is, compareKey, m.item)
+	})
+}
+
+// item takes one item of the bill, in the ledger, in the answer, or in both.
+func (m *merger) item(was, is []Charge) {
+	switch {
+	case len(is) == 0:
+		m.absent(was)
+	case len(was) == 0:
+		m.appeared(is)
+	default:
+		m.both(was, is)
 	}
 }
 
-func compareHeads(a, b []Charge) int {
+// sideBySide walks two sorted lists of charges group by group; a group that is
+// in one of them only comes with an empty other side.
+func sideBySide(a, b []Charge, compare func(Charge, Charge) int, take func(was, is []Charge)) {
+	for len(a) > 0 || len(b) > 0 {
+		var was, is []Charge
+		order := compareHeads(a, b, compare)
+		if order <= 0 {
+			was, a = cutGroup(a, compare)
+		}
+		if order >= 0 {
+			is, b = cutGroup(b, compare)
+		}
+		take(was, is)
+	}
+}
+
+func compareHeads(a, b []Charge, compare func(Charge, Charge) int) int {
 	switch {
 	case len(a) == 0:
 		return 1
 	case len(b) == 0:
 		return -1
 	}
-	return compareKey(a[0], b[0])
+	return compare(a[0], b[0])
 }
 
-// cutItem splits the rows of the first item off sorted charges.
-func cutItem(charges []Charge) (item, rest []Charge) {
+// cutGroup splits the first charges that compare equal off sorted charges.
+func cutGroup(charges []Charge, compare func(Charge, Charge) int) (group, rest []Charge) {
 	n := 1
-	for n < len(charges) && compareKey(charges[0], charges[n]) == 0 {
+	for n < len(charges) && compare(charges[0], charges[n]) == 0 {
 		n++
 	}
 	return charges[:n], charges[n:]
+}
+
+// columns says which of the columns that tell rows apart are used.
+type columns struct{ subscription, zone bool }
+
+func columnsOf(charges []Charge) columns {
+	var used columns
+	for _, c := range charges {
+		used.subscription = used.subscription || c.SubscriptionID != ""
+		used.zone = used.zone || c.ZoneID != ""
+	}
+	return used
 }
 
 func (m *merger) appeared(item []Charge) {
 	m.rows = append(m.rows, item...)
 	m.touch(item[0].BillingPeriodStart)
 	if item[0].ChargePeriodStart <= m.told[item[0].BillingPeriodStart] {
-		m.revisions = append(m.revisions, m.revision(nil, item))
+		m.revise(nil, item, false)
 	}
 }
 
@@ -82,9 +117,7 @@ func (m *merger) both(was, is []Charge) {
 		return
 	}
 	m.touch(is[0].BillingPeriodStart)
-	if r := m.revision(was, is); !r.OldCost.Equal(r.NewCost) || !r.OldQuantity.Equal(r.NewQuantity) {
-		m.revisions = append(m.revisions, r)
-	}
+	m.revise(was, is, false)
 }
 
 // absent handles an item the ledger has and the answer does not.
@@ -95,13 +128,11 @@ func (m *merger) absent(item []Charge) {
 		m.keepDoubt(key)
 		return
 	}
-	since := m.doubtSince(key)
+	since := m.doubts[key]
 	today := DayOf(m.answer.FetchedAt)
 	if !since.IsZero() && since < today {
 		m.touch(key.BillingPeriodStart)
-		r := m.revision(item, nil)
-		r.Vanished = true
-		m.revisions = append(m.revisions, r)
+		m.revise(item, nil, true)
 		return
 	}
 	if since.IsZero() {
@@ -113,18 +144,9 @@ func (m *merger) absent(item []Charge) {
 }
 
 func (m *merger) keepDoubt(key Item) {
-	if since := m.doubtSince(key); !since.IsZero() {
+	if since := m.doubts[key]; !since.IsZero() {
 		m.doubted = append(m.doubted, Doubt{Item: key, Since: since})
 	}
-}
-
-func (m *merger) doubtSince(key Item) Day {
-	for _, d := range m.doubts {
-		if d.Item == key {
-			return d.Since
-		}
-	}
-	return 0
 }
 
 func (m *merger) touch(period Day) {
@@ -133,21 +155,39 @@ func (m *merger) touch(period Day) {
 	}
 }
 
-func (m *merger) revision(was, is []Charge) Revision {
+// revise records what changed about an item, a revision for each currency.
+func (m *merger) revise(was, is []Charge, vanished bool) {
 	c := slices.Concat(was, is)[0]
-	r := Revision{
-		SeenAt: m.answer.FetchedAt, BillingPeriodStart: c.BillingPeriodStart, Day: c.ChargePeriodStart,
-		Service: c.Service(), SubscriptionID: c.SubscriptionID, ZoneID: c.ZoneID, Currency: c.BillingCurrency,
+	for _, currency := range currenciesOf(slices.Concat(was, is)) {
+		r := Revision{
+			SeenAt: m.answer.FetchedAt, BillingPeriodStart: c.BillingPeriodStart, Day: c.ChargePeriodStart,
+			Service: c.Service(), SubscriptionID: c.SubscriptionID, ZoneID: c.ZoneID, Currency: currency,
+			Vanished: vanished,
+		}
+		r.OldCost, r.OldQuantity = sums(was, currency)
+		r.NewCost, r.NewQuantity = sums(is, currency)
+		if vanished || len(was) == 0 || !r.OldCost.Equal(r.NewCost) || !r.OldQuantity.Equal(r.NewQuantity) {
+			m.revisions = append(m.revisions, r)
+		}
 	}
-	r.OldCost, r.OldQuantity = sums(was)
-	r.NewCost, r.NewQuantity = sums(is)
-	return r
 }
 
-func sums(charges []Charge) (cost, quantity decimal.Decimal) {
+func currenciesOf(charges []Charge) []string {
+	var found []string
 	for _, c := range charges {
-		cost = cost.Add(c.ContractedCost)
-		quantity = quantity.Add(c.ConsumedQuantity)
+		if !slices.Contains(found, c.BillingCurrency) {
+			found = append(found, c.BillingCurrency)
+		}
+	}
+	return found
+}
+
+func sums(charges []Charge, currency string) (cost, quantity decimal.Decimal) {
+	for _, c := range charges {
+		if c.BillingCurrency == currency {
+			cost = cost.Add(c.ContractedCost)
+			quantity = quantity.Add(c.ConsumedQuantity)
+		}
 	}
 	return cost, quantity
 }

@@ -56,7 +56,8 @@ func (l Ledger) trustInPeriods(a Answer) Trust {
 		return l.Trust
 	}
 	for _, start := range l.PeriodStarts() {
-		if l.Period(start).End >= DayOf(a.FetchedAt) && !a.HasPeriod(start) {
+		today := DayOf(a.FetchedAt)
+		if start <= today && today <= l.Period(start).End && !a.HasPeriod(start) {
 			return Trust{Untrusted, fmt.Sprintf("no rows for the billing period from %s, which had rows before", start)}
 		}
 	}

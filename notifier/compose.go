@@ -43,10 +43,14 @@ func ComposeWelcome(r *rules.Rules, account rules.Account, w report.Welcome, now
 	}
 }
 
+// NoChannel stands for the channel where the rules file names none. Slack has no
+// such channel; printed messages go there.
+const NoChannel = "-"
+
 // ChannelOf is where messages of a rule and an account go: the rule's channel,
 // else the account's, else the default.
 func ChannelOf(r *rules.Rules, account rules.Account, rule rules.Rule) string {
-	return cmp.Or(rule.Channel, account.Channel, r.Slack.Channel)
+	return cmp.Or(rule.Channel, account.Channel, r.Slack.Channel, NoChannel)
 }
 
 func ruleOf(r *rules.Rules, name string) rules.Rule {

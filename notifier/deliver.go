@@ -78,6 +78,9 @@ func (d *Deliverer) Deliver(ctx context.Context, now time.Time) error {
 		return err
 	}
 	items, err := d.outbox.Undelivered(ctx)
+	for i, item := range items {
+		items[i] = item.sane(now)
+	}
 	r := newRound(items, func() time.Time { return now.Add(time.Since(started)) })
 	for _, item := range items {
 		if ctx.Err() != nil || d.owed != nil {
@@ -188,9 +191,14 @@ func (d *Deliverer) logFailure(item Item, o Outcome) {
 	switch {
 	case item.State == Dead:
 		level, text = slog.LevelError, "message given up"
+	case o.Class == Closed && o.Pauses == PauseChannel:
+		level, text = slog.LevelError, "the channel takes no message, all for it wait until that is mended"
 	case o.Class == Closed:
 		level, text = slog.LevelError, "nothing is accepted, all messages wait"
 	}
-	d.log.Log(context.Background(), level, text, "item", item.ID, "key", item.Key, "channel", item.Channel,
-		"outcome", o.Class, "attempts", item.Attempts, "not_before", item.NotBefore, "error", item.LastError)
+	facts := []any{"item", item.ID, "key", item.Key, "channel", item.Channel, "outcome", o.Class, "attempts", item.Attempts}
+	if !item.NotBefore.IsZero() {
+		facts = append(facts, "not_before", item.NotBefore)
+	}
+	d.log.Log(context.Background(), level, text, append(facts, "error", item.LastError)...)
 }

@@ -72,7 +72,7 @@ func TestDeliverBuriesWhatIsRefused(t *testing.T) {
 	b.enqueue(item("k1", "1"), item("k2", "2"))
 	b.channel.answer = func(_ context.Context, i notifier.Item) notifier.Outcome {
 		if i.Key == "k1" {
-			return notifier.Outcome{Class: notifier.Refused, Err: errors.New("channel_not_found")}
+			return notifier.Outcome{Class: notifier.Refused, Err: errors.New("invalid_blocks")}
 		}
 		return notifier.Outcome{Class: notifier.Sent}
 	}
@@ -80,10 +80,10 @@ func TestDeliverBuriesWhatIsRefused(t *testing.T) {
 	b.run(t0.Add(time.Hour))
 	b.wantSent("post k2=2")
 	left := b.waiting()
-	if len(left) != 1 || left[0].State != notifier.Dead || left[0].LastError != "channel_not_found" || left[0].Attempts != 1 {
+	if len(left) != 1 || left[0].State != notifier.Dead || left[0].LastError != "invalid_blocks" || left[0].Attempts != 1 {
 		t.Errorf("left %+v, want one dead item", left)
 	}
-	if !strings.Contains(b.log.String(), "level=ERROR msg=\"message given up\"") {
+	if log := b.log.String(); !strings.Contains(log, "level=ERROR msg=\"message given up\"") || strings.Contains(log, "not_before=0001") {
 		t.Errorf("log:\n%s", &b.log)
 	}
 	b.channel.answer = nil
@@ -113,6 +113,36 @@ func TestDeliverLosesNothingWhileClosed(t *testing.T) {
 	b.wantSent("post k1=1", "post k2=2", "reply k1=3")
 }
 
+// A channel that takes nothing holds up its own messages alone, and gets them
+// all once it is mended.
+func TestDeliverKeepsWhatAClosedChannelWaitsFor(t *testing.T) {
+	b := newBench(t)
+	b.enqueue(item("k1", "1"), item("k2", "2"), in("#b", item("k3", "3")))
+	b.channel.answer = func(_ context.Context, i notifier.Item) notifier.Outcome {
+		if i.Channel == "#a" {
+			return notifier.Outcome{Class: notifier.Closed, Pauses: notifier.PauseChannel, Err: errors.New("not_in_channel: invite @billbot")}
+		}
+		return notifier.Outcome{Class: notifier.Sent}
+	}
+	now := t0
+	for range 100 {
+		b.run(now)
+		b.run(now.Add(9 * time.Minute))
+		now = now.Add(time.Hour)
+	}
+	b.restart()
+	b.wantSent("post k3=3")
+	if got := len(b.channel.tried); got != 101 {
+		t.Errorf("%d attempts, want 100 at the closed channel and one at the other", got)
+	}
+	if log := b.log.String(); !strings.Contains(log, "the channel takes no message") || !strings.Contains(log, "invite @billbot") {
+		t.Errorf("log:\n%s", log)
+	}
+	b.channel.answer = nil
+	b.run(now)
+	b.wantSent("post k3=3", "post k1=1", "post k2=2")
+}
+
 func TestDeliverGivesUpAfterThreeDaysOfFailing(t *testing.T) {
 	b := newBench(t)
 	b.enqueue(item("k1", "1"))
@@ -128,6 +158,29 @@ func TestDeliverGivesUpAfterThreeDaysOfFailing(t *testing.T) {
 	if left := b.waiting()[0]; left.State != notifier.Dead {
 		t.Errorf("state %s, want dead", left.State)
 	}
+}
+
+// Two tries three days apart are no three days of trying.
+func TestDeliverDoesNotGiveUpAfterASleep(t *testing.T) {
+	b := newBench(t)
+	b.enqueue(item("k1", "1"))
+	b.channel.answer = always(notifier.Outcome{Class: notifier.Retry, Err: errBoom})
+	b.run(t0)
+	b.run(t0.Add(73 * time.Hour))
+	b.channel.answer = nil
+	b.run(t0.Add(74 * time.Hour))
+	b.wantSent("post k1=1")
+}
+
+// A clock that was ahead leaves waits that nothing would ever set.
+func TestDeliverForgivesAClockThatWasAhead(t *testing.T) {
+	b := newBench(t)
+	b.enqueue(item("k1", "1"), item("k2", "2"))
+	b.channel.answer = always(notifier.Outcome{Class: notifier.Closed, Err: errBoom})
+	b.run(t0.Add(365 * 24 * time.Hour))
+	b.channel.answer = nil
+	b.run(t0)
+	b.wantSent("post k1=1", "post k2=2")
 }
 
 func TestDeliverKnowsOfACrash(t *testing.T) {

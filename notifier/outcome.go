@@ -8,6 +8,9 @@ type Outcome struct {
 	Receipt    Receipt       // when Sent
 	Err        error         // otherwise
 	RetryAfter time.Duration // when the other side said how long to wait
+	// Pauses is what a Closed outcome stops: PauseChannel where the item's
+	// channel alone is closed; otherwise everything waits.
+	Pauses Pause
 }
 
 // Class tells outcomes apart by what to do next.
@@ -19,5 +22,5 @@ const (
 	Retry     Class = "retry"     // surely not accepted: try again later
 	Ambiguous Class = "ambiguous" // perhaps accepted: the answer was lost
 	Refused   Class = "refused"   // this item will never be accepted
-	Closed    Class = "closed"    // nothing is accepted until a person acts: a revoked token
+	Closed    Class = "closed"    // nothing is accepted until a person acts: a revoked token, an archived channel
 )

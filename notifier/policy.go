@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"time"
 )
@@ -11,6 +12,8 @@ const (
 	longestGap = 10 * time.Minute
 	closedWait = 10 * time.Minute // a person acts in minutes, not seconds
 	horizon    = 72 * time.Hour   // of failing in a row
+	leastTries = 20               // in that time: a machine that slept has not tried
+	longestSet = 2 * time.Hour    // no wait is ever set longer: one that is was set by a wrong clock
 	summaryAge = 24 * time.Hour   // the next summary says it better
 )
 
@@ -42,7 +45,7 @@ func (i Item) failed(o Outcome, now time.Time) Item {
 		return i
 	case Closed:
 		i.State, i.Attempts, i.FailingSince = Pending, 0, time.Time{}
-		i.NotBefore, i.Pauses = now.Add(closedWait), PauseAll
+		i.NotBefore, i.Pauses = now.Add(closedWait), cmp.Or(o.Pauses, PauseAll)
 		return i
 	case Ambiguous:
 		i = i.unsure()
@@ -55,7 +58,7 @@ func (i Item) delayed(told time.Duration, now time.Time) Item {
 	if i.FailingSince.IsZero() {
 		i.FailingSince = i.StartedAt
 	}
-	if now.Sub(i.FailingSince) >= horizon {
+	if now.Sub(i.FailingSince) >= horizon && i.Attempts >= leastTries {
 		i.State = Dead
 		return i
 	}
@@ -65,6 +68,14 @@ func (i Item) delayed(told time.Duration, now time.Time) Item {
 		return i
 	}
 	i.NotBefore = now.Add(rand.N(ceiling(i.Attempts)))
+	return i
+}
+
+// sane is an item without a wait that only a wrong clock can have set.
+func (i Item) sane(now time.Time) Item {
+	if i.NotBefore.Sub(now) > longestSet {
+		i.NotBefore, i.Pauses = time.Time{}, ""
+	}
 	return i
 }
 

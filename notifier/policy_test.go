@@ -34,6 +34,7 @@ func TestFailedDecidesByClass(t *testing.T) {
 	begun := Item{ID: 1, State: Pending}.Begun(t0)
 	long := begun
 	long.FailingSince = t0.Add(-72 * time.Hour)
+	long.Attempts = 20
 	tests := []struct {
 		name    string
 		item    Item
@@ -48,10 +49,12 @@ func TestFailedDecidesByClass(t *testing.T) {
 			Item{State: Pending, Attempts: 1, LastError: "boom", FailingSince: t0, UnsureSince: t0, NotBefore: t0.Add(time.Second), Pauses: PauseChannel}},
 		{"closed", begun, Outcome{Class: Closed, Err: boom},
 			Item{State: Pending, LastError: "boom", NotBefore: t0.Add(10 * time.Minute), Pauses: PauseAll}},
+		{"channel closed", begun, Outcome{Class: Closed, Err: boom, Pauses: PauseChannel},
+			Item{State: Pending, LastError: "boom", NotBefore: t0.Add(10 * time.Minute), Pauses: PauseChannel}},
 		{"closed for long", long, Outcome{Class: Closed, Err: boom},
 			Item{State: Pending, LastError: "boom", NotBefore: t0.Add(10 * time.Minute), Pauses: PauseAll}},
 		{"failing for long", long, Outcome{Class: Retry, Err: boom, RetryAfter: time.Second},
-			Item{State: Dead, Attempts: 1, LastError: "boom", FailingSince: t0.Add(-72 * time.Hour)}},
+			Item{State: Dead, Attempts: 20, LastError: "boom", FailingSince: t0.Add(-72 * time.Hour)}},
 	}
 	for _, tt := range tests {
 		tt.want.ID, tt.want.StartedAt = 1, t0

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/shopspring/decimal"
 )
 
 // freshDays is how far back a charge day may lie and still start an alert:
@@ -19,7 +20,7 @@ const freshDays = 4
 // It is a pure function. accountID is the account's ID, or "*" for findings
 // across accounts.
 func Advance(accountID string, told []Alert, findings []Finding, now time.Time) ([]Alert, []Event) {
-	a := advance{accountID: accountID, told: told, now: now}
+	a := advance{accountID: accountID, told: slices.Clone(told), now: now}
 	for _, f := range findings {
 		a.take(f)
 	}
@@ -44,8 +45,10 @@ func (a *advance) take(f Finding) {
 		}
 	case alert.State == Firing:
 		a.goOn(alert, f)
-	case f.Open && alert.Ended == EndedBack && f.Day > alert.Finding.Day:
+	case f.Open && alert.Ended == EndedBack && f.Day >= alert.Finding.Day:
 		a.reopen(alert, f)
+	case f.Open && alert.Ended == EndedPeriod && !f.Ended:
+		a.reopen(alert, f) // the clock was wrong
 	}
 }
 
@@ -110,9 +113,20 @@ func (a *advance) goOn(alert Alert, f Finding) {
 	case !f.Open:
 		a.calm(alert, f)
 	case differs(alert.Finding, f) || !alert.Calm.IsZero():
+		grown := growing(alert, f)
 		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
-		a.emit(Updated, alert)
+		a.tell(Updated, alert, alert.Seeded && grown)
 	}
+}
+
+// growing reports whether what was on already when its account was first seen
+// goes on: a spike with another day, a budget that is over and rises. It was
+// told once, in passing; now it is worth a message of its own.
+func growing(alert Alert, f Finding) bool {
+	if f.Day <= alert.Finding.Day {
+		return false
+	}
+	return f.Kind == KindSpike || f.Amount.GreaterThan(decimal.Max(f.Budget, alert.Finding.Amount))
 }
 
 // toldLate reports whether an alert was told of something that was over by
@@ -124,16 +138,18 @@ func toldLate(alert Alert, f Finding) bool {
 }
 
 // calm handles a firing alert whose finding is back under the line. Spikes and
-// daily budgets have counted their calm days; the sum of a period must be seen
-// under on two charge days, as a refund may be restated away. Nothing resolves
-// on an answer that is not trusted.
+// daily budgets have counted the calm days after their last day over. Where that
+// day itself is over no more, and where it is the sum of a period that fell, a
+// restatement did it, which the next one may take back: it must be seen on two
+// charge days. Nothing resolves on an answer that is not trusted.
 func (a *advance) calm(alert Alert, f Finding) {
 	if !f.Trusted {
 		return
 	}
+	counted := f.isRun() && f.Day >= alert.Finding.Day
 	switch {
 	case f.isRun() && toldLate(alert, f):
-	case f.countsDays() || (!alert.Calm.IsZero() && f.Through > alert.Calm):
+	case counted || (!alert.Calm.IsZero() && f.Through > alert.Calm):
 		if !f.Episode.IsZero() {
 			alert.Finding = keepHighest(alert.Finding, f)
 		}
@@ -141,7 +157,7 @@ func (a *advance) calm(alert Alert, f Finding) {
 		a.end(alert, EndedBack)
 	case alert.Calm.IsZero():
 		alert.Calm = f.Through
-		a.changed = append(a.changed, alert)
+		a.keep(alert)
 	}
 }
 
@@ -160,13 +176,13 @@ func (a *advance) reopen(alert Alert, f Finding) {
 // close ends firing alerts that nothing speaks for any more: their period
 // passed while billbot was away, or their rule or subject is gone.
 func (a *advance) close(findings []Finding) {
-	for _, alert := range a.told {
+	for _, alert := range slices.Clone(a.told) {
 		if alert.State != Firing || slices.ContainsFunc(findings, func(f Finding) bool {
 			return sameSubject(alert.Finding, f) && sameEpisode(alert, f)
 		}) {
 			continue
 		}
-		if p := alert.Finding.Period; alert.Finding.PeriodKind != "" && fetcher.DayOf(a.now) > p.End+lateDays {
+		if p := alert.Finding.Period; alert.Finding.PeriodKind != "" && fetcher.DayOf(a.now) > p.End+fetcher.LateDays {
 			a.end(alert, EndedPeriod)
 		}
 	}
@@ -184,11 +200,23 @@ func (a *advance) end(alert Alert, ending Ending) {
 // emit records a change. What was told in an account's first message gets a
 // message of its own once it grows worse.
 func (a *advance) emit(event EventType, alert Alert) {
-	fresh := event == Fired || (event == Escalated && alert.Seeded)
-	if fresh {
-		alert.Seeded = false
+	a.tell(event, alert, event == Fired || (event == Escalated && alert.Seeded))
+}
+
+// keep puts a changed alert in the place of what it was, so that a second
+// finding of the same episode meets it as it is now.
+func (a *advance) keep(alert Alert) {
+	for _, alerts := range []*[]Alert{&a.told, &a.changed} {
+		*alerts = slices.DeleteFunc(*alerts, func(b Alert) bool { return b.ID == alert.ID })
+		*alerts = append(*alerts, alert)
 	}
-	a.changed = append(a.changed, alert)
+}
+
+// tell records a change; fresh says that the alert gets a message of its own
+// by it.
+func (a *advance) tell(event EventType, alert Alert, fresh bool) {
+	alert.Seeded = alert.Seeded && !fresh
+	a.keep(alert)
 	a.events = append(a.events, Event{Type: event, Alert: alert, Fresh: fresh, At: a.now})
 }
 

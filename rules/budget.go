@@ -31,24 +31,29 @@ func compareSubjects(a, b Subject) int {
 // account has its one subject even without charges.
 func (rule Rule) subjects(b *book) map[Subject][]fetcher.Charge {
 	subjects := map[Subject][]fetcher.Charge{}
-	account := Subject{Account: b.account.Name}
 	if rule.Per == PerAccount || rule.Per == PerTotal {
-		subjects[account] = nil
+		subjects[Subject{Account: b.account.Name}] = nil
 	}
 	for _, c := range b.ledger.Charges {
 		if !rule.Match.Charge(c) {
 			continue
 		}
-		subject := account
-		switch rule.Per {
-		case PerService:
-			subject.Service = c.Service()
-		case PerZone:
-			subject.Zone = cmp.Or(c.ZoneName, c.ZoneID, "no zone")
-		}
+		subject := rule.subjectOf(b.account, c)
 		subjects[subject] = append(subjects[subject], c)
 	}
 	return subjects
+}
+
+// subjectOf is what a charge of an account counts for.
+func (rule Rule) subjectOf(account Account, c fetcher.Charge) Subject {
+	subject := Subject{Account: account.Name}
+	switch rule.Per {
+	case PerService:
+		subject.Service = c.Service()
+	case PerZone:
+		subject.Zone = cmp.Or(c.ZoneName, c.ZoneID, "no zone")
+	}
+	return subject
 }
 
 // measure is one budget held against one subject.
@@ -71,18 +76,16 @@ func (m measure) findings() []Finding {
 	}
 }
 
-// lateDays is how long after its end a period is still measured: the last
-// days of a period arrive, and are restated, after it ended.
-const lateDays = 5
-
 // billingPeriods measures the billing periods that are open today or ended
 // lately. Subscriptions whose periods start on different days share a budget:
 // the periods open on one day are one sum.
 func (m measure) billingPeriods() []Finding {
 	var findings []Finding
 	for _, open := range m.openSets() {
-		f := m.over(m.stretch(open), func(c fetcher.Charge) bool {
-			return slices.ContainsFunc(open, func(p fetcher.Period) bool { return p.Start == c.BillingPeriodStart })
+		stretch := m.stretch(open)
+		f := m.over(stretch, func(c fetcher.Charge) bool {
+			return c.ChargePeriodStart <= stretch.End &&
+				slices.ContainsFunc(open, func(p fetcher.Period) bool { return p.Start == c.BillingPeriodStart })
 		})
 		f.Spans = len(open)
 		findings = append(findings, f)
@@ -90,20 +93,32 @@ func (m measure) billingPeriods() []Finding {
 	return findings
 }
 
+// own is the subject's part of the ledger: its billing periods are those of
+// its own charges, not those of other subscriptions.
+func (m measure) own() fetcher.Ledger {
+	own := m.book.ledger
+	own.Charges = m.charges
+	return own
+}
+
 // openSets returns the sets of billing periods that were open together: today,
-// and on the last day of each period that ended lately. The periods are the
-// account's, not the subject's: a quiet subject has a budget too.
+// and on the last day of each period that ended lately. A subject that is quiet
+// today has the account's periods.
 func (m measure) openSets() [][]fetcher.Period {
+	own := m.own()
 	days := []fetcher.Day{m.book.today}
-	for _, start := range m.book.ledger.PeriodStarts() {
-		if end := m.book.ledger.Period(start).End; end < m.book.today && end+lateDays >= m.book.today {
+	for _, start := range own.PeriodStarts() {
+		if end := own.Period(start).End; end < m.book.today && end+fetcher.LateDays >= m.book.today {
 			days = append(days, end)
 		}
 	}
 	slices.Sort(days)
 	var sets [][]fetcher.Period
 	for _, d := range days {
-		open := m.book.ledger.OpenPeriods(d)
+		open := own.OpenPeriods(d)
+		if len(open) == 0 && d == m.book.today {
+			open = m.book.ledger.OpenPeriods(d)
+		}
 		if len(open) > 0 && !slices.ContainsFunc(sets, func(s []fetcher.Period) bool { return slices.Equal(s, open) }) {
 			sets = append(sets, open)
 		}
@@ -115,8 +130,9 @@ func (m measure) openSets() [][]fetcher.Period {
 // that is over, and whose next one has no rows yet, are another stretch.
 func (m measure) stretch(open []fetcher.Period) fetcher.Period {
 	days := common(open)
-	for _, start := range m.book.ledger.PeriodStarts() {
-		p := m.book.ledger.Period(start)
+	own := m.own()
+	for _, start := range own.PeriodStarts() {
+		p := own.Period(start)
 		if p.Contains(days.Start) && p.End < days.End && !slices.Contains(open, p) {
 			days.Start = p.End + 1
 		}
@@ -140,7 +156,7 @@ func common(periods []fetcher.Period) fetcher.Period {
 // while that can still change.
 func (m measure) calendarPeriods() []Finding {
 	periods := []fetcher.Period{calendarPeriod(m.rule.Budget.Period, m.book.today)}
-	if before := calendarPeriod(m.rule.Budget.Period, periods[0].Start-1); before.End+lateDays >= m.book.today {
+	if before := calendarPeriod(m.rule.Budget.Period, periods[0].Start-1); before.End+fetcher.LateDays >= m.book.today {
 		periods = append([]fetcher.Period{before}, periods...)
 	}
 	var findings []Finding
@@ -150,11 +166,14 @@ func (m measure) calendarPeriods() []Finding {
 	return findings
 }
 
-// over measures one period.
+// over measures one period. Its currency is the one it began in, so that a
+// change of currency within a period neither resets nor resolves anything: what
+// comes in the new one is told beside it until the next period.
 func (m measure) over(p fetcher.Period, in func(fetcher.Charge) bool) Finding {
+	m.currency = cmp.Or(m.rule.Budget.Currency, firstCurrency(m.charges, in), m.currency)
 	f := m.finding()
 	f.Period, f.Episode, f.Day = p, p.Start, m.book.through
-	f.Ended = m.book.today > p.End && (m.book.through >= p.End || m.book.today > p.End+lateDays-1)
+	f.Ended = m.book.today > p.End && (m.book.through >= p.End || m.book.today >= p.End+fetcher.LateDays)
 	sums := spend.Sum(m.charges, in)
 	f.Amount, f.Others = m.split(sums)
 	f.Step, f.Threshold, f.Limit = m.step(f.Amount)
@@ -164,10 +183,21 @@ func (m measure) over(p fetcher.Period, in func(fetcher.Charge) bool) Finding {
 	return f
 }
 
+// firstCurrency is the currency of the earliest of the charges that in accepts.
+func firstCurrency(charges []fetcher.Charge, in func(fetcher.Charge) bool) string {
+	var first fetcher.Charge
+	for _, c := range charges {
+		if in(c) && (first.ChargePeriodStart.IsZero() || c.ChargePeriodStart < first.ChargePeriodStart) {
+			first = c
+		}
+	}
+	return first.BillingCurrency
+}
+
 func (m measure) finding() Finding {
 	return Finding{
 		Rule: m.rule.Name, Kind: KindBudget, Severity: m.rule.Severity, Subject: m.subject,
-		Through: m.book.through, Limit: m.rule.Budget.Amount, Currency: m.currency,
+		Through: m.book.through, Limit: m.rule.Budget.Amount, Budget: m.rule.Budget.Amount, Currency: m.currency,
 		PeriodKind: m.rule.Budget.Period, Trusted: m.book.ledger.Trust.OK(),
 	}
 }
@@ -217,20 +247,14 @@ func (m measure) causes(in func(fetcher.Charge) bool) []Cause {
 // projected is what a period will cost if nothing changes: each service goes on
 // at its own pace, one that runs away as on its newest day.
 func (m measure) projected(f Finding) decimal.Decimal {
-	left := decimal.NewFromInt(int64(max(0, f.Period.End-m.book.through)))
-	if f.Step == 0 || left.IsZero() {
+	left := int(f.Period.End - m.book.through)
+	if f.Step == 0 || left <= 0 {
 		return f.Amount
 	}
-	sum := f.Amount
-	for _, s := range spend.AllSeries(m.recent(), func(c fetcher.Charge) bool { return c.BillingCurrency == m.currency }) {
-		judged := spend.Record{Above: decimal.NewFromInt(2), Floor: decimal.NewFromInt(1)}.Judge(s)
-		sum = sum.Add(pace(s, judged).Mul(left))
-	}
-	return sum
+	return f.Amount.Add(spend.Project(m.book.recent(), m.currency, left, m.about))
 }
 
-// recent is the subject's charges that its pace is judged by.
-func (m measure) recent() []fetcher.Charge {
-	since := m.book.through - HistoryDays
-	return slices.DeleteFunc(slices.Clone(m.charges), func(c fetcher.Charge) bool { return c.ChargePeriodStart <= since })
+// about reports whether a charge is the subject's.
+func (m measure) about(c fetcher.Charge) bool {
+	return m.rule.Match.Charge(c) && m.rule.subjectOf(m.book.account, c) == m.subject
 }

@@ -74,12 +74,28 @@ func TestRestatedDayBeforeARun(t *testing.T) {
 }
 
 // Over by what was provisional, and under once it is restated: the alert was
-// about nothing.
+// about nothing. One answer does not settle that, as the next may take it back;
+// another charge day does.
 func TestWithdrawnDayOverTheBudget(t *testing.T) {
 	l := newLife(t, daily)
 	l.look(bill(line{service: "D1", from: "09-01", costs: "5 25"}), morningAfter(day("09-02")))
 	l.look(bill(line{service: "D1", from: "09-01", costs: "5 15"}), morningAfter(day("09-02")))
-	l.check("09-03 fired 100% 25", "09-03 resolved 100% 25")
+	l.check("09-03 fired 100% 25")
+	l.look(bill(line{service: "D1", from: "09-01", costs: "5 15 5"}), morningAfter(day("09-03")))
+	l.check("09-04 resolved 100% 25 (09-02)")
+}
+
+// A day that is restated down and up again is the same alert, told once.
+func TestFlickeringDay(t *testing.T) {
+	l := newLife(t, daily)
+	over, under := bill(line{service: "D1", from: "09-01", costs: "5 25"}), bill(line{service: "D1", from: "09-01", costs: "5 15"})
+	l.look(over, morningAfter(day("09-02")))
+	l.look(under, morningAfter(day("09-02")))
+	l.look(over, morningAfter(day("09-02")))
+	l.check("09-03 fired 100% 25")
+	if got := l.newest(); got.State != rules.Firing {
+		t.Errorf("state %s, want firing", got.State)
+	}
 }
 
 // The newest day is told beside the last one over.

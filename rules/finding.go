@@ -27,7 +27,8 @@ type Finding struct {
 	Over    int         `json:"over"`    // days over the line in this episode
 
 	Amount    decimal.Decimal `json:"amount"`           // spent in the period, or on the day
-	Limit     decimal.Decimal `json:"limit"`            // the budget, or what a rise must be worth
+	Limit     decimal.Decimal `json:"limit"`            // the budget, or the amount passed, or what a rise must be worth
+	Budget    decimal.Decimal `json:"budget"`           // the budget's amount, whichever line is passed
 	Newest    decimal.Decimal `json:"newest"`           // daily budgets: what the newest charge day cost
 	Usual     decimal.Decimal `json:"usual"`            // what such a day usually costs; 0 for budgets
 	Threshold string          `json:"threshold"`        // budgets: the highest line passed, "80%" or "30.00"

@@ -64,6 +64,10 @@ func (r *reader) budgetAmount(s section) decimal.Decimal {
 	return amount
 }
 
+// farAbove is how many times a budget an amount must be to look like a percent
+// sign that was forgotten.
+var farAbove = decimal.NewFromInt(3)
+
 // thresholds are the lines of a budget, rising. Two of the same height would
 // be one alert told twice.
 func (r *reader) thresholds(f field, amount decimal.Decimal) []Threshold {
@@ -84,6 +88,9 @@ func (r *reader) thresholds(f field, amount decimal.Decimal) []Threshold {
 		if i := slices.IndexFunc(lines, func(other Threshold) bool { return line.same(other, amount) }); i >= 0 {
 			r.report(item.node, "threshold %s is the same as %s", shown(item.node.Value), lines[i])
 			continue
+		}
+		if line.Amount != nil && amount.IsPositive() && line.Amount.GreaterThan(amount.Mul(farAbove)) {
+			r.warn(item.node, "threshold %s is an amount, far above the budget of %s: did you mean %s%%?", line, amount, line)
 		}
 		lines = append(lines, line)
 	}

@@ -156,6 +156,8 @@ func TestLoadWarnings(t *testing.T) {
 		{"poll: 1h", "rules.yaml:1:1: the file has no rules"},
 		{"rules:", "rules.yaml:1:7: the file has no rules"},
 		{"rules: []", "rules.yaml:1:8: the file has no rules"},
+		{"rules: [{name: a, budget: {amount: 10, actual: [80]}}]", "rules.yaml:1:49: threshold 80 is an amount, far above the budget of 10: did you mean 80%?"},
+		{"rules: [{name: a, budget: {amount: 20.50, actual: [100%, 30.00]}}]", ""},
 	} {
 		var got []string
 		for _, warning := range mustLoad(t, tc.data).Warnings {

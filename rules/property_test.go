@@ -197,7 +197,7 @@ func TestScaledMoneyScalesAmounts(t *testing.T) {
 }
 
 func scale(f *rules.Finding, shift int32) {
-	for _, amount := range []*decimal.Decimal{&f.Amount, &f.Limit, &f.Newest, &f.Usual, &f.Extra} {
+	for _, amount := range []*decimal.Decimal{&f.Amount, &f.Limit, &f.Budget, &f.Newest, &f.Usual, &f.Extra} {
 		*amount = amount.Shift(shift)
 	}
 	f.Causes = slices.Clone(f.Causes)

@@ -72,7 +72,7 @@ func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, d
 	}}
 	f.Period = b.periodOf(s, last.Day)
 	left := decimal.NewFromInt(int64(max(0, f.Period.End-b.through)))
-	f.Projected = spentIn(s, f.Period).Add(pace(s, days).Mul(left))
+	f.Projected = spentIn(s, f.Period).Add(spend.Pace(s, days).Mul(left))
 	if last.Day < b.through {
 		left = decimal.Zero // it does not go on
 	}
@@ -80,28 +80,6 @@ func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, d
 		f.Severity = maxSeverity(f.Severity, Critical)
 	}
 	return f
-}
-
-// paceDays is how many of the newest days say how a service goes on.
-const paceDays = 7
-
-// pace is what a day of a service will cost if nothing changes: what the
-// newest day did while that one is a spike, else the average of a week without
-// its spikes.
-func pace(s spend.Series, days []spend.Judged) decimal.Decimal {
-	if newest := days[len(days)-1]; newest.Flagged {
-		return newest.Cost
-	}
-	week := s.Days[max(0, len(s.Days)-paceDays):]
-	var sum decimal.Decimal
-	usual := int64(0)
-	for i, use := range week {
-		if !days[len(days)-len(week)+i].Flagged {
-			sum = sum.Add(use.Cost)
-			usual++
-		}
-	}
-	return sum.DivRound(decimal.NewFromInt(usual), 12)
 }
 
 // isCritical reports whether the extra cost of the period, if so many days

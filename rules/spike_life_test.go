@@ -101,17 +101,19 @@ func TestRestatedDay(t *testing.T) {
 	}
 }
 
-// A provisional day that is withdrawn resolves at once: there is no episode.
+// A provisional day that is withdrawn resolves once another charge day is in.
 func TestWithdrawnDay(t *testing.T) {
 	l := newLife(t, spikes)
 	l.mornings(d1(quiet+"9"), "08-11", "09-01")
-	withdrawn := d1(quiet + "0.1")
+	withdrawn := d1(quiet + "0.1 0.1")
 	withdrawn.Trust.Verdict = fetcher.Untrusted
-	l.look(withdrawn, morningAfter(day("09-01")))
+	l.look(withdrawn, morningAfter(day("09-02")))
 	l.check("09-02 fired D1 critical 9")
 	withdrawn.Trust.Verdict = fetcher.Trusted
-	l.look(withdrawn, morningAfter(day("09-01")))
-	l.check("09-02 resolved D1 critical 9")
+	l.look(upTo(withdrawn, day("09-01")), morningAfter(day("09-01")))
+	l.check()
+	l.look(withdrawn, morningAfter(day("09-02")))
+	l.check("09-03 resolved D1 critical 9 (09-01)")
 	if got := l.newest(); got.State != rules.Resolved {
 		t.Errorf("state %s, want resolved", got.State)
 	}

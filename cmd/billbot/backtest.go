@@ -14,12 +14,14 @@ import (
 )
 
 type backtestCmd struct {
-	Usage     []string    `help:"A usage file: what the API answered, gzip or not. Repeatable." required:"" placeholder:"FILE"`
+	Usage     []string    `help:"A usage file: what the API answered, gzip or not. Repeatable." required:"" sep:"none" placeholder:"FILE"`
 	From      fetcher.Day `help:"Print nothing of charge days before this one." placeholder:"DAY"`
 	To        fetcher.Day `help:"Print nothing of charge days after this one." placeholder:"DAY"`
 	Forecasts bool        `help:"Print, per day, what each service's and the account's billing period is forecast to cost."`
 	Format    string      `help:"text or json." enum:"text,json" default:"text"`
 }
+
+func (*backtestCmd) local() {}
 
 // Run walks the usage files day by day, as the daemon would have lived it: on
 // the morning after a day it knows the rows up to that day.
@@ -28,13 +30,9 @@ func (c *backtestCmd) Run(ctx context.Context, e env) error {
 	if err != nil {
 		return err
 	}
-	var walks []*walk
-	for _, file := range c.Usage {
-		w, err := newWalk(e, r, file)
-		if err != nil {
-			return err
-		}
-		walks = append(walks, w)
+	walks, err := newWalks(e, r, c.Usage)
+	if err != nil {
+		return err
 	}
 	out := bufio.NewWriter(e.stdout)
 	b := backtest{rules: r, cmd: c, out: out}
@@ -54,6 +52,9 @@ type backtest struct {
 
 func (b *backtest) run(ctx context.Context, walks []*walk) error {
 	first, last := span(walks)
+	if to := b.cmd.To; !to.IsZero() {
+		last = min(last, to)
+	}
 	for day := first; day <= last && !first.IsZero(); day++ {
 		if err := ctx.Err(); err != nil {
 			return err

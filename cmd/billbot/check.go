@@ -1,10 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 )
@@ -12,6 +14,8 @@ import (
 type checkCmd struct {
 	File string `arg:"" optional:"" help:"The file to check; the one of --rules when it is left out."`
 }
+
+func (*checkCmd) local() {}
 
 // Run checks a rules file and says what it watches.
 func (c *checkCmd) Run(_ context.Context, e env) error {
@@ -27,15 +31,29 @@ func (c *checkCmd) Run(_ context.Context, e env) error {
 		fmt.Fprintf(e.stderr, "warning: %s\n", w)
 	}
 	fmt.Fprintf(e.stdout, "%s: ok: %s, %s\n", e.show(path), count(len(r.Accounts), "account"), count(len(r.Rules), "rule"))
+	if account, found := homeless(r); found {
+		fmt.Fprintf(e.stderr, "warning: account %s has no channel: set slack.channel, or channel in the account\n", account.Name)
+	}
 	for _, rule := range r.Rules {
-		where := cmp.Or(notifierChannel(r, rule), "the account's channel")
-		fmt.Fprintf(e.stdout, "  %s: %s -> %s\n", rule.Name, report.Describe(rule), where)
+		fmt.Fprintf(e.stdout, "  %s: %s%s\n", rule.Name, report.Describe(rule, ""), destination(r, rule))
 	}
 	return nil
 }
 
-func notifierChannel(r *rules.Rules, rule rules.Rule) string {
-	return cmp.Or(rule.Channel, r.Slack.Channel)
+// destination says where a rule's alerts go: its channel, or those of the
+// accounts it watches.
+func destination(r *rules.Rules, rule rules.Rule) string {
+	var channels []string
+	for _, account := range r.Accounts {
+		channel := notifier.ChannelOf(r, account, rule)
+		if rule.Match.Account(account) && channel != notifier.NoChannel && !slices.Contains(channels, channel) {
+			channels = append(channels, channel)
+		}
+	}
+	if len(channels) == 0 {
+		return ""
+	}
+	return " -> " + strings.Join(channels, ", ")
 }
 
 // count is a number with its noun.

@@ -47,7 +47,7 @@ See it work, without an account or Slack:
 For your own account, copy rules.example.yaml to rules.yaml, edit it, then:
 
     billbot check
-    billbot poll --notify stdout
+    billbot poll --notify stdout --db try.db
     billbot run
 
 Secrets come from the environment, each also as NAME_FILE (a file that holds it):
@@ -63,14 +63,34 @@ func run(ctx context.Context, args []string, e env) int {
 	if command == nil {
 		return code
 	}
-	err := command.Run(ctx, e)
-	if errors.Is(err, store.ErrLocked) && e.shared == nil {
-		return askDaemon(ctx, args, e, err)
+	if _, local := command.(interface{ local() }); local || e.shared != nil {
+		return tellError(e, command.Run(ctx, e))
 	}
-	return tellError(e, err)
+	return runBeside(ctx, command, args, e)
 }
 
-// command is one command, its flags filled in.
+// runBeside runs a command that needs the database: by the daemon that holds
+// it, or here once nobody does.
+func runBeside(ctx context.Context, command command, args []string, e env) int {
+	for deadline := time.Now().Add(lockPatience); ; {
+		if answer, err := askDaemon(ctx, args, e); err == nil {
+			fmt.Fprint(e.stdout, answer.Stdout)
+			fmt.Fprint(e.stderr, answer.Stderr)
+			return answer.Exit
+		}
+		err := command.Run(ctx, e)
+		if !errors.Is(err, store.ErrLocked) || ctx.Err() != nil || time.Now().After(deadline) {
+			return tellError(e, err)
+		}
+	}
+}
+
+// lockPatience is how long a command waits for another one, such as a poll that
+// delivers, to let go of the database.
+const lockPatience = 15 * time.Second
+
+// command is one command, its flags filled in. One that has a method local does
+// not need the database that a daemon may hold.
 type command interface {
 	Run(ctx context.Context, e env) error
 }
@@ -92,10 +112,10 @@ func parse(args []string, e *env) (command, int) {
 	if exited >= 0 {
 		return nil, exited
 	}
-	if err == nil {
-		err = e.settle(c)
-	}
 	if err != nil {
+		return nil, tellError(*e, usageError{callError{err}})
+	}
+	if err := e.settle(c); err != nil {
 		return nil, tellError(*e, usageError{err})
 	}
 	return parsed.Selected().Target.Addr().Interface().(command), exitOK
@@ -120,6 +140,9 @@ type usageError struct{ error }
 
 func (u usageError) Unwrap() error { return u.error }
 
+// callError is a mistake in the arguments themselves.
+type callError struct{ error }
+
 // silent is a failure that has been told already.
 type silent struct{ error }
 
@@ -138,8 +161,10 @@ func tellError(e env, err error) int {
 		return exitFail
 	}
 	fmt.Fprintf(e.stderr, "billbot: %s\n", strings.TrimPrefix(err.Error(), "billbot: "))
-	if errors.As(err, &usage) {
+	if errors.As(err, &callError{}) {
 		fmt.Fprintln(e.stderr, `hint: "billbot --help" lists the commands, "billbot COMMAND --help" the flags of one`)
+	}
+	if errors.As(err, &usage) {
 		return exitUsage
 	}
 	return exitFail

@@ -38,6 +38,8 @@ func chapters() []chapter {
 	}
 }
 
+func (*demoCmd) local() {}
+
 // Run walks two recorded accounts through the line that the daemon runs: a
 // Cloudflare on loopback that knows each morning what the real one knew, the
 // rules of demo.yaml, a database, and Slack's messages printed.
@@ -181,10 +183,10 @@ That was the whole line: fetched, kept, judged, told. Look around in it:
   billbot alerts  --db %s
   billbot history --db %s --account nightly-builds --from 2026-04-01 --to 2026-04-15
 
-For your own account: cp rules.example.yaml rules.yaml, edit it, then
+For your own account: go build ./cmd/billbot, cp rules.example.yaml rules.yaml, edit it, then
   billbot check
-  billbot poll --notify stdout    (needs CLOUDFLARE_API_TOKEN with Account > Billing > Read)
-  billbot run                     (needs SLACK_BOT_TOKEN too)
+  billbot poll --notify stdout --db try.db    (needs CLOUDFLARE_API_TOKEN, with Account > Billing > Read)
+  billbot run                                 (needs SLACK_BOT_TOKEN too)
 `, db, d.env.rulesFile, db, db)
 }
 

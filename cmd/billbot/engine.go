@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/billbot/billbot/notifier"
@@ -24,7 +26,9 @@ type engine struct {
 	deliverer *notifier.Deliverer
 	log       *slog.Logger
 
-	sweeping sync.Mutex // one sweep at a time
+	sweeping sync.Mutex   // one sweep at a time
+	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
+	swept    atomic.Bool  // a sweep has ended: what is known is not what was known when billbot stopped
 }
 
 // newEngine makes an engine that delivers to the channel that --notify names.
@@ -36,6 +40,9 @@ func (e env) newEngine(notify string, patience time.Duration) (*engine, error) {
 	channel, err := newChannel(e, notify)
 	if err != nil {
 		return nil, err
+	}
+	if account, found := homeless(r); found && notify != "stdout" {
+		return nil, usageError{fmt.Errorf("%s: account %s has no channel: set slack.channel, or channel in the account", e.show(e.rulesFile), account.Name)}
 	}
 	return e.newEngineTo(channel, r, patience)
 }
@@ -60,6 +67,16 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	}, nil
 }
 
+// homeless finds an account whose messages have nowhere to go.
+func homeless(r *rules.Rules) (rules.Account, bool) {
+	for _, account := range r.Accounts {
+		if notifier.ChannelOf(r, account, rules.Rule{}) == notifier.NoChannel {
+			return account, true
+		}
+	}
+	return rules.Account{}, false
+}
+
 // newSources makes a source for each account, by the account's name.
 func (e env) newSources(r *rules.Rules) (map[string]source, error) {
 	if len(r.Accounts) == 0 {
@@ -76,9 +93,9 @@ func (e env) newSources(r *rules.Rules) (map[string]source, error) {
 	return made, nil
 }
 
-// newChannel makes the channel that --notify names.
+// newChannel makes the channel that --notify names; "" is Slack.
 func newChannel(e env, notify string) (notifier.Channel, error) {
-	build, known := channels[notify]
+	build, known := channels[cmp.Or(notify, "slack")]
 	if !known {
 		names := slices.Sorted(maps.Keys(channels))
 		return nil, usageError{fmt.Errorf("--notify %s: must be one of %s", notify, strings.Join(names, ", "))}

@@ -70,13 +70,19 @@ func (c *historyCmd) days(ctx context.Context, s *store.Store, account fetcher.A
 		return nil, err
 	}
 	byDay := map[fetcher.Day]spend.Sums{}
+	add := func(day fetcher.Day, service, currency string, cost decimal.Decimal) {
+		if byDay[day] == nil {
+			byDay[day] = spend.Sums{}
+		}
+		if c.about(service) {
+			byDay[day].Add(currency, cost)
+		}
+	}
 	for _, charge := range charges {
-		if byDay[charge.ChargePeriodStart] == nil {
-			byDay[charge.ChargePeriodStart] = spend.Sums{}
-		}
-		if c.about(charge.Service()) {
-			byDay[charge.ChargePeriodStart].Add(charge.BillingCurrency, charge.ContractedCost)
-		}
+		add(charge.ChargePeriodStart, charge.Service(), charge.BillingCurrency, charge.ContractedCost)
+	}
+	for _, r := range revisions { // a day whose charges are all gone has a line too
+		add(r.Day, r.Service, r.Currency, decimal.Zero)
 	}
 	var lines []dayLine
 	for day := c.From; day <= c.To; day++ {

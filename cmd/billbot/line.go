@@ -30,6 +30,9 @@ func (eng *engine) poll(ctx context.Context, account rules.Account, now time.Tim
 		ledger, commit, notes := merge(view, answers)
 		findings := eng.rules.Evaluate(account, ledger, now)
 		alerts, events := rules.Advance(account.ID, view.Alerts, findings, now)
+		if !view.Known {
+			seed(alerts, events)
+		}
 		commit.Alerts = alerts
 		commit.Items = eng.say(view.Known, account, ledger, alerts, events, now)
 		commit.Poll = polled(view.Poll, ledger.Trust, now)
@@ -63,14 +66,10 @@ func (eng *engine) load(ctx context.Context, account rules.Account, now time.Tim
 	return eng.store.Load(ctx, ref(account), fetcher.DayOf(now)-loadDays)
 }
 
-// graceDays is how long after its end a billing period is asked for again: its
-// last days arrive, and are restated, after it ended.
-const graceDays = 5
-
 // fetch asks for the present, and lately after an anchor for the period that
 // ended there.
 func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.View, now time.Time) ([]fetcher.Answer, error) {
-	if wait := view.Poll.NotBefore; wait.After(now) {
+	if wait := view.Poll.NotBefore; wait.After(now) && wait.Sub(now) <= longestWait { // longer: the clock was wrong
 		return nil, fmt.Errorf("%s: Cloudflare asked to be left alone until %s", account.Name, wait.Format(time.RFC3339))
 	}
 	src := eng.sources[account.Name]
@@ -79,7 +78,7 @@ func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.
 		return nil, err
 	}
 	answers := []fetcher.Answer{answer}
-	for _, p := range endedLately(view.Ledger, answer, fetcher.DayOf(now)) {
+	for _, p := range view.Ledger.EndedLately(answer) {
 		ended, err := src.Fetch(ctx, ref(account), p.Start, p.End, now)
 		if err != nil {
 			eng.log.Warn("the period that ended could not be asked for", "account", account.Name, "err", err)
@@ -88,19 +87,6 @@ func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.
 		answers = append(answers, ended)
 	}
 	return answers, nil
-}
-
-// endedLately returns the billing periods that ended in the last days and that
-// the answer says nothing about.
-func endedLately(l fetcher.Ledger, answer fetcher.Answer, today fetcher.Day) []fetcher.Period {
-	var ended []fetcher.Period
-	for _, start := range l.PeriodStarts() {
-		p := l.Period(start)
-		if p.End < today && today <= p.End+graceDays && !answer.HasPeriod(start) {
-			ended = append(ended, p)
-		}
-	}
-	return ended
 }
 
 // merge takes the answers into the ledger and says what to commit.
@@ -136,11 +122,18 @@ func (eng *engine) say(known bool, account rules.Account, ledger fetcher.Ledger,
 	if known {
 		return notifier.Compose(eng.rules, account, events)
 	}
+	welcome := report.WelcomeOf(eng.rules, account, ledger, alerts, now)
+	return []notifier.Item{notifier.ComposeWelcome(eng.rules, account, welcome, now)}
+}
+
+// seed marks what is on when an account is first seen.
+func seed(alerts []rules.Alert, events []rules.Event) {
 	for i := range alerts {
 		alerts[i].Seeded = true
 	}
-	welcome := report.WelcomeOf(eng.rules, account, ledger, alerts, now)
-	return []notifier.Item{notifier.ComposeWelcome(eng.rules, account, welcome, now)}
+	for i := range events {
+		events[i].Alert.Seeded = true
+	}
 }
 
 // logChange says what a poll changed, for people who read logs.
@@ -153,7 +146,7 @@ func (eng *engine) logChange(account rules.Account, commit store.Commit, notes [
 		log.Info("restated", "day", r.Day.String(), "service", r.Service, "old", r.OldCost.String(), "new", r.NewCost.String())
 	}
 	for _, e := range events {
-		log.Info("alert "+string(e.Type), "rule", e.Alert.Finding.Rule, "id", e.Alert.ID,
+		log.Info("alert "+string(e.Type), "told", !e.Alert.Seeded, "rule", e.Alert.Finding.Rule, "id", e.Alert.ID,
 			"service", e.Alert.Finding.Subject.Service, "amount", e.Alert.Finding.Amount.String())
 	}
 }

@@ -4,25 +4,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 type pollCmd struct {
-	Notify string `help:"Where messages go: slack or stdout." default:"slack" placeholder:"slack|stdout"`
+	Notify string `help:"Where messages go: slack (the default) or stdout." placeholder:"slack|stdout"`
 }
 
-// Run polls once. Beside a running daemon it makes that one poll now.
+// Run polls once. Beside a running daemon it makes that one poll now, and
+// deliver as it does.
 func (c *pollCmd) Run(ctx context.Context, e env) error {
+	if e.shared != nil && c.Notify != "" {
+		return usageError{errors.New("a running billbot polls and delivers by itself: leave out --notify, or stop it first")}
+	}
 	return e.withEngine(ctx, c.Notify, func(eng *engine) error {
 		now := e.now()
+		if e.shared != nil {
+			fmt.Fprintln(e.stderr, "asked the running billbot to poll now")
+		}
 		polled := eng.sweep(ctx, now)
 		delivered := eng.deliver(ctx, now)
 		if polled == nil {
 			return delivered
 		}
-		fmt.Fprintln(e.stderr, polled)
-		if delivered != nil {
-			fmt.Fprintln(e.stderr, delivered)
+		for line := range strings.Lines(errors.Join(polled, delivered).Error()) {
+			fmt.Fprintf(e.stderr, "billbot: %s\n", strings.TrimRight(line, "\n"))
 		}
-		return silent{errors.Join(polled, delivered)}
+		return silent{polled}
 	})
 }

@@ -6,20 +6,21 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/billbot/billbot/store"
 )
 
 type runCmd struct {
-	Notify string `help:"Where messages go: slack or stdout." default:"slack" placeholder:"slack|stdout"`
-	Listen string `help:"Where to serve health and Slack's requests; port 0 takes any." default:"127.0.0.1:9321" placeholder:"ADDR"`
+	Notify string `help:"Where messages go: slack (the default) or stdout." placeholder:"slack|stdout"`
+	Listen string `help:"Where to serve health and Slack's requests (127.0.0.1:9321); port 0 takes any." default:"127.0.0.1:9321" placeholder:"ADDR"`
 }
 
 // daemonPatience is how long a starting daemon waits for a reader to let go of
 // the database.
 const daemonPatience = 3 * time.Second
+
+func (*runCmd) local() {}
 
 // Run watches until it is told to stop.
 func (c *runCmd) Run(ctx context.Context, e env) error {
@@ -40,37 +41,39 @@ func (c *runCmd) Run(ctx context.Context, e env) error {
 // serve starts everything, waits for the end and stops everything, waiting for
 // the work in hand.
 func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
-	socket := socketPath(e.dbFile, e.getenv)
-	commands, err := listenSocket(socket)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(socket)
-	public, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		commands.Close()
-		return fmt.Errorf("listening on %s: %w", c.Listen, err)
-	}
 	handler, err := e.publicHandler(eng)
 	if err != nil {
 		return err
 	}
+	commands, err := listenSocket(socketPath(e.dbFile, e.getenv))
+	if err != nil {
+		return err
+	}
+	defer commands.Close()
+	public, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w", c.Listen, err)
+	}
+	defer public.Close()
 	e.log.Info("listening", "addr", public.Addr().String())
-	stopped := make(chan error, 2)
+	failed := make(chan error, 2)
 	servers := []*http.Server{newServer(serveAsked(e, eng)), newServer(handler)}
 	for i, l := range []net.Listener{commands, public} {
-		go func() { stopped <- servers[i].Serve(l) }()
+		servers[i].BaseContext = func(net.Listener) context.Context { return ctx }
+		go func() { failed <- servers[i].Serve(l) }()
 	}
 	schedule, err := eng.schedule(ctx, e)
-	if err == nil {
-		select {
-		case <-ctx.Done():
-			e.log.Info("stopping", "cause", context.Cause(ctx).Error())
-		case err = <-stopped:
-		}
-		err = errors.Join(err, schedule.Shutdown())
+	if err != nil {
+		return errors.Join(err, shutdown(servers))
 	}
-	err = errors.Join(err, shutdown(servers))
+	select {
+	case <-ctx.Done():
+		e.log.Info("stopping", "cause", context.Cause(ctx).Error())
+	case err = <-failed:
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- shutdown(servers) }()
+	err = errors.Join(err, schedule.Shutdown(), <-stopped)
 	e.log.Info("stopped")
 	return err
 }

@@ -38,11 +38,12 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		do    func(context.Context, time.Time) error
 	}{
 		{"poll", eng.rules.Poll, eng.sweep},
-		{"summary", summaryTick, eng.summarize},
+		{"summary", summaryTick, eng.summarizeIfSwept},
 		{"deliver", deliveryTick, eng.deliver},
 	}
 	for _, job := range jobs {
 		task := gocron.NewTask(func() {
+			eng.turned.Store(time.Now().Unix())
 			if err := job.do(ctx, now()); err != nil && ctx.Err() == nil {
 				e.log.Error(job.name, "err", err)
 			}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -40,9 +41,19 @@ const maxAsked = 1 << 20
 // longestSocketPath is what every system's socket address holds.
 const longestSocketPath = 100
 
+// A socket that is not beside its database is named by this prefix and so many
+// bytes of a hash of the database's path.
+const (
+	socketPrefix = "billbot-"
+	socketHash   = 8
+)
+
 // socketPath is the socket of the daemon that holds a database: beside it, or
 // in the user's runtime folder where that path is too long for a socket.
 func socketPath(db string, getenv func(string) string) string {
+	if real, err := filepath.EvalSymlinks(db); err == nil {
+		db = real
+	}
 	if path := db + ".sock"; len(path) <= longestSocketPath {
 		return path
 	}
@@ -51,14 +62,21 @@ func socketPath(db string, getenv func(string) string) string {
 	if dir == "" {
 		dir = filepath.Join(os.TempDir(), "billbot-"+strconv.Itoa(os.Getuid()))
 	}
-	return filepath.Join(dir, "billbot-"+hex.EncodeToString(sum[:8])+".sock")
+	return filepath.Join(dir, socketPrefix+hex.EncodeToString(sum[:socketHash])+".sock")
 }
 
 // listenSocket makes the socket, for its owner only. Whoever holds the database
-// owns the path, so a socket that is there is a dead daemon's.
+// owns the path, so a socket that is there is a dead daemon's. Closing the
+// listener removes it.
 func listenSocket(path string) (net.Listener, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("making the socket's folder: %w", err)
+	}
+	if err := checkFolder(path); err != nil {
+		return nil, err
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode().Type() != os.ModeSocket {
+		return nil, fmt.Errorf("listening for commands: %s is there and is not a socket: move it away", path)
 	}
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return nil, fmt.Errorf("removing an old socket: %w", err)
@@ -70,6 +88,24 @@ func listenSocket(path string) (net.Listener, error) {
 		return nil, fmt.Errorf("listening for commands: %w", err)
 	}
 	return l, nil
+}
+
+// checkFolder refuses a folder in which somebody else could put a socket of
+// theirs in the place of ours. Beside the database it is the user's own choice.
+func checkFolder(path string) error {
+	dir := filepath.Dir(path)
+	if base := filepath.Base(path); !strings.HasPrefix(base, socketPrefix) || len(base) != len(socketPrefix)+2*socketHash+len(".sock") {
+		return nil
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return fmt.Errorf("looking at the socket's folder: %w", err)
+	}
+	owner, known := info.Sys().(*syscall.Stat_t)
+	if !info.IsDir() || !known || int(owner.Uid) != os.Getuid() || info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("the folder %s is not this user's alone: set XDG_RUNTIME_DIR, or give --db a shorter path", dir)
+	}
+	return nil
 }
 
 // serveAsked runs the commands of other processes with the daemon's engine.
@@ -95,23 +131,19 @@ func runAsked(ctx context.Context, ask asked, e env, eng *engine) answered {
 	return answered{stdout.String(), stderr.String(), exit}
 }
 
-// askDaemon has the daemon run a command. locked is why it could not be run
-// here.
-func askDaemon(ctx context.Context, args []string, e env, locked error) int {
+// askDaemon has the daemon that holds the database run a command.
+func askDaemon(ctx context.Context, args []string, e env) (answered, error) {
 	path := socketPath(e.dbFile, e.getenv)
+	if err := checkFolder(path); err != nil {
+		return answered{}, err
+	}
 	client := http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "unix", path)
 		},
 	}}
 	defer client.CloseIdleConnections()
-	answer, err := post(ctx, &client, asked{args, e.dir})
-	if err != nil {
-		return tellError(e, fmt.Errorf("%w, and that one does not answer on %s", locked, e.show(path)))
-	}
-	fmt.Fprint(e.stdout, answer.Stdout)
-	fmt.Fprint(e.stderr, answer.Stderr)
-	return answer.Exit
+	return post(ctx, &client, asked{args, e.dir})
 }
 
 func post(ctx context.Context, client *http.Client, ask asked) (answered, error) {

@@ -25,15 +25,16 @@ func (c *spendCmd) Run(ctx context.Context, e env) error {
 		if err != nil {
 			return err
 		}
-		if len(spends) == 0 {
-			fmt.Fprintln(e.stderr, "no data yet: billbot poll fetches it")
-			return nil
-		}
 		if c.Format == "text" {
 			_, err := fmt.Fprintln(e.stdout, slack.PlainText(slack.RenderSpend(spends)))
 			return err
 		}
-		return printJSON(e, spends)
+		for _, s := range spends {
+			if s.Through.IsZero() {
+				fmt.Fprintf(e.stderr, "%s: no data yet\n", s.Account)
+			}
+		}
+		return printJSON(e, slices.DeleteFunc(spends, func(s report.Spend) bool { return s.Through.IsZero() }))
 	})
 }
 
@@ -60,8 +61,12 @@ func spendOf(ctx context.Context, s *store.Store, only string, now time.Time) ([
 		if err != nil {
 			return nil, err
 		}
-		for _, spend := range report.SpendOf(view.Ledger, now) {
-			spend.Trust, spend.LastTrusted = view.Poll.Trust, view.Poll.LastTrusted
+		known := report.SpendOf(view.Ledger, now)
+		if len(known) == 0 {
+			known = []report.Spend{{Account: account.Name}} // not nothing: not known
+		}
+		for _, spend := range known {
+			spend.Trust, spend.LastTrusted, spend.Failure = view.Poll.Trust, view.Poll.LastTrusted, view.Poll.Failure
 			spends = append(spends, spend)
 		}
 	}

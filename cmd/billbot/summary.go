@@ -28,6 +28,15 @@ func (eng *engine) summarize(ctx context.Context, now time.Time) error {
 	return nil
 }
 
+// summarizeIfSwept leaves the summaries that are due when billbot starts to its
+// first sweep: what is known before it is old.
+func (eng *engine) summarizeIfSwept(ctx context.Context, now time.Time) error {
+	if !eng.swept.Load() {
+		return nil
+	}
+	return eng.summarize(ctx, now)
+}
+
 // dueDate is the local date whose summary is due at a moment, false before its
 // time of day has come.
 func dueDate(s rules.Summary, zone *time.Location, now time.Time) (string, bool) {
@@ -83,7 +92,7 @@ func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channe
 	return err
 }
 
-// watch loads accounts for a summary; nil while none of them has been polled.
+// watch loads accounts for a summary; nil while nobody has tried to poll any.
 func (eng *engine) watch(ctx context.Context, accounts []rules.Account, now time.Time) ([]report.Watched, error) {
 	var watched []report.Watched
 	polled := false
@@ -92,7 +101,7 @@ func (eng *engine) watch(ctx context.Context, accounts []rules.Account, now time
 		if err != nil {
 			return nil, err
 		}
-		polled = polled || !view.Poll.LastTrusted.IsZero()
+		polled = polled || !view.Poll.LastAttempt.IsZero()
 		watched = append(watched, report.Watched{Account: account, Ledger: view.Ledger, Poll: view.Poll, Alerts: view.Alerts})
 	}
 	if !polled {

@@ -31,6 +31,7 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	}
 	eng.log.Info("polled", "accounts", len(eng.rules.Accounts), "failed", len(failures))
 	failures = append(failures, eng.judgeTotals(work, now), eng.summarize(work, now))
+	eng.swept.Store(true)
 	return errors.Join(failures...)
 }
 
@@ -64,6 +65,9 @@ func (eng *engine) judgeTotals(ctx context.Context, now time.Time) error {
 			return err
 		}
 		alerts, events := rules.Advance(rules.FleetID, view.Alerts, findings, now)
+		if !view.Known {
+			seed(alerts, events)
+		}
 		err = eng.store.Commit(ctx, store.Commit{
 			Account: fetcher.Account{ID: rules.FleetID}, Generation: view.Generation,
 			Alerts: alerts, Items: notifier.Compose(eng.rules, fleet, events),

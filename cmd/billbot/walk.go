@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
 	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/spend"
 )
 
 // walk is one account's recorded usage, walked day by day.
@@ -20,31 +22,68 @@ type walk struct {
 	alerts  []rules.Alert
 }
 
-// newWalk reads a usage file. Its account is the one its rows name, or the
-// file's base name; the rules file may give that account a name and tags.
-func newWalk(e env, r *rules.Rules, file string) (*walk, error) {
+// newWalks reads usage files. Files of one account are one walk: what a later
+// one tells of a day takes the place of what an earlier one told.
+func newWalks(e env, r *rules.Rules, files []string) ([]*walk, error) {
+	var walks []*walk
+	for _, file := range files {
+		id, charges, err := readUsage(e, file)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("usage file %s: %w", file, err)}
+		}
+		i := slices.IndexFunc(walks, func(w *walk) bool { return w.account.ID == id })
+		if i < 0 {
+			i = len(walks)
+			walks = append(walks, &walk{account: accountOf(r, id)})
+		}
+		walks[i].charges = together(walks[i].charges, charges)
+	}
+	for _, w := range walks {
+		slices.SortStableFunc(w.charges, byDay)
+	}
+	return walks, nil
+}
+
+// readUsage reads a usage file and says whose it is: the account its rows name,
+// or the file's base name.
+func readUsage(e env, file string) (id string, charges []fetcher.Charge, err error) {
 	usage, err := cloudflare.ReadFile(e.path(file))
 	if err != nil {
-		return nil, usageError{fmt.Errorf("usage file %s: %w", file, err)}
+		return "", nil, err
 	}
-	charges := usage.Charges
-	if len(charges) == 0 {
-		return nil, usageError{fmt.Errorf("usage file %s: no rows", file)}
+	if len(usage.Charges) == 0 {
+		return "", nil, errors.New("no rows")
 	}
-	id := charges[0].BillingAccountID
-	for _, c := range charges {
+	id = usage.Charges[0].BillingAccountID
+	for _, c := range usage.Charges {
 		if c.BillingAccountID != id {
-			return nil, usageError{fmt.Errorf("usage file %s: rows of two accounts, %q and %q", file, id, c.BillingAccountID)}
+			return "", nil, fmt.Errorf("rows of two accounts, %q and %q", id, c.BillingAccountID)
 		}
 	}
-	id = cmp.Or(id, baseName(file))
-	w := &walk{account: rules.Account{Name: id, ID: id}, charges: charges}
-	if i := slices.IndexFunc(r.Accounts, func(a rules.Account) bool { return a.ID == id || a.Name == id }); i >= 0 {
-		w.account = r.Accounts[i]
-	}
-	slices.SortStableFunc(w.charges, func(a, b fetcher.Charge) int { return cmp.Compare(a.ChargePeriodStart, b.ChargePeriodStart) })
-	return w, nil
+	return cmp.Or(id, baseName(file)), usage.Charges, nil
 }
+
+// accountOf is an account of the rules file, or one that only its rows name.
+func accountOf(r *rules.Rules, id string) rules.Account {
+	if i := slices.IndexFunc(r.Accounts, func(a rules.Account) bool { return a.ID == id || a.Name == id }); i >= 0 {
+		return r.Accounts[i]
+	}
+	return rules.Account{Name: id, ID: id}
+}
+
+// together adds what a later answer told to what is known.
+func together(known, later []fetcher.Charge) []fetcher.Charge {
+	if len(known) == 0 {
+		return later
+	}
+	first, last := spend.Span(later)
+	l := fetcher.Ledger{Charges: slices.Clone(known)}
+	fetcher.SortCharges(l.Charges)
+	merged, _ := l.Merge(fetcher.Answer{FetchedAt: morningAfter(last), From: first, To: last, Charges: later})
+	return merged.Charges
+}
+
+func byDay(a, b fetcher.Charge) int { return cmp.Compare(a.ChargePeriodStart, b.ChargePeriodStart) }
 
 // baseName is a file's name without folder and endings.
 func baseName(file string) string {
@@ -69,8 +108,7 @@ func (w *walk) upTo(day fetcher.Day) (fetcher.Ledger, bool) {
 // of the day after, UTC.
 func morningAfter(day fetcher.Day) time.Time { return (day + 1).Time().Add(6 * time.Hour) }
 
-// span is the first and the last charge day of all walks, and a morning more:
-// periods end there.
+// span is the first and the last charge day of all walks.
 func span(walks []*walk) (first, last fetcher.Day) {
 	for _, w := range walks {
 		start, end := w.charges[0].ChargePeriodStart, w.charges[len(w.charges)-1].ChargePeriodStart

@@ -54,6 +54,7 @@ type Client struct {
 	usagePath string
 	http      *http.Client
 	log       *slog.Logger
+	terms     *termsClock
 }
 
 // New returns a client. It makes no request. Its errors never repeat the token
@@ -70,7 +71,7 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cloudflare: %w", err)
 	}
-	c := &Client{token: &config.Token, base: base, usagePath: path, log: config.Log}
+	c := &Client{token: &config.Token, base: base, usagePath: path, log: config.Log, terms: &termsClock{}}
 	if c.log == nil {
 		c.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

@@ -56,22 +56,28 @@ func daysQuery(from, to fetcher.Day) url.Values {
 // present, when neither day is given, for what [Client.Info] and
 // [Client.Profile] know, which becomes the answer's Terms.
 //
-// Only the usage can fail. The rest is asked for once, without further tries,
-// and what could not be learnt stays unknown and is logged: at debug level
-// where that is normal ([ErrUnavailable]), else as a warning.
+// Only the usage can fail. The rest is asked for once a day, without further
+// tries, and what could not be learnt stays unknown and is logged: at debug
+// level where that is normal ([ErrUnavailable]), else as a warning.
 func (c *Client) Fetch(ctx context.Context, account fetcher.Account, from, to fetcher.Day, now time.Time) (fetcher.Answer, error) {
 	answer, err := c.Usage(ctx, account, from, to, now)
-	if err != nil || !from.IsZero() || !to.IsZero() {
+	if err != nil || !from.IsZero() || !to.IsZero() || !c.terms.due(account.ID, now) {
 		return answer, err
 	}
 	terms, err := c.info(ctx, account, 1)
 	c.note(ctx, account, err)
-	profile, err := c.profile(ctx, account, 1)
-	c.note(ctx, account, err)
+	profile, profileErr := c.profile(ctx, account, 1)
+	c.note(ctx, account, profileErr)
+	if conclusive(err) && conclusive(profileErr) {
+		c.terms.learnt(account.ID, now)
+	}
 	terms.NextBillDate = profile.NextBillDate
 	answer.Terms = terms
 	return answer, nil
 }
+
+// conclusive reports whether asking again soon would tell nothing new.
+func conclusive(err error) bool { return err == nil || errors.Is(err, ErrUnavailable) }
 
 func (c *Client) note(ctx context.Context, account fetcher.Account, err error) {
 	if err == nil {

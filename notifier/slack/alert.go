@@ -7,14 +7,15 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// renderAlert lays out the message of an alert: what it is, how much, the
-// facts beside it, why, and where it leads.
+// renderAlert lays out the message of an alert: what it is and where, how
+// much, the facts beside it, why, and where it leads.
 func renderAlert(item notifier.Item) Message {
 	a := *item.Content.Alert
+	title, named := report.Title(a, maxHeader-emojiRoom)
 	var p page
 	p.add(
-		header(emoji(a)+" "+report.Headline(a)),
-		figures(a, item.Content.Mention),
+		header(report.Emoji(a)+" "+title),
+		figures(a, item.Content.Mention, named),
 		lines(report.Cause(a), report.Outlook(a), report.Others(a)),
 		footer(report.DataLine(a.Finding.Through), report.HistoryHint(a),
 			"Rule "+report.Name(a.Finding.Rule, 60), "Alert "+report.Name(a.ID, 20), acknowledged(a), snoozed(a)),
@@ -26,22 +27,26 @@ func renderAlert(item notifier.Item) Message {
 	}
 }
 
+// emojiRoom is what an emoji takes of a header.
+const emojiRoom = 4
+
 // renderReply lays out the message in an alert's thread that says that it got
 // worse. It carries no alert's metadata: the alert is found by its own
 // message.
 func renderReply(item notifier.Item) Message {
 	a := *item.Content.Alert
-	text := emoji(a) + " *" + marked(report.Headline(a), 300) + "*"
+	title, named := report.Title(a, maxElement)
+	text := report.Emoji(a) + " *" + marked(title, maxElement) + "*"
 	if more := joinLines([]string{marked(report.Outlook(a), 300), ping(a, item.Content.Mention)}); more != "" {
 		text += "\n" + more
 	}
 	var p page
-	p.add(slack.NewSectionBlock(mrkdwn(text), nil, nil), footer(severity(a), inAccount(a), report.DataLine(a.Finding.Through)))
+	p.add(slack.NewSectionBlock(mrkdwn(text), nil, nil), footer(severity(a), inAccount(a, named), report.DataLine(a.Finding.Through)))
 	return withKey(Message{Text: marked(report.Sentence(a), maxText), Blocks: p.blocks}, EventReply, item)
 }
 
-func inAccount(a rules.Alert) string {
-	if a.Finding.Subject.Account == "" {
+func inAccount(a rules.Alert, named bool) string {
+	if named || a.Finding.Subject.Account == "" {
 		return ""
 	}
 	return "Account " + report.Name(a.Finding.Subject.Account, 60)
@@ -63,30 +68,13 @@ func severityWord(a rules.Alert) string {
 	return string(rules.Warning)
 }
 
-// emoji shows an alert's state, or its severity while it is on. The words
-// beside it say the same, for those who do not see colours.
-func emoji(a rules.Alert) string {
-	switch a.State {
-	case rules.Resolved:
-		return "✅"
-	case rules.Unknown:
-		return "⚪"
-	}
-	switch a.Finding.Severity {
-	case rules.Critical:
-		return "🔴"
-	case rules.Info:
-		return "🔵"
-	}
-	return "🟡"
-}
-
-// figures is the section of an alert's amounts and short facts.
-func figures(a rules.Alert, mention []string) slack.Block {
+// figures is the section of an alert's amounts and short facts; the account is
+// one of them unless it is named already.
+func figures(a rules.Alert, mention []string, named bool) slack.Block {
 	f := a.Finding
 	text := joinLines([]string{marked(report.Figures(a), 500), ping(a, mention)})
 	var facts []*slack.TextBlockObject
-	if f.Subject.Account != "" {
+	if f.Subject.Account != "" && !named {
 		facts = append(facts, field("Account", report.Name(f.Subject.Account, 60)))
 	}
 	if a.State == rules.Firing {
@@ -95,12 +83,23 @@ func figures(a rules.Alert, mention []string) slack.Block {
 	if f.Kind == rules.KindSpike {
 		facts = append(facts, field("Usual day", report.Money(f.Usual, f.Currency)))
 	} else {
-		facts = append(facts, field("Limit", report.Money(f.Limit, f.Currency)))
+		facts = append(facts, limits(f)...)
 	}
 	if f.PeriodKind != rules.ByDay {
 		facts = append(facts, field(periodLabel(f), report.PeriodOf(a)))
 	}
 	return slack.NewSectionBlock(mrkdwn(text), facts[:min(len(facts), maxFields)], nil)
+}
+
+// limits is the budget, and the line in it that is passed where that is an
+// amount of its own.
+func limits(f rules.Finding) []*slack.TextBlockObject {
+	if f.Budget.IsZero() || f.Limit.Equal(f.Budget) {
+		return []*slack.TextBlockObject{field("Limit", report.Money(f.Limit, f.Currency))}
+	}
+	return []*slack.TextBlockObject{
+		field("Limit", report.Money(f.Budget, f.Currency)), field("Line passed", report.Money(f.Limit, f.Currency)),
+	}
 }
 
 // ping mentions people while the alert is on. Nobody needs to be called for

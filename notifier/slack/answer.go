@@ -23,7 +23,7 @@ func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Messa
 	case "help":
 		return say(help()...)
 	default:
-		return say(unknown(command.Text, word)...)
+		return c.account(ctx, command.Text, word)
 	}
 }
 
@@ -37,10 +37,14 @@ func (c *Commands) mayRead(command slack.SlashCommand) bool {
 func (c *Commands) spend(ctx context.Context) Message {
 	spends, err := c.config.Spend(ctx)
 	if err != nil {
-		c.config.Log.Error("could not answer /spend", "error", err)
-		return say("The spend could not be read just now.", "Try again in a moment; if it stays so, billbot's log says why.")
+		return c.unread(err)
 	}
 	return RenderSpend(spends)
+}
+
+func (c *Commands) unread(err error) Message {
+	c.config.Log.Error("could not answer /spend", "error", err)
+	return say("The spend could not be read just now.", "Try again in a moment; if it stays so, billbot's log says why.")
 }
 
 // say lays out a short answer: what matters in the first line.
@@ -56,51 +60,16 @@ func help() []string {
 }
 
 func examples() []string {
-	return []string{"• /spend", "• /spend today (the same)", "• /spend help"}
+	return []string{"• /spend", "• /spend today (the same)", "• /spend NAME (one account, by its name)", "• /spend help"}
 }
 
 // unknown repeats what was typed and offers the nearest word.
 func unknown(typed, word string) []string {
-	first := "/spend does not know “" + report.Name(typed, 75) + "”."
+	first := "/spend does not know " + quoted(typed) + "."
 	if guess := nearest(word, "today", "help"); guess != "" {
 		first += " Did you mean “" + guess + "”?"
 	}
 	return append([]string{first, "Try:"}, examples()...)
 }
 
-// nearest returns the known word that is at most two letters away, "" when
-// none is.
-func nearest(word string, known ...string) string {
-	best, at := "", 3
-	for _, k := range known {
-		if d := distance(word, k, at); d < at {
-			best, at = k, d
-		}
-	}
-	return best
-}
-
-// distance counts the letters to change, add or drop to turn a into b. What is
-// longer by enough or more is not looked at.
-func distance(a, b string, enough int) int {
-	if len(a) >= len(b)+enough {
-		return enough
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
+func quoted(typed string) string { return "“" + report.Name(typed, 75) + "”" }

@@ -108,13 +108,23 @@ func (p *page) add(blocks ...slack.Block) {
 	}
 }
 
-// fits appends a block if there is room for it and for the page's last words.
+// fits appends a block if there is room for it.
 func (p *page) fits(b slack.Block) bool {
-	if len(p.blocks) >= maxBlocks-spareBlocks || p.chars+size(b) > maxMessage-spareChars {
+	if !p.room(b) {
 		return false
 	}
 	p.add(b)
 	return true
+}
+
+// room reports whether the page has room for the blocks and for its last
+// words.
+func (p *page) room(blocks ...slack.Block) bool {
+	chars := p.chars
+	for _, b := range blocks {
+		chars += size(b)
+	}
+	return len(p.blocks)+len(blocks) <= maxBlocks-spareBlocks && chars <= maxMessage-spareChars
 }
 
 // size counts the characters of a block.

@@ -54,6 +54,9 @@ func byStatus(status slack.StatusCodeError, to address) notifier.Outcome {
 
 // byCode judges an answer with ok:false.
 func byCode(answer slack.SlackErrorResponse, to address) notifier.Outcome {
+	if closesChannel(answer.Err) {
+		return notifier.Outcome{Class: notifier.Closed, Pauses: notifier.PauseChannel, Err: explained(answer, to)}
+	}
 	class := classOf(answer.Err)
 	outcome := notifier.Outcome{Class: class, Err: explained(answer, to)}
 	if class == notifier.Retry {
@@ -62,7 +65,18 @@ func byCode(answer slack.SlackErrorResponse, to address) notifier.Outcome {
 	return outcome
 }
 
-// classOf sorts Slack's error codes. One that is not known may be about a
+// closesChannel reports whether a code says that this channel takes nothing
+// until a person mends it. It is not the message's fault, so the message is
+// kept: whoever invites the bot gets what was to be said.
+func closesChannel(code string) bool {
+	switch code {
+	case "channel_not_found", "not_in_channel", "is_archived":
+		return true
+	}
+	return strings.HasPrefix(code, "restricted_action")
+}
+
+// classOf sorts Slack's error codes other than those of a channel. One that is not known may be about a
 // message that was accepted.
 func classOf(code string) notifier.Class {
 	switch code {
@@ -72,13 +86,9 @@ func classOf(code string) notifier.Class {
 		"missing_scope", "no_permission", "not_allowed_token_type", "org_login_required",
 		"ekm_access_denied", "team_access_not_granted":
 		return notifier.Closed
-	case "channel_not_found", "not_in_channel", "is_archived",
-		"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text",
+	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text",
 		"cant_update_message", "message_not_found", "edit_window_closed",
 		"invalid_arguments", "metadata_too_large", "invalid_metadata_format":
-		return notifier.Refused
-	}
-	if strings.HasPrefix(code, "restricted_action") {
 		return notifier.Refused
 	}
 	return notifier.Ambiguous
@@ -120,7 +130,7 @@ func adviceFor(code string, to address) string {
 	case "channel_not_found":
 		return "check the name, and if the channel is private invite @billbot to " + channelName(to)
 	case "is_archived":
-		return "the channel is archived: name another one in the rules file"
+		return "the channel is archived: unarchive it, or name another one in the rules file"
 	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive":
 		return "the bot token is no longer valid: reinstall the app and set SLACK_BOT_TOKEN anew"
 	case "not_allowed_token_type":

@@ -23,40 +23,41 @@ func TestEveryErrorHasItsClass(t *testing.T) {
 		want   notifier.Class
 		after  time.Duration
 		says   string
+		pauses notifier.Pause
 	}{
-		{"accepted", accept, notifier.Sent, 0, ""},
-		{"429", status(429, "7"), notifier.Retry, 7 * time.Second, "wait 7s"},
-		{"429 without a time", status(429, ""), notifier.Retry, 30 * time.Second, "wait 30s"},
-		{"429 with nonsense", status(429, "soon"), notifier.Retry, 30 * time.Second, "wait 30s"},
-		{"429 for ever", status(429, "99999999"), notifier.Retry, time.Hour, "wait 1h"},
-		{"ratelimited", refuse("ratelimited"), notifier.Retry, 30 * time.Second, "ratelimited"},
-		{"500", status(500, ""), notifier.Ambiguous, 0, "500"},
-		{"503", status(503, ""), notifier.Ambiguous, 0, "503"},
-		{"proxy refuses", status(403, ""), notifier.Retry, 0, "403"},
-		{"redirect", redirect, notifier.Retry, 0, "not followed"},
-		{"hung up", hangUp, notifier.Ambiguous, 0, "EOF"},
-		{"timeout", stall, notifier.Ambiguous, 0, "sending to #cloud-spend"},
-		{"not JSON", body("<html>"), notifier.Ambiguous, 0, "reading Slack's answer"},
-		{"cut off", body(`{"ok":true,"ts":"1`), notifier.Ambiguous, 0, "reading Slack's answer"},
-		{"too large", body(`{"ok":true,"x":"` + strings.Repeat("x", 2<<20) + `","ts":"1.2"}`), notifier.Ambiguous, 0, "reading"},
-		{"no ts", body(`{"ok":true,"channel":"C1"}`), notifier.Ambiguous, 0, "names no message"},
-		{"internal", refuse("internal_error"), notifier.Ambiguous, 0, "internal_error"},
-		{"fatal", refuse("fatal_error"), notifier.Ambiguous, 0, "fatal_error"},
-		{"unavailable", refuse("service_unavailable"), notifier.Ambiguous, 0, "service_unavailable"},
-		{"request timeout", refuse("request_timeout"), notifier.Ambiguous, 0, "request_timeout"},
-		{"unknown code", refuse("brand_new"), notifier.Ambiguous, 0, "brand_new"},
-		{"not in channel", refuse("not_in_channel"), notifier.Refused, 0, "invite @billbot to #cloud-spend"},
-		{"no channel", refuse("channel_not_found"), notifier.Refused, 0, "invite @billbot to #cloud-spend"},
-		{"archived", refuse("is_archived"), notifier.Refused, 0, "archived"},
-		{"restricted", refuse("restricted_action_read_only_channel"), notifier.Refused, 0, "admins"},
-		{"too long", refuse("msg_too_long"), notifier.Refused, 0, "msg_too_long"},
-		{"no text", refuse("no_text"), notifier.Refused, 0, "no_text"},
-		{"revoked", refuse("token_revoked"), notifier.Closed, 0, "reinstall"},
-		{"bad token", refuse("invalid_auth"), notifier.Closed, 0, "SLACK_BOT_TOKEN"},
-		{"inactive", refuse("account_inactive"), notifier.Closed, 0, "reinstall"},
-		{"no token", refuse("not_authed"), notifier.Closed, 0, "SLACK_BOT_TOKEN"},
-		{"scope", body(`{"ok":false,"error":"missing_scope","needed":"chat:write"}`), notifier.Closed, 0, "add the scope chat:write"},
-		{"token echoed", refuse(testToken), notifier.Ambiguous, 0, "[token]"},
+		{"accepted", accept, notifier.Sent, 0, "", ""},
+		{"429", status(429, "7"), notifier.Retry, 7 * time.Second, "wait 7s", ""},
+		{"429 without a time", status(429, ""), notifier.Retry, 30 * time.Second, "wait 30s", ""},
+		{"429 with nonsense", status(429, "soon"), notifier.Retry, 30 * time.Second, "wait 30s", ""},
+		{"429 for ever", status(429, "99999999"), notifier.Retry, time.Hour, "wait 1h", ""},
+		{"ratelimited", refuse("ratelimited"), notifier.Retry, 30 * time.Second, "ratelimited", ""},
+		{"500", status(500, ""), notifier.Ambiguous, 0, "500", ""},
+		{"503", status(503, ""), notifier.Ambiguous, 0, "503", ""},
+		{"proxy refuses", status(403, ""), notifier.Retry, 0, "403", ""},
+		{"redirect", redirect, notifier.Retry, 0, "not followed", ""},
+		{"hung up", hangUp, notifier.Ambiguous, 0, "EOF", ""},
+		{"timeout", stall, notifier.Ambiguous, 0, "sending to #cloud-spend", ""},
+		{"not JSON", body("<html>"), notifier.Ambiguous, 0, "reading Slack's answer", ""},
+		{"cut off", body(`{"ok":true,"ts":"1`), notifier.Ambiguous, 0, "reading Slack's answer", ""},
+		{"too large", body(`{"ok":true,"x":"` + strings.Repeat("x", 2<<20) + `","ts":"1.2"}`), notifier.Ambiguous, 0, "reading", ""},
+		{"no ts", body(`{"ok":true,"channel":"C1"}`), notifier.Ambiguous, 0, "names no message", ""},
+		{"internal", refuse("internal_error"), notifier.Ambiguous, 0, "internal_error", ""},
+		{"fatal", refuse("fatal_error"), notifier.Ambiguous, 0, "fatal_error", ""},
+		{"unavailable", refuse("service_unavailable"), notifier.Ambiguous, 0, "service_unavailable", ""},
+		{"request timeout", refuse("request_timeout"), notifier.Ambiguous, 0, "request_timeout", ""},
+		{"unknown code", refuse("brand_new"), notifier.Ambiguous, 0, "brand_new", ""},
+		{"not in channel", refuse("not_in_channel"), notifier.Closed, 0, "invite @billbot to #cloud-spend", notifier.PauseChannel},
+		{"no channel", refuse("channel_not_found"), notifier.Closed, 0, "invite @billbot to #cloud-spend", notifier.PauseChannel},
+		{"archived", refuse("is_archived"), notifier.Closed, 0, "archived", notifier.PauseChannel},
+		{"restricted", refuse("restricted_action_read_only_channel"), notifier.Closed, 0, "admins", notifier.PauseChannel},
+		{"too long", refuse("msg_too_long"), notifier.Refused, 0, "msg_too_long", ""},
+		{"no text", refuse("no_text"), notifier.Refused, 0, "no_text", ""},
+		{"revoked", refuse("token_revoked"), notifier.Closed, 0, "reinstall", ""},
+		{"bad token", refuse("invalid_auth"), notifier.Closed, 0, "SLACK_BOT_TOKEN", ""},
+		{"inactive", refuse("account_inactive"), notifier.Closed, 0, "reinstall", ""},
+		{"no token", refuse("not_authed"), notifier.Closed, 0, "SLACK_BOT_TOKEN", ""},
+		{"scope", body(`{"ok":false,"error":"missing_scope","needed":"chat:write"}`), notifier.Closed, 0, "add the scope chat:write", ""},
+		{"token echoed", refuse(testToken), notifier.Ambiguous, 0, "[token]", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -66,6 +67,9 @@ func TestEveryErrorHasItsClass(t *testing.T) {
 			checkOutcome(t, got, tt.want, tt.says)
 			if got.RetryAfter != tt.after {
 				t.Errorf("got %s to wait, want %s", got.RetryAfter, tt.after)
+			}
+			if want := tt.pauses; got.Pauses != want {
+				t.Errorf("got %q to pause, want %q", got.Pauses, want)
 			}
 			if n := len(s.requests()); n != 1 {
 				t.Errorf("got %d requests, want 1: nothing is sent again on a guess", n)

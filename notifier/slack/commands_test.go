@@ -170,6 +170,12 @@ func TestAnswers(t *testing.T) {
 		{"help", "/spend help"},
 		{"halp", "Did you mean “help”?"},
 		{"tody", "Did you mean “today”?"},
+		{"production", "$132.40 so far"},
+		{"“Production”", "$132.40 so far"},
+		{"prod", "No account is called “prod”; this is production."},
+		{"producton", "No account is called “producton”; this is production."},
+		{"pro", "does not know “pro”."},
+		{"help", "one account, by its name"},
 		{"by service", "does not know “by service”."},
 		{hostile, `does not know “\u0026lt;!channel\u0026gt; *bold*`},
 		{strings.Repeat("long ", 5000), "…"},
@@ -181,6 +187,28 @@ func TestAnswers(t *testing.T) {
 		}
 		if strings.ContainsAny(text, "<>`~") {
 			t.Errorf("/spend %.40q answered text %q, which formats", tt.text, text)
+		}
+	}
+}
+
+// One account of several is answered for alone, in all its currencies; two
+// names that are equally near are not guessed between.
+func TestAnswersForOneAccount(t *testing.T) {
+	all := spends(t)
+	for _, change := range []struct{ account, currency string }{{"staging", "USD"}, {"staging", "EUR"}, {"stages", "USD"}} {
+		s := all[0]
+		s.Account, s.Currency = change.account, change.currency
+		all = append(all, s)
+	}
+	c := newCommands(t, func(c *CommandsConfig) {
+		c.Spend = func(context.Context) ([]report.Spend, error) { return all, nil }
+	})
+	for text, want := range map[string]string{
+		"staging": "$132.40 and €132.40 so far in 1 account", "PRODUCTION": "production: $132.40 so far", "stagin": "does not know", "stag": "does not know",
+	} {
+		got, _ := ask(t, c, text)
+		if !strings.Contains(got, want) || strings.Contains(got, "3 accounts") {
+			t.Errorf("/spend %s answered %q, want %q in it", text, got, want)
 		}
 	}
 }

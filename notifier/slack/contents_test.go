@@ -106,9 +106,15 @@ func contents(t testing.TB) map[string]notifier.Item {
 		"budget_over":         alert(budgetAlert(t), nil, "S0123ABCD"),
 		"budget_day":          alert(budgetAlert(t), daily),
 		"budget_day_resolved": alert(budgetAlert(t), func(a *rules.Alert) { daily(a); a.State, a.Ended = rules.Resolved, rules.EndedBack }),
-		"budget_amount":       alert(budgetAlert(t), func(a *rules.Alert) { a.Finding.Threshold, a.Finding.Limit = "30.00", dec("30") }),
+		"budget_amount": alert(budgetAlert(t), func(a *rules.Alert) {
+			a.Finding.Threshold, a.Finding.Limit, a.Finding.Budget = "30.00", dec("30"), dec("25")
+		}),
 		"budget_period_ended": alert(budgetAlert(t), ended),
-		"budget_spanning":     alert(budgetAlert(t), func(a *rules.Alert) { a.Finding.Spans = 2 }),
+		"budget_period_ended_well": alert(budgetAlert(t), func(a *rules.Alert) {
+			ended(a)
+			a.Finding.Amount, a.Finding.Threshold = dec("20.3"), "80%"
+		}),
+		"budget_spanning": alert(budgetAlert(t), func(a *rules.Alert) { a.Finding.Spans = 2 }),
 		"budget_other_currency": alert(budgetAlert(t), func(a *rules.Alert) {
 			a.Finding.Others = []rules.Money{{Amount: dec("12"), Currency: "EUR"}, {Amount: dec("3"), Currency: "CHF"}}
 		}),
@@ -117,11 +123,12 @@ func contents(t testing.TB) map[string]notifier.Item {
 			a.Finding.Rule, a.Finding.Subject.Account, a.Finding.Subject.Service = hostile, hostile, hostile
 			a.Finding.Causes[0].Service, a.Finding.Causes[0].Unit, a.Finding.Currency, a.ID = hostile, hostile, "<!x>", hostile
 		}, "U012AB3CD", "<!channel>", "U1|x"),
-		"summary_full":  {Key: "2026-04-04", Content: notifier.Content{Summary: summary(t)}},
-		"summary_short": {Key: "2026-04-04", Content: notifier.Content{Summary: shortSummary(t)}},
-		"summary_many":  {Key: "2026-04-04", Content: notifier.Content{Summary: manyAccounts(t)}},
-		"welcome":       {Key: "welcome-production", Content: notifier.Content{Welcome: welcome(t)}},
-		"welcome_new":   {Key: "welcome-staging", Content: notifier.Content{Welcome: &report.Welcome{Account: "staging", Rules: []string{"whole-account: $25.00 in a billing period"}}}},
+		"summary_full":   {Key: "2026-04-04", Content: notifier.Content{Summary: summary(t)}},
+		"summary_short":  {Key: "2026-04-04", Content: notifier.Content{Summary: shortSummary(t)}},
+		"summary_unread": {Key: "2026-04-10", Content: notifier.Content{Summary: unread(t)}},
+		"summary_many":   {Key: "2026-04-04", Content: notifier.Content{Summary: manyAccounts(t)}},
+		"welcome":        {Key: "welcome-production", Content: notifier.Content{Welcome: welcome(t)}},
+		"welcome_new":    {Key: "welcome-staging", Content: notifier.Content{Welcome: &report.Welcome{Account: "staging", Rules: []string{"whole-account: $25.00 in a billing period"}}}},
 	}
 	named := items["hostile_names"]
 	named.Key = "p3v9c2de" // keys are ours
@@ -157,19 +164,42 @@ func summary(t testing.TB) *report.Summary {
 			Period: billingPeriod(t), ToDate: dec("10"), Trust: fetcher.Trust{Verdict: fetcher.Trusted}, Quiet: true},
 		{Account: "production", Currency: "USD", Day: day(t, "2026-04-03"), Cost: dec("44.1"), Usual: dec("6.2"),
 			Movers: []report.Mover{
-				{Service: "D1 - Rows Read", Cost: dec("41.2"), Usual: dec("4.4")},
+				{Service: "Workers Standard Requests", Cost: dec("9.1"), Usual: dec("1.1")},
 				{Service: "R2 Class A Operations", Cost: dec("0"), Usual: dec("0.8")},
 			},
 			Period: billingPeriod(t), ToDate: dec("132.4"),
 			Forecast: &report.Forecast{Total: dec("610"), Lo: dec("540.2"), Hi: dec("702")},
 			Budgets: []report.BudgetLine{{Rule: "whole-account", Spent: dec("132.4"), Limit: dec("500"), Currency: "USD",
-				Kind: rules.ByBillingPeriod, Period: billingPeriod(t)}},
-			Open: []report.OpenAlert{{ID: "k7q2m4xa", Severity: rules.Warning,
-				Text: "Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40"}},
+				Kind: rules.ByBillingPeriod, Period: billingPeriod(t)},
+				{Rule: "d1", Spent: dec("41.2"), Limit: dec("20.5"), Currency: "USD", Kind: rules.ByDay}},
+			Open: []report.OpenAlert{spikeOpen(), {ID: "x2m4k7qa", Severity: rules.Critical, Rule: "d1", Kind: rules.KindBudget, Amount: dec("41.2"),
+				Text: "Over budget: d1 at $41.20 of $20.50 (200%) on Fri 3 Apr"}},
 			Trust: fetcher.Trust{Verdict: fetcher.Trusted}},
 		{Account: "staging", Currency: "USD", Day: day(t, "2026-04-01"), Cost: dec("1"), Usual: dec("1"),
 			Period: billingPeriod(t), ToDate: dec("12"), LastTrusted: time.Date(2026, 4, 2, 8, 0, 0, 0, time.UTC),
 			Trust: fetcher.Trust{Verdict: fetcher.Untrusted, Reason: "no rows for the billing period from 2026-03-15, which had rows before"}},
+	}}
+}
+
+func spikeOpen() report.OpenAlert {
+	return report.OpenAlert{ID: "k7q2m4xa", Severity: rules.Warning, Rule: "runaway", Kind: rules.KindSpike,
+		Text: "Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40"}
+}
+
+// unread is a summary of accounts that cannot be read, have nothing new, and
+// cost nothing.
+func unread(t testing.TB) *report.Summary {
+	good := fetcher.Trust{Verdict: fetcher.Trusted}
+	return &report.Summary{Date: "2026-04-10", Accounts: []report.AccountSummary{
+		{Account: "production", Currency: "USD", Day: day(t, "2026-03-30"), Cost: dec("4.1"), Usual: dec("4"),
+			Period: billingPeriod(t), ToDate: dec("38.2"), Trust: good, Stale: true,
+			LastTrusted: time.Date(2026, 3, 31, 6, 30, 0, 0, time.UTC),
+			Failure:     "cloudflare: GET /billable-usage: 401 Unauthorized: the token is not valid"},
+		{Account: "staging", Currency: "USD", Day: day(t, "2026-04-03"), Cost: dec("1"), Usual: dec("1"),
+			Period: billingPeriod(t), ToDate: dec("12"), Trust: good, Stale: true},
+		{Account: "new", Failure: "cloudflare: GET /billable-usage: no answer within 30s"},
+		{Account: "idle", Currency: "USD", Day: day(t, "2026-04-09"), Period: billingPeriod(t), Trust: good,
+			Forecast: &report.Forecast{}, Quiet: true},
 	}}
 }
 
@@ -190,11 +220,31 @@ func manyAccounts(t testing.TB) *report.Summary {
 func welcome(t testing.TB) *report.Welcome {
 	return &report.Welcome{
 		Account: "production", Through: day(t, "2026-04-03"), Currency: "USD", Period: billingPeriod(t), ToDate: dec("132.4"),
-		Rules:   []string{"whole-account: $500.00 in a billing period", "runaway: days of more than 2x usual, by at least $1.00"},
+		Rules: []string{"whole-account: $500.00 a billing period for every service, told at 100%",
+			"d1: $20.50 a day for D1 - *, told at 100% and $30.00", "runaway: days of more than 2x usual, by at least $1.00, in every service"},
 		Budgets: []report.BudgetLine{{Rule: "whole-account", Spent: dec("132.4"), Limit: dec("500"), Currency: "USD", Kind: rules.ByBillingPeriod, Period: billingPeriod(t)}},
-		Spikes:  []report.OpenAlert{{ID: "k7q2m4xa", Text: "Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40"}},
+		Passed:  []report.OpenAlert{{ID: "x2m4k7qa", Severity: rules.Critical, Rule: "d1", Kind: rules.KindBudget, Over: true, Text: "Over budget: d1 at $41.20 of $20.50 (200%) on Fri 3 Apr"}},
+		Spikes:  []report.OpenAlert{spikeOpen()},
 	}
 }
+
+// spendsOf is what /spend says in other cases than the ordinary one.
+func spendsOf(t testing.TB, change func(*report.Spend)) []report.Spend {
+	all := spends(t)
+	change(&all[0])
+	return all
+}
+
+func failedSpend(s *report.Spend) {
+	s.LastTrusted = time.Date(2026, 3, 31, 6, 30, 0, 0, time.UTC)
+	s.Failure = "cloudflare: GET /billable-usage: 401 Unauthorized: the token is not valid"
+}
+
+func zeroSpend(s *report.Spend) {
+	s.Total, s.Forecast, s.Services = dec("0"), &report.Forecast{}, s.Services[7:]
+}
+
+func endedSpend(s *report.Spend) { s.Through = s.Period.End }
 
 func spends(t testing.TB) []report.Spend {
 	s := report.Spend{
@@ -203,7 +253,10 @@ func spends(t testing.TB) []report.Spend {
 		Trust:    fetcher.Trust{Verdict: fetcher.Trusted},
 	}
 	for _, name := range strings.Fields("Durable-Objects D1 R2 KV Queues Images Stream") {
-		s.Services = append(s.Services, report.ServiceSpend{Service: name, Yesterday: ptr("2.05"), Period: dec("18.2"), Usual: dec("0.4")})
+		s.Services = append(s.Services, report.ServiceSpend{Service: name, Yesterday: ptr("2.05"), Newest: dec("2.05"), Period: dec("18.2"), Usual: dec("0.4")})
+	}
+	for _, name := range strings.Fields("Argo Pages") {
+		s.Services = append(s.Services, report.ServiceSpend{Service: name, Yesterday: ptr("0")})
 	}
 	return []report.Spend{s}
 }

@@ -65,9 +65,13 @@ func leftOut(accounts int) string {
 // renderWelcome lays out the first message about an account.
 func renderWelcome(w report.Welcome) Message {
 	var p page
-	p.add(header("👋 "+report.WelcomeTitle(w)), lines(report.WelcomeSpend(w)))
+	p.add(header(report.WelcomeEmoji(w)+" "+report.WelcomeTitle(w)), lines(report.WelcomeSpend(w)))
 	for _, group := range report.WelcomeLines(w) {
-		p.fits(titled(group.Heading, group.Lines...))
+		// The lines are plain text: in mrkdwn the stars of a rule's globs
+		// would have to be replaced, and could not be copied.
+		if below := lines(group.Lines...); p.room(titled(group.Heading), below) {
+			p.add(titled(group.Heading), below)
+		}
 	}
 	if !w.Through.IsZero() {
 		p.add(footer(report.DataLine(w.Through)))

@@ -29,6 +29,10 @@ func TestMessagesAreAsReadAloud(t *testing.T) {
 	}
 	messages["spend"] = RenderSpend(spends(t))
 	messages["spend_several"] = RenderSpend(append(spends(t), report.Spend{Account: "new"}, spends(t)[0]))
+	messages["spend_failed"] = RenderSpend(spendsOf(t, failedSpend))
+	messages["spend_stale"] = RenderSpend(spendsOf(t, func(s *report.Spend) { s.Stale = true }))
+	messages["spend_zero"] = RenderSpend(spendsOf(t, zeroSpend))
+	messages["spend_ended"] = RenderSpend(spendsOf(t, endedSpend))
 	messages["spend_none"] = RenderSpend(nil)
 	for _, name := range slices.Sorted(maps.Keys(messages)) {
 		t.Run(name, func(t *testing.T) {
@@ -190,11 +194,16 @@ func FuzzRender(f *testing.F) {
 		s := summary(t)
 		s.Accounts[1].Account, s.Accounts[1].Movers[0] = name, report.Mover{Service: name, Cost: amount}
 		s.Accounts[2].Trust = fetcher.Trust{Verdict: fetcher.Untrusted, Reason: name}
+		s.Accounts[0].Quiet, s.Accounts[0].Failure, s.Accounts[0].Open = false, name, []report.OpenAlert{{ID: name, Text: name}}
 		m := Render(notifier.Item{Key: name, Content: notifier.Content{Summary: s}})
 		checkLimits(t, m)
 		checkHarmless(t, m)
-		w := Render(notifier.Item{Key: name, Content: notifier.Content{Welcome: &report.Welcome{Account: name, Rules: []string{name, name}}}})
+		w := Render(notifier.Item{Key: name, Content: notifier.Content{Welcome: &report.Welcome{Account: name, Rules: []string{name, name},
+			Passed: []report.OpenAlert{{Text: name}}}}})
 		checkLimits(t, w)
 		checkHarmless(t, w)
+		spent := RenderSpend(spendsOf(t, func(s *report.Spend) { s.Account, s.Failure, s.Total, s.Services[0].Service = name, name, amount, name }))
+		checkLimits(t, spent)
+		checkHarmless(t, spent)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -52,7 +53,7 @@ func (g *gate) check(h http.Header, body []byte) error {
 	if err := verifier.Ensure(); err != nil {
 		return fmt.Errorf("checking the signature: %w", err)
 	}
-	return g.once(h.Get(timestampHeader)+h.Get(signatureHeader), time.Now())
+	return g.once(h.Get(timestampHeader)+strings.ToLower(h.Get(signatureHeader)), time.Now()) // hex is the same in capitals
 }
 
 // once refuses a signature it has let pass within the last ten minutes.

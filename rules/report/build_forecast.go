@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/spend"
+	"github.com/shopspring/decimal"
 )
 
 // ServiceForecast is the forecast of one service's billing period, or of the
@@ -42,4 +44,53 @@ func straight(l fetcher.Ledger, currency string, periods []fetcher.Period, keep 
 		sum.Total, sum.Lo, sum.Hi = sum.Total.Add(f.Total), sum.Lo.Add(f.Lo), sum.Hi.Add(f.Hi)
 	}
 	return sum
+}
+
+// forecast says what the periods will cost if nothing changes, as alerts do:
+// what they cost so far, and the days left at each service's pace. The straight
+// line's band is widened to hold that. It is nil while one of the periods is
+// too young to say.
+func forecast(l fetcher.Ledger, currency string, periods []fetcher.Period) *Forecast {
+	for _, p := range periods {
+		if l.Through()-p.Start+1 < forecastFrom {
+			return nil
+		}
+	}
+	line := straight(l, currency, periods, every)
+	total := spend.Sum(l.Charges, in(periods))[currency].Add(projectDays(l, currency, periods))
+	return &Forecast{Total: total, Lo: decimal.Min(line.Lo, total), Hi: decimal.Max(line.Hi, total)}
+}
+
+// projectDays is what the days left of the periods will cost. Each period has
+// days left of its own, so a service counts in the period it was billed in
+// last.
+func projectDays(l fetcher.Ledger, currency string, periods []fetcher.Period) decimal.Decimal {
+	var recent []fetcher.Charge
+	last := map[string]fetcher.Charge{}
+	for _, c := range l.Charges {
+		if c.ChargePeriodStart > l.Through()-rules.HistoryDays {
+			recent = append(recent, c)
+		}
+		if c.ChargePeriodStart >= last[c.Service()].ChargePeriodStart {
+			last[c.Service()] = c
+		}
+	}
+	sum := decimal.Zero
+	for i, p := range periods {
+		sum = sum.Add(spend.Project(recent, currency, int(p.End-l.Through()), func(c fetcher.Charge) bool {
+			return periodAt(periods, last[c.Service()].BillingPeriodStart) == i
+		}))
+	}
+	return sum
+}
+
+// periodAt is the index of the period that starts on a day. A service last
+// billed in none of them goes on in the newest.
+func periodAt(periods []fetcher.Period, start fetcher.Day) int {
+	for i, p := range periods {
+		if p.Start == start {
+			return i
+		}
+	}
+	return len(periods) - 1
 }

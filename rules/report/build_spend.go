@@ -36,16 +36,20 @@ func spendIn(l fetcher.Ledger, currency string, periods []fetcher.Period, total 
 	s := Spend{
 		Account: l.Account.Name, Currency: currency, Through: l.Through(),
 		Period: whole(periods), Periods: len(periods), Total: total,
-		Forecast: forecast(l, currency, periods), Trust: l.Trust,
+		Forecast: forecast(l, currency, periods), Trust: l.Trust, Stale: isStale(l.Through(), now),
 	}
 	today := fetcher.DayOf(now)
 	for _, c := range spend.ByService(l.Charges, currency, in(periods)) {
 		costs := costsOf(l, currency, c.Service)
-		s.Services = append(s.Services, ServiceSpend{
+		service := ServiceSpend{
 			Service: c.Service, Period: c.Cost,
 			Today: costs.on(today), Yesterday: costs.on(today - 1),
 			Usual: costs.usual(s.Through + 1),
-		})
+		}
+		if newest := costs.on(s.Through); newest != nil {
+			service.Newest = *newest
+		}
+		s.Services = append(s.Services, service)
 	}
 	return s
 }
@@ -75,18 +79,6 @@ func whole(periods []fetcher.Period) fetcher.Period {
 		}
 	}
 	return p
-}
-
-// forecast adds up the forecasts of the periods; nil while one of them is too
-// young to say.
-func forecast(l fetcher.Ledger, currency string, periods []fetcher.Period) *Forecast {
-	for _, p := range periods {
-		if l.Through()-p.Start+1 < forecastFrom {
-			return nil
-		}
-	}
-	f := Forecast(straight(l, currency, periods, every))
-	return &f
 }
 
 // daysOf is the cost of each day of a billing period, up to a day.

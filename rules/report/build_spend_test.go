@@ -21,9 +21,9 @@ func TestSpendOf(t *testing.T) {
 		Account: "production", Currency: "USD", Through: day(9, 10),
 		Period: fetcher.Period{Start: day(9, 1), End: day(9, 30), EndEstimated: true},
 		Total:  dec("20.5"), Periods: 1, Trust: trusted,
-		Forecast: &report.Forecast{Total: dec("61.5"), Lo: dec("60.5"), Hi: dec("61.5")},
+		Forecast: &report.Forecast{Total: dec("61.928571428580"), Lo: dec("60.5"), Hi: dec("61.928571428580")},
 		Services: []report.ServiceSpend{
-			{Service: "D1", Yesterday: amount("2"), Period: dec("20"), Usual: dec("1")},
+			{Service: "D1", Yesterday: amount("2"), Period: dec("20"), Usual: dec("1"), Newest: dec("2")},
 			{Service: "KV", Yesterday: amount("0"), Period: dec("0.5"), Usual: dec("0")},
 		},
 	}}
@@ -98,6 +98,32 @@ func TestSpendOfTwoOpenPeriods(t *testing.T) {
 	}
 	if want := dec("123"); !s.Forecast.Total.Equal(want) { // 30 days of D1 and 31 of KV
 		t.Errorf("forecast %s, want %s", s.Forecast.Total, want)
+	}
+}
+
+// A runaway goes on as on its newest day, as its alert says; the straight
+// line's band is widened to hold that.
+func TestForecastOfARunaway(t *testing.T) {
+	l := ledger(run("D1", day(8, 1), times(40, "0.10")+"100"))
+	got := report.SpendOf(l, noon(day(9, 11)))[0].Forecast
+	want := dec("100.90").Add(dec("2000")) // nine days at a dime, one at $100, twenty to come
+	if !got.Total.Equal(want) || got.Lo.GreaterThan(dec("500")) || !got.Hi.Equal(want) {
+		t.Errorf("got %s (%s to %s), want %s as its top", got.Total, got.Lo, got.Hi, want)
+	}
+	r := rulesOf(t, "- {name: month, budget: {amount: 5, period: billing_period}}")
+	for _, f := range r.Evaluate(production, l, noon(day(9, 11))) {
+		if !f.Ended && !f.Projected.Equal(got.Total) {
+			t.Errorf("the alert says %s, the report %s", f.Projected, got.Total)
+		}
+	}
+}
+
+func TestStaleSpend(t *testing.T) {
+	l := ledger(run("D1", day(9, 1), "1 1 1"))
+	for today, want := range map[fetcher.Day]bool{day(9, 6): false, day(9, 7): true} {
+		if got := report.SpendOf(l, noon(today))[0].Stale; got != want {
+			t.Errorf("on %s: stale is %t, want %t", today, got, want)
+		}
 	}
 }
 

@@ -14,8 +14,13 @@ import (
 // maxMovers is how many services a summary names as movers.
 const maxMovers = 5
 
-// moverFloor is what a service must have moved to be named: cents are noise.
-var moverFloor = decimal.New(10, -2)
+// What a service must have moved to be named. Half a dollar a day is fifteen a
+// month, the least that anybody would look into; and against an account's usual
+// day of hundreds, a fifth of it is what a person would call a change.
+var (
+	moverFloor = decimal.New(50, -2)
+	moverShare = decimal.New(20, -2) // of the account's usual day
+)
 
 // Watched is an account as a summary needs it.
 type Watched struct {
@@ -44,36 +49,63 @@ func SummaryOf(r *rules.Rules, accounts []Watched, date string, now time.Time) S
 func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
 	spends := SpendOf(w.Ledger, now)
 	if len(spends) == 0 {
-		return []AccountSummary{{Account: w.Account.Name, Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted}}
+		return []AccountSummary{{
+			Account: w.Account.Name, Open: OpenAlerts(w.Alerts),
+			Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted, Failure: w.Poll.Failure,
+		}}
 	}
 	budgets := BudgetLines(r.Evaluate(w.Account, w.Ledger, now))
-	open := OpenAlerts(w.Alerts)
 	parts := make([]AccountSummary, len(spends))
 	for i, s := range spends {
-		parts[i] = summarizeIn(s, w)
-		parts[i].Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return b.Currency != s.Currency })
-		parts[i].Open = open
-		parts[i].Quiet = len(open) == 0 && len(parts[i].Movers) == 0 && fresh(w, s.Through, now)
+		part := summarizeIn(s, w)
+		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return b.Currency != s.Currency })
+		part.Open = OpenAlerts(alertsIn(w.Alerts, spends, i))
+		part.Movers = slices.DeleteFunc(part.Movers, func(m Mover) bool { return isTold(m, part.Open) })
+		part.Quiet = len(part.Open) == 0 && len(part.Movers) == 0 && part.reading().trouble() == noTrouble
+		parts[i] = part
 	}
 	return parts
+}
+
+// alertsIn is the alerts for one of the currencies an account is billed in.
+// Those in none of them go with the first, so that each is told once.
+func alertsIn(alerts []rules.Alert, spends []Spend, part int) []rules.Alert {
+	var chosen []rules.Alert
+	for _, a := range alerts {
+		at := slices.IndexFunc(spends, func(s Spend) bool { return s.Currency == a.Finding.Currency })
+		if max(0, at) == part {
+			chosen = append(chosen, a)
+		}
+	}
+	return chosen
+}
+
+// isTold reports whether an open spike names the service already.
+func isTold(m Mover, open []OpenAlert) bool {
+	return m.Cost.GreaterThan(m.Usual) && slices.ContainsFunc(open, func(o OpenAlert) bool {
+		return o.Kind == rules.KindSpike && o.Subject.Service == m.Service
+	})
 }
 
 func summarizeIn(s Spend, w Watched) AccountSummary {
 	all := costsOf(w.Ledger, s.Currency, "")
 	part := AccountSummary{
 		Account: s.Account, Currency: s.Currency, Day: s.Through,
-		Usual: all.usual(s.Through), Movers: movers(w.Ledger, s.Currency, s.Through),
+		Usual:  all.usual(s.Through),
 		Period: s.Period, ToDate: s.Total, Forecast: s.Forecast,
-		Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted,
+		Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted, Failure: w.Poll.Failure, Stale: s.Stale,
 	}
+	part.Movers = movers(w.Ledger, s.Currency, s.Through, part.Usual)
 	if cost := all.on(s.Through); cost != nil {
 		part.Cost = *cost
 	}
 	return part
 }
 
-// movers names the services whose cost on a day is furthest from usual.
-func movers(l fetcher.Ledger, currency string, day fetcher.Day) []Mover {
+// movers names the services whose cost on a day is furthest from usual, as far
+// as it matters beside what the whole account usually costs.
+func movers(l fetcher.Ledger, currency string, day fetcher.Day, usual decimal.Decimal) []Mover {
+	floor := decimal.Max(moverFloor, usual.Mul(moverShare))
 	var moved []Mover
 	for _, c := range spend.ByService(l.Charges, currency, every) {
 		costs := costsOf(l, currency, c.Service)
@@ -81,7 +113,7 @@ func movers(l fetcher.Ledger, currency string, day fetcher.Day) []Mover {
 		if cost := costs.on(day); cost != nil {
 			m.Cost = *cost
 		}
-		if m.distance().GreaterThanOrEqual(moverFloor) {
+		if m.distance().GreaterThanOrEqual(floor) {
 			moved = append(moved, m)
 		}
 	}
@@ -93,14 +125,6 @@ func movers(l fetcher.Ledger, currency string, day fetcher.Day) []Mover {
 
 func (m Mover) distance() decimal.Decimal { return m.Cost.Sub(m.Usual).Abs() }
 
-// staleAfter is the age of the newest charge day at which a summary is not
-// quiet any more: data is one to two days late, three is odd.
-const staleAfter = 3
-
-func fresh(w Watched, through fetcher.Day, now time.Time) bool {
-	return w.Poll.Trust.Verdict != fetcher.Untrusted && w.Poll.Failure == "" && fetcher.DayOf(now)-through <= staleAfter
-}
-
 // BudgetLines says where the budgets stand, from findings.
 func BudgetLines(findings []rules.Finding) []BudgetLine {
 	var lines []BudgetLine
@@ -109,7 +133,7 @@ func BudgetLines(findings []rules.Finding) []BudgetLine {
 			continue
 		}
 		line := BudgetLine{
-			Rule: f.Rule, Subject: f.Subject, Spent: f.Amount, Limit: f.Limit,
+			Rule: f.Rule, Subject: f.Subject, Spent: f.Amount, Limit: budgetOf(f),
 			Currency: f.Currency, Kind: f.PeriodKind, Period: f.Period,
 		}
 		if f.PeriodKind == rules.ByDay {
@@ -124,8 +148,13 @@ func BudgetLines(findings []rules.Finding) []BudgetLine {
 func OpenAlerts(alerts []rules.Alert) []OpenAlert {
 	var open []OpenAlert
 	for _, a := range alerts {
+		f := a.Finding
 		if a.State == rules.Firing {
-			open = append(open, OpenAlert{ID: a.ID, Severity: a.Finding.Severity, Text: Headline(a)})
+			open = append(open, OpenAlert{
+				ID: a.ID, Severity: f.Severity, Text: Headline(a),
+				Rule: f.Rule, Kind: f.Kind, Subject: f.Subject, Amount: f.Amount,
+				Over: f.Kind == rules.KindBudget && isOver(f),
+			})
 		}
 	}
 	slices.SortStableFunc(open, func(a, b OpenAlert) int { return b.Severity.Compare(a.Severity) })

@@ -78,22 +78,50 @@ func TestSummaryOf(t *testing.T) {
 // Movers are the services furthest from usual, up or down, at most five, and
 // none for cents.
 func TestMovers(t *testing.T) {
-	runs := [][]fetcher.Charge{run("down", day(9, 1), times(9, "4")+"-"), run("cents", day(9, 1), times(9, "0.01")+"0.1099"),
-		run("a dime", day(9, 1), times(9, "0")+"0.10")}
+	runs := [][]fetcher.Charge{run("down", day(9, 1), times(9, "4")+"-"), run("cents", day(9, 1), times(9, "0.01")+"0.50"),
+		run("up a bit", day(9, 1), times(9, "0")+"0.79")}
 	for i, cost := range []string{"1", "2", "3", "5"} {
 		runs = append(runs, run(fmt.Sprint("up ", i), day(9, 1), times(9, "0")+cost))
 	}
-	var got []string
-	for _, m := range report.SummaryOf(&rules.Rules{}, []report.Watched{watched(runs...)}, "", noon(day(9, 11))).Accounts[0].Movers {
-		got = append(got, fmt.Sprintf("%s %s, usually %s", m.Service, m.Cost, m.Usual))
-	}
-	want := []string{"up 3 5, usually 0", "down 0, usually 4", "up 2 3, usually 0", "up 1 2, usually 0", "up 0 1, usually 0"}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff([]string{
+		"up 3 5, usually 0", "down 0, usually 4", "up 2 3, usually 0", "up 1 2, usually 0", "up 0 1, usually 0",
+	}, moversOf(watched(runs...))); diff != "" {
 		t.Errorf("movers (-want +got):\n%s", diff)
 	}
-	few := report.SummaryOf(&rules.Rules{}, []report.Watched{watched(runs[1], runs[2])}, "", noon(day(9, 11))).Accounts[0].Movers
-	if len(few) != 1 || few[0].Service != "a dime" {
-		t.Errorf("movers: got %v, want the dime alone", few)
+	half := run("half", day(9, 1), times(9, "0.01")+"0.51")
+	if diff := cmp.Diff([]string{"half 0.51, usually 0.01"}, moversOf(watched(runs[1], half))); diff != "" {
+		t.Errorf("of cents (-want +got):\n%s", diff)
+	}
+	large := run("large", day(9, 1), times(10, "10"))
+	for cost, want := range map[string]int{"1.99": 0, "2": 1} { // a fifth of the account's day
+		if got := moversOf(watched(large, run("KV", day(9, 1), times(9, "0")+cost))); len(got) != want {
+			t.Errorf("beside $10.00 a day, $%s: got %v, want %d", cost, got, want)
+		}
+	}
+}
+
+func moversOf(w report.Watched) []string {
+	var got []string
+	for _, m := range report.SummaryOf(&rules.Rules{}, []report.Watched{w}, "", noon(day(9, 11))).Accounts[0].Movers {
+		got = append(got, fmt.Sprintf("%s %s, usually %s", m.Service, m.Cost, m.Usual))
+	}
+	return got
+}
+
+// What an open spike says is not said again, and each alert is told in one
+// currency's part.
+func TestOpenAlertsAreToldOnce(t *testing.T) {
+	w := watched(steady(), run("KV", day(9, 10), "5"), []fetcher.Charge{row("R2", day(9, 10), day(9, 1), "3", "EUR")})
+	spiked := rules.Finding{Kind: rules.KindSpike, Subject: rules.Subject{Account: "production", Service: "KV"}, Currency: "USD", Amount: dec("5")}
+	w.Alerts = []rules.Alert{{ID: "s", State: rules.Firing, Finding: spiked}, {ID: "odd", State: rules.Firing}}
+	euros, dollars := report.SummaryOf(&rules.Rules{}, []report.Watched{w}, "", noon(day(9, 11))).Accounts[0], report.AccountSummary{}
+	for _, a := range report.SummaryOf(&rules.Rules{}, []report.Watched{w}, "", noon(day(9, 11))).Accounts {
+		if a.Currency == "USD" {
+			dollars = a
+		}
+	}
+	if len(euros.Open) != 1 || euros.Open[0].ID != "odd" || len(dollars.Open) != 1 || dollars.Open[0].ID != "s" || len(dollars.Movers) != 0 {
+		t.Errorf("got %v in euros, %v and movers %v in dollars, want one each and no mover", euros.Open, dollars.Open, dollars.Movers)
 	}
 }
 
@@ -127,13 +155,15 @@ func TestWelcomeOf(t *testing.T) {
 - {name: runaway, spike: }
 - {name: others, services: ["KV"], spike: }`)
 	fired := []rules.Alert{
-		{ID: "s", State: rules.Firing, Finding: rules.Finding{Kind: rules.KindSpike}},
-		{ID: "b", State: rules.Firing, Finding: rules.Finding{Kind: rules.KindBudget}},
+		{ID: "s", State: rules.Firing, Finding: rules.Finding{Kind: rules.KindSpike, Severity: rules.Warning}},
+		{ID: "b", State: rules.Firing, Finding: rules.Finding{Kind: rules.KindBudget, Amount: dec("30"), Budget: dec("25"), Severity: rules.Critical}},
+		{ID: "p", State: rules.Firing, Finding: rules.Finding{Kind: rules.KindBudget, Amount: dec("20"), Budget: dec("25")}},
 	}
 	w := report.WelcomeOf(r, production, ledger(steady()), fired, noon(day(9, 11)))
 	want := []string{
-		"whole: $25.00 a billing period for every service", "d1: €6.00 a day for D1, R2 *",
-		"runaway: days far above usual, of every service", "others: days far above usual, of KV",
+		"whole: $25.00 a billing period for every service, told at 100%", "d1: €6.00 a day for D1, R2 *, told at 100%",
+		"runaway: days of more than 2x usual, by at least $1.00, in every service",
+		"others: days of more than 2x usual, by at least $1.00, in KV",
 	}
 	if diff := cmp.Diff(want, w.Rules); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
@@ -141,8 +171,15 @@ func TestWelcomeOf(t *testing.T) {
 	if w.Through != day(9, 10) || !w.ToDate.Equal(dec("20")) || w.Currency != "USD" || w.Period.Start != day(9, 1) || len(w.Budgets) != 2 {
 		t.Errorf("got %+v, want $20 through 10 September and two budgets", w)
 	}
-	if len(w.Spikes) != 1 || w.Spikes[0].ID != "s" {
-		t.Errorf("spikes: got %v, want one", w.Spikes)
+	if len(w.Spikes) != 1 || w.Spikes[0].ID != "s" || len(w.Passed) != 2 {
+		t.Errorf("got spikes %v and budgets %v, want one and two", w.Spikes, w.Passed)
+	}
+	title := report.WelcomeEmoji(w) + " " + report.WelcomeTitle(w)
+	if want := "🔴 billbot now watches production: 1 budget is over, 1 budget is past a line, 1 spike is on"; title != want {
+		t.Errorf("title: got %q, want %q", title, want)
+	}
+	if calm := report.WelcomeOf(r, production, ledger(), nil, noon(day(9, 11))); report.WelcomeEmoji(calm)+report.WelcomeTitle(calm) != "👋billbot now watches production" {
+		t.Errorf("got %q for a calm account", report.WelcomeTitle(calm))
 	}
 	if w := report.WelcomeOf(r, production, ledger(), nil, noon(day(9, 11))); !w.Through.IsZero() || len(w.Rules) != 4 || w.Currency != "" {
 		t.Errorf("without data: got %+v", w)

@@ -42,6 +42,12 @@ func about(p fetcher.Period) string {
 	return ""
 }
 
+// over is a period that has ended: its end is no estimate any more.
+func over(p fetcher.Period) fetcher.Period {
+	p.EndEstimated = false
+	return p
+}
+
 // DataLine says how far the data goes: "Data through Thu 2 Apr (UTC)".
 func DataLine(through fetcher.Day) string {
 	if through.IsZero() {

@@ -22,7 +22,7 @@ func Figures(a rules.Alert) string {
 	case f.Kind == rules.KindSpike:
 		return spikeFigures(f)
 	case a.State == rules.Resolved && a.Ended == rules.EndedBack && f.PeriodKind == rules.ByDay:
-		return "Newest day: " + Money(f.Newest, f.Currency) + " of " + Money(f.Limit, f.Currency) +
+		return "Newest day: " + Money(f.Newest, f.Currency) + " of " + Money(budgetOf(f), f.Currency) +
 			". Last day over: " + DayName(f.Day, f.Through) + at(f) + "."
 	}
 	return budgetFigures(f)
@@ -48,14 +48,18 @@ func spikeFigures(f rules.Finding) string {
 }
 
 func budgetFigures(f rules.Finding) string {
-	text := Money(f.Amount, f.Currency) + " spent of " + Money(f.Limit, f.Currency)
-	switch left := f.Limit.Sub(f.Amount); {
+	limit := budgetOf(f)
+	text := Money(f.Amount, f.Currency) + " spent of " + Money(limit, f.Currency)
+	switch left := limit.Sub(f.Amount); {
 	case left.IsPositive():
 		text += ", " + Money(left, f.Currency) + " left."
 	case left.IsZero():
 		text += ", all of it."
 	default:
 		text += ", " + Money(left.Neg(), f.Currency) + " over."
+	}
+	if atAmount(f) && !f.Limit.Equal(limit) {
+		text += " Past the line at " + Money(f.Limit, f.Currency) + "."
 	}
 	if f.PeriodKind == rules.ByDay && f.Over > 1 {
 		text += " " + capital(count(f.Over, "day")) + " over since " + DayName(f.Episode, f.Through) + "."
@@ -73,14 +77,17 @@ func spanned(periods int) string {
 }
 
 // Cause says what made it so: for a spike whether usage or price rose, for a
-// budget which services took most. It is "" when nothing is known.
+// budget which services took most. It is "" when nothing is known, and for a
+// spike that is over: what its last day used says nothing about the whole.
 func Cause(a rules.Alert) string {
 	f := a.Finding
-	if len(f.Causes) == 0 {
+	switch {
+	case len(f.Causes) == 0 || f.Kind == rules.KindSpike && a.State == rules.Resolved:
 		return ""
-	}
-	if f.Kind == rules.KindSpike {
+	case f.Kind == rules.KindSpike:
 		return spikeCause(f.Causes[0])
+	case f.PeriodKind == rules.ByDay && a.State == rules.Resolved:
+		return "Most of " + DayName(f.Day, f.Through) + ": " + parts(f) + "."
 	}
 	return "Most of it: " + parts(f) + "."
 }
@@ -105,10 +112,16 @@ func spikeCause(c rules.Cause) string {
 	return text + "."
 }
 
+// A service that took less than a hundredth of the amount is not its cause.
+var notablePart = decimal.New(1, -2)
+
 func parts(f rules.Finding) string {
 	const most = 3
 	var texts []string
-	for _, c := range f.Causes[:min(len(f.Causes), most)] {
+	for i, c := range f.Causes[:min(len(f.Causes), most)] {
+		if i > 0 && c.Amount.LessThan(f.Amount.Mul(notablePart)) {
+			break // the largest come first
+		}
 		text := name(c.Service) + " " + Money(c.Amount, f.Currency)
 		if c.Quantity.IsPositive() {
 			text += " (" + Quantity(c.Quantity, c.Unit) + ")"
@@ -176,6 +189,9 @@ func PeriodOf(a rules.Alert) string {
 	f := a.Finding
 	if f.Period == (fetcher.Period{}) {
 		return DayName(f.Day, f.Through)
+	}
+	if f.Ended || a.Ended == rules.EndedPeriod || f.Through >= f.Period.End {
+		return PeriodName(over(f.Period), f.Through)
 	}
 	return PeriodName(f.Period, f.Through)
 }

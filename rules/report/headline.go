@@ -9,7 +9,7 @@ import (
 
 // Headline says what an alert is, verdict first, in one line without a final
 // full stop: "Over budget: whole-account at $32.02 of $25.00 (128%) this
-// billing period". It does not name the account; [Sentence] does.
+// billing period". It does not name the account; [Title] does.
 func Headline(a rules.Alert) string {
 	f := a.Finding
 	switch {
@@ -59,14 +59,29 @@ func at(f rules.Finding) string {
 }
 
 func budget(f rules.Finding) string {
-	limit := Money(f.Limit, f.Currency)
+	limit := budgetOf(f)
 	switch {
-	case f.Threshold != "" && !strings.HasSuffix(f.Threshold, "%"):
-		return "Past " + limit + ": " + topic(f) + " at " + Money(f.Amount, f.Currency) + when(f)
-	case f.Amount.LessThan(f.Limit):
-		return Percent(f.Amount, f.Limit) + " of budget " + topic(f) + ": " + Money(f.Amount, f.Currency) + " of " + limit + when(f)
+	case atAmount(f):
+		return "Past " + Money(f.Limit, f.Currency) + ": " + topic(f) + " at " + Money(f.Amount, f.Currency) + when(f)
+	case f.Amount.LessThan(limit):
+		return Percent(f.Amount, limit) + " of budget " + topic(f) + ": " + Money(f.Amount, f.Currency) + " of " + Money(limit, f.Currency) + when(f)
 	}
-	return "Over budget: " + topic(f) + " at " + against(f) + when(f)
+	return "Over budget: " + topic(f) + " at " + against(f.Amount, limit, f.Currency) + when(f)
+}
+
+// budgetOf is the amount of a finding's budget, whichever of its lines is
+// passed. Findings kept by older versions have their limit alone.
+func budgetOf(f rules.Finding) decimal.Decimal {
+	if f.Budget.IsZero() {
+		return f.Limit
+	}
+	return f.Budget
+}
+
+// atAmount reports whether the line passed is an amount of its own, not a part
+// of the budget.
+func atAmount(f rules.Finding) bool {
+	return f.Threshold != "" && !strings.HasSuffix(f.Threshold, "%")
 }
 
 // farOver is how many times its limit an amount must be for its share to be
@@ -74,11 +89,11 @@ func budget(f rules.Finding) string {
 var farOver = decimal.NewFromInt(10)
 
 // against is an amount held against its limit: "$32.02 of $25.00 (128%)".
-func against(f rules.Finding) string {
-	text := Money(f.Amount, f.Currency) + " of " + Money(f.Limit, f.Currency)
-	share := Percent(f.Amount, f.Limit)
-	if f.Amount.GreaterThanOrEqual(f.Limit.Mul(farOver)) {
-		share = Times(f.Amount, f.Limit)
+func against(amount, limit decimal.Decimal, currency string) string {
+	text := Money(amount, currency) + " of " + Money(limit, currency)
+	share := Percent(amount, limit)
+	if amount.GreaterThanOrEqual(limit.Mul(farOver)) {
+		share = Times(amount, limit)
 	}
 	if share == "" {
 		return text
@@ -92,7 +107,7 @@ func when(f rules.Finding) string {
 	case f.PeriodKind == rules.ByDay:
 		return " on " + DayName(f.Day, f.Through)
 	case f.Ended:
-		return ", " + PeriodName(f.Period, f.Through)
+		return ", " + PeriodName(over(f.Period), f.Through)
 	case f.PeriodKind == rules.ByWeek:
 		return " this week"
 	case f.PeriodKind == rules.ByMonth:
@@ -106,7 +121,7 @@ func back(f rules.Finding) string {
 		if f.PeriodKind == rules.ByDay {
 			return "Back under budget: " + topic(f) + ", " + count(f.Over, "day") + " over"
 		}
-		return "Back under budget: " + topic(f) + " at " + Money(f.Amount, f.Currency) + " of " + Money(f.Limit, f.Currency) + when(f)
+		return "Back under budget: " + topic(f) + " at " + Money(f.Amount, f.Currency) + " of " + Money(budgetOf(f), f.Currency) + when(f)
 	}
 	return "Back to usual: " + topic(f) + ", " + excess(f)
 }
@@ -131,5 +146,5 @@ func periodEnded(f rules.Finding) string {
 	if f.Kind == rules.KindSpike {
 		return "Period ended: " + topic(f) + ", " + excess(f)
 	}
-	return "Period ended: " + topic(f) + " at " + against(f) + ", " + PeriodName(f.Period, f.Through)
+	return "Period ended: " + topic(f) + " at " + against(f.Amount, budgetOf(f), f.Currency) + ", " + PeriodName(over(f.Period), f.Through)
 }

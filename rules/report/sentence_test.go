@@ -45,6 +45,19 @@ func TestSentences(t *testing.T) {
 		})}, "Over budget: whole-account for example.com at $32.00 of $0.00, 15 Mar to 14 Apr."},
 		{"budget back", rules.Alert{State: rules.Resolved, Ended: rules.EndedBack, Finding: with(budgeted, func(f *rules.Finding) { f.Amount = dec("20") })},
 			"Back under budget: whole-account at $20.00 of $25.00 this month. $20.00 spent of $25.00, $5.00 left."},
+		{"past an amount", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
+			f.Threshold, f.Limit, f.Budget, f.Projected = "30.00", dec("30"), dec("25"), dec("0")
+		})}, "Past $30.00: whole-account at $32.00 this month."},
+		{"past an amount, last known", rules.Alert{State: rules.Unknown, Finding: with(budgeted, func(f *rules.Finding) {
+			f.Threshold, f.Limit, f.Budget = "30.00", dec("30"), dec("25")
+		})}, "Unknown: no trusted data for whole-account after Fri 3 Apr. Last known: $32.00 spent of $25.00, $7.00 over. Past the line at $30.00."},
+		{"period ended", rules.Alert{State: rules.Resolved, Ended: rules.EndedPeriod, Finding: with(budgeted, func(f *rules.Finding) {
+			f.Period.EndEstimated, f.Ended, f.Subject.Account = true, true, "production"
+		})}, "Period ended: whole-account at $32.00 of $25.00 (128%), 15 Mar to 14 Apr (production). $32.00 spent of $25.00, $7.00 over."},
+		{"causes of the day", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
+			f.Projected = dec("0")
+			f.Causes = []rules.Cause{{Service: "D1", Amount: dec("30")}, {Service: "KV", Amount: dec("0.32")}, {Service: "R2", Amount: dec("0.31")}}
+		})}, "Over budget: whole-account at $32.00 of $25.00 (128%) this month. Most of it: D1 $30.00, KV $0.32."},
 		{"unknown", rules.Alert{State: rules.Unknown, Finding: budgeted},
 			"Unknown: no trusted data for whole-account after Fri 3 Apr. Last known: $32.00 spent of $25.00, $7.00 over."},
 	}
@@ -55,20 +68,37 @@ func TestSentences(t *testing.T) {
 	}
 }
 
-func TestDoubtIsTold(t *testing.T) {
+func TestTroubleIsTold(t *testing.T) {
 	last := time.Date(2026, 4, 2, 8, 0, 0, 0, time.UTC)
+	untrusted := fetcher.Trust{Verdict: fetcher.Untrusted, Reason: "rows\nvanished"}
+	third := fetcher.NewDay(2026, 4, 3)
 	for _, tt := range []struct {
-		trust fetcher.Trust
-		last  time.Time
-		want  string
+		reading       reading
+		line, verdict string
 	}{
-		{fetcher.Trust{Verdict: fetcher.Trusted}, last, ""},
-		{fetcher.Trust{}, last, ""},
-		{fetcher.Trust{Verdict: fetcher.NoData}, last, "No new data. Last trusted answer: Thu 2 Apr 08:00 UTC."},
-		{fetcher.Trust{Verdict: fetcher.Untrusted, Reason: "rows\nvanished"}, time.Time{}, "The newest answer could not be trusted: rows vanished."},
+		{reading{trust: fetcher.Trust{Verdict: fetcher.Trusted}, last: last}, "", ""},
+		{reading{last: last}, "", ""},
+		{reading{trust: fetcher.Trust{Verdict: fetcher.NoData}, last: last}, "No new data.", ""},
+		{reading{trust: untrusted}, "The newest answer could not be trusted: rows vanished.", "has no trusted data yet"},
+		{reading{trust: untrusted, last: last},
+			"The newest answer could not be trusted: rows vanished. Last trusted answer: Thu 2 Apr 08:00 UTC.", "has no trusted data since Thu 2 Apr"},
+		{reading{trust: untrusted, failure: "401", last: last, stale: true, through: third},
+			"Not read since Thu 2 Apr 08:00 UTC: 401.", "could not be read since Thu 2 Apr"},
+		{reading{failure: "401"}, "Never read so far: 401.", "could not be read yet"},
+		{reading{stale: true, through: third, last: last}, "No new charges from Cloudflare since Fri 3 Apr.", "has no new charges since Fri 3 Apr"},
 	} {
-		if got := doubt(tt.trust, tt.last); got != tt.want {
-			t.Errorf("doubt(%v) = %q, want %q", tt.trust, got, tt.want)
+		if line, verdict := tt.reading.line(), tt.reading.verdict(); line != tt.line || verdict != tt.verdict {
+			t.Errorf("%+v:\n got %q, %q\nwant %q, %q", tt.reading, line, verdict, tt.line, tt.verdict)
+		}
+	}
+}
+
+func TestBand(t *testing.T) {
+	for _, tt := range []struct{ lo, total, hi, want string }{
+		{"1", "2", "3", " ($1.00 to $3.00)"}, {"2", "2", "2.001", ""}, {"1", "2", "2", " (as little as $1.00)"}, {"2", "2", "3", " (as much as $3.00)"},
+	} {
+		if got := (Forecast{Total: dec(tt.total), Lo: dec(tt.lo), Hi: dec(tt.hi)}).band("USD"); got != tt.want {
+			t.Errorf("%s of %s to %s: got %q, want %q", tt.total, tt.lo, tt.hi, got, tt.want)
 		}
 	}
 }
@@ -81,12 +111,21 @@ func TestSummaryInOneLine(t *testing.T) {
 	euro.Currency, euro.ToDate = "EUR", dec("3")
 	other := one
 	other.Account = "staging"
+	failed, untold, zero := one, one, one
+	failed.Failure, failed.LastTrusted, failed.Quiet = "401", day.Time(), false
+	failed.Forecast = &Forecast{Total: dec("60"), Lo: dec("50"), Hi: dec("70")}
+	untold.Stale, untold.Quiet = true, false
+	zero.Cost, zero.Usual, zero.ToDate, zero.Forecast = dec("0"), dec("0"), dec("0"), &Forecast{}
+	untold.Account = "staging"
 	for _, tt := range []struct {
 		accounts []AccountSummary
 		want     string
 	}{
 		{[]AccountSummary{one}, "Summary for Sat 4 Apr: nothing unusual. production: $4.10 on Fri 3 Apr, usually $4.00. $38.20 so far in 15 Mar to 14 Apr."},
 		{[]AccountSummary{one, euro, other}, "Summary for Sat 4 Apr: nothing unusual. 2 accounts, $76.40 and €3.00 so far in their billing periods."},
+		{[]AccountSummary{failed}, "Summary for Sat 4 Apr: production could not be read since Fri 3 Apr. production: $4.10 on Fri 3 Apr, usually $4.00. $38.20 so far in 15 Mar to 14 Apr. Not read since Fri 3 Apr 00:00 UTC: 401."},
+		{[]AccountSummary{failed, failed, untold}, "Summary for Sat 4 Apr: production could not be read since Fri 3 Apr, staging has no new charges since Fri 3 Apr. 2 accounts, $114.60 so far in their billing periods."},
+		{[]AccountSummary{zero}, "Summary for Sat 4 Apr: nothing unusual. production: $0.00 so far in 15 Mar to 14 Apr."},
 		{[]AccountSummary{{Account: "new"}}, "Summary for Sat 4 Apr: 1 account without data yet. new: no data yet."},
 		{nil, "Summary for Sat 4 Apr: nothing unusual."},
 	} {

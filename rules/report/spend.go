@@ -21,11 +21,13 @@ type Spend struct {
 	Services []ServiceSpend `json:"services"` // dearest first
 
 	Trust       fetcher.Trust `json:"-"`
-	LastTrusted time.Time     `json:"-"`
+	LastTrusted time.Time     `json:"-"` // zero: never
+	Failure     string        `json:"-"` // why the account could not be read; "" if it could
+	Stale       bool          `json:"-"` // Through is longer ago than data is ever late
 	Periods     int           `json:"-"` // how many open billing periods Total spans
 }
 
-// Forecast is what a period will cost, with a band.
+// Forecast is what a period will cost if nothing changes, with a band.
 type Forecast struct {
 	Total decimal.Decimal `json:"total"`
 	Lo    decimal.Decimal `json:"lo"`
@@ -40,6 +42,7 @@ type ServiceSpend struct {
 	Yesterday *decimal.Decimal `json:"yesterday"`
 	Period    decimal.Decimal  `json:"period"`
 	Usual     decimal.Decimal  `json:"usual"` // of a day
+	Newest    decimal.Decimal  `json:"-"`     // of the newest charge day
 }
 
 // Summary is the daily message of one channel.
@@ -56,7 +59,7 @@ type AccountSummary struct {
 	Day      fetcher.Day     `json:"day"` // the newest charge day: "yesterday", as far as data goes
 	Cost     decimal.Decimal `json:"cost"`
 	Usual    decimal.Decimal `json:"usual"`
-	Movers   []Mover         `json:"movers,omitempty"` // against usual, largest first
+	Movers   []Mover         `json:"movers,omitempty"` // against usual, largest first; none that Open names
 	Period   fetcher.Period  `json:"period"`
 	ToDate   decimal.Decimal `json:"to_date"`
 	Forecast *Forecast       `json:"forecast,omitempty"`
@@ -65,7 +68,9 @@ type AccountSummary struct {
 
 	Trust       fetcher.Trust `json:"trust"`
 	LastTrusted time.Time     `json:"last_trusted"`
-	Quiet       bool          `json:"quiet"` // nothing open, no mover, fresh data
+	Failure     string        `json:"failure,omitempty"` // why the account could not be read; "" if it could
+	Stale       bool          `json:"stale,omitempty"`   // Day is longer ago than data is ever late
+	Quiet       bool          `json:"quiet"`             // nothing open, no mover, fresh data
 }
 
 // Mover is a service that cost much more, or less, than usual on a day.
@@ -88,9 +93,14 @@ type BudgetLine struct {
 
 // OpenAlert names an alert that is still on.
 type OpenAlert struct {
-	ID       string         `json:"id"`
-	Severity rules.Severity `json:"severity"`
-	Text     string         `json:"text"`
+	ID       string          `json:"id"`
+	Severity rules.Severity  `json:"severity"`
+	Text     string          `json:"text"`
+	Rule     string          `json:"rule,omitempty"`
+	Kind     rules.Kind      `json:"kind,omitempty"`
+	Subject  rules.Subject   `json:"subject,omitzero"`
+	Amount   decimal.Decimal `json:"amount,omitzero"`
+	Over     bool            `json:"over,omitempty"` // a budget is over, not just past a lower line
 }
 
 // Welcome is the first message about an account: what is watched from now on,
@@ -100,6 +110,7 @@ type Welcome struct {
 	Through  fetcher.Day     `json:"through"` // zero: no data yet
 	Rules    []string        `json:"rules"`   // a line each
 	Budgets  []BudgetLine    `json:"budgets,omitempty"`
+	Passed   []OpenAlert     `json:"passed,omitempty"` // budgets that are over, or past a line, already
 	Spikes   []OpenAlert     `json:"spikes,omitempty"` // of the last three days
 	Period   fetcher.Period  `json:"period"`
 	ToDate   decimal.Decimal `json:"to_date"`

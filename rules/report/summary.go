@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
@@ -27,27 +26,27 @@ func (s Summary) day() string {
 	return DayName(day, 0)
 }
 
+// verdict never says that nothing is unusual while something could not be
+// seen.
 func (s Summary) verdict() string {
-	var open, movers, doubtful, silent int
+	var open, movers int
+	var readings []reading
+	silent := map[string]bool{}
 	for _, a := range s.Accounts {
 		open += len(a.Open)
 		movers += len(a.Movers)
-		switch {
-		case a.Trust.Verdict == fetcher.Untrusted:
-			doubtful++
-		case a.Day.IsZero():
-			silent++
+		readings = append(readings, a.reading())
+		if a.Day.IsZero() && a.reading().trouble() == noTrouble {
+			silent[a.Account] = true
 		}
 	}
 	var parts []string
 	if open > 0 {
 		parts = append(parts, count(open, "alert")+" open")
 	}
-	if doubtful > 0 {
-		parts = append(parts, count(doubtful, "account")+" without trusted data")
-	}
-	if silent > 0 {
-		parts = append(parts, count(silent, "account")+" without data yet")
+	parts = append(parts, troubles(readings)...)
+	if len(silent) > 0 {
+		parts = append(parts, count(len(silent), "account")+" without data yet")
 	}
 	if movers > 0 && open == 0 {
 		parts = append(parts, count(movers, "unusual service"))
@@ -63,7 +62,11 @@ func SummaryLine(s Summary) string {
 	line := SummaryTitle(s) + "."
 	if len(s.Accounts) == 1 {
 		a := s.Accounts[0]
-		return joined([]string{line, a.spentLine() + ".", a.toDateLine()}, " ")
+		texts := []string{line, a.spentLine() + "."}
+		if !a.isZero() {
+			texts = append(texts, a.toDateLine())
+		}
+		return joined(append(texts, a.reading().line()), " ")
 	}
 	sums := map[string]decimal.Decimal{}
 	accounts := map[string]bool{} // one billed in several currencies has several parts
@@ -92,44 +95,70 @@ func together(sums map[string]decimal.Decimal) string {
 func AccountTitle(a AccountSummary) string { return a.spentLine() }
 
 func (a AccountSummary) spentLine() string {
-	if a.Day.IsZero() {
+	switch {
+	case a.Day.IsZero() && a.Failure != "":
+		return name(a.Account) + ": could not be read" + a.reading().since()
+	case a.Day.IsZero():
 		return name(a.Account) + ": no data yet"
+	case a.isZero():
+		return name(a.Account) + ": " + strings.TrimSuffix(periodLine(a.ToDate, a.Currency, a.Period, nil, a.Day), ".")
 	}
 	return fmt.Sprintf("%s: %s on %s, usually %s", name(a.Account),
 		Money(a.Cost, a.Currency), DayName(a.Day, 0), Money(a.Usual, a.Currency))
 }
 
-// AccountLines is what a summary says about one account below its title:
-// movers, the period, budgets, open alerts and doubts about the data, a line
-// each. A quiet account has the line of its period alone.
+// isZero reports whether the account costs nothing, and did not before.
+func (a AccountSummary) isZero() bool {
+	return isNothing(a.Cost) && isNothing(a.Usual) && isNothing(a.ToDate)
+}
+
+// isNothing reports whether an amount is shown as zero.
+func isNothing(amount decimal.Decimal) bool { return Money(amount.Abs(), "") == "0.00" }
+
+// AccountLines is what a summary says about one account below its title: open
+// alerts, movers, the period, budgets that no alert tells of, and doubts about
+// the data, a line each. A quiet account has the line of its period alone, one
+// that costs nothing not even that.
 func AccountLines(a AccountSummary) []string {
 	var lines []string
 	for _, o := range a.Open {
 		lines = append(lines, openLine(o))
 	}
 	for _, m := range a.Movers {
-		lines = append(lines, moverLine(m, a.Currency))
+		lines = append(lines, bullet(moverLine(m, a.Currency)))
 	}
-	if line := a.toDateLine(); line != "" {
-		lines = append(lines, line)
+	if line := a.toDateLine(); line != "" && !a.isZero() {
+		lines = append(lines, bullet(line))
 	}
 	if !a.Quiet {
-		for _, b := range a.Budgets {
-			lines = append(lines, BudgetText(b))
-		}
+		lines = append(lines, budgetLines(a.Budgets, a.Open)...)
 	}
-	if doubt := a.doubt(); doubt != "" {
-		lines = append(lines, doubt)
+	if doubt := a.reading().line(); doubt != "" {
+		lines = append(lines, bullet(doubt))
 	}
 	return lines
 }
 
+func bullet(text string) string { return "• " + text }
+
+// openLine names an open alert; its emoji stands in place of a bullet.
 func openLine(o OpenAlert) string {
-	line := "Open"
-	if o.Severity != "" {
-		line += " (" + Name(string(o.Severity), 10) + ")"
+	return severityEmoji(o.Severity) + " " + Name(o.Text, textRunes) + " [" + Name(o.ID, 16) + "]"
+}
+
+// budgetLines says where budgets stand, except for those that an open alert
+// says already.
+func budgetLines(budgets []BudgetLine, open []OpenAlert) []string {
+	var lines []string
+	for _, b := range budgets {
+		told := slices.ContainsFunc(open, func(o OpenAlert) bool {
+			return o.Kind == rules.KindBudget && o.Rule == b.Rule && o.Subject == b.Subject && o.Amount.Equal(b.Spent)
+		})
+		if !told {
+			lines = append(lines, bullet(BudgetText(b)))
+		}
 	}
-	return line + ": " + Name(o.Text, textRunes) + " [" + Name(o.ID, 16) + "]"
+	return lines
 }
 
 func moverLine(m Mover, currency string) string {
@@ -148,20 +177,42 @@ func (a AccountSummary) toDateLine() string {
 	if a.Day.IsZero() {
 		return ""
 	}
-	return periodLine(a.ToDate, a.Currency, a.Period, a.Forecast, a.Day)
+	f := a.Forecast
+	if a.reading().trouble() != noTrouble {
+		f = nil // nobody knows what the newest days cost
+	}
+	return periodLine(a.ToDate, a.Currency, a.Period, f, a.Day)
 }
 
-// periodLine says what a period has cost and will cost.
+// periodLine says what a period has cost and will cost; of one whose last day
+// is known nothing is left to forecast.
 func periodLine(toDate decimal.Decimal, currency string, p fetcher.Period, f *Forecast, through fetcher.Day) string {
+	if through >= p.End {
+		return Money(toDate, currency) + " in " + PeriodName(over(p), through) + ", which has ended."
+	}
 	line := Money(toDate, currency) + " so far in " + PeriodName(p, through)
 	if f == nil {
 		return line + "."
 	}
-	return line + ", about " + Money(f.Total, currency) + " by its end (" +
-		Money(f.Lo, currency) + " to " + Money(f.Hi, currency) + ")."
+	return line + ", about " + Money(f.Total, currency) + " by its end" + f.band(currency) + "."
 }
 
-// BudgetText says where a budget stands: "Budget d1: 64% of $25.00 ($16.00), 1
+// band says how far off the forecast may be. A runaway's forecast is the top of
+// its band: only the other end is news.
+func (f Forecast) band(currency string) string {
+	lo, total, hi := Money(f.Lo, currency), Money(f.Total, currency), Money(f.Hi, currency)
+	switch {
+	case lo == hi:
+		return ""
+	case hi == total:
+		return " (as little as " + lo + ")"
+	case lo == total:
+		return " (as much as " + hi + ")"
+	}
+	return " (" + lo + " to " + hi + ")"
+}
+
+// BudgetText says where a budget stands: "Budget d1: $16.00 of $25.00 (64%), 1
 // May to 31 May". It stands below a line that names the billing period, and
 // leaves that out.
 func BudgetText(b BudgetLine) string {
@@ -172,35 +223,9 @@ func BudgetText(b BudgetLine) string {
 	case b.Subject.Zone != "":
 		text += " for " + name(b.Subject.Zone)
 	}
-	text += ": "
-	if share := Percent(b.Spent, b.Limit); share != "" {
-		text += share + " of " + Money(b.Limit, b.Currency) + " (" + Money(b.Spent, b.Currency) + ")"
-	} else {
-		text += Money(b.Spent, b.Currency) + " of " + Money(b.Limit, b.Currency)
-	}
+	text += ": " + against(b.Spent, b.Limit, b.Currency)
 	if b.Kind == rules.ByBillingPeriod || b.Period == (fetcher.Period{}) {
 		return text
 	}
 	return text + ", " + PeriodName(b.Period, b.Period.End)
-}
-
-func (a AccountSummary) doubt() string { return doubt(a.Trust, a.LastTrusted) }
-
-// doubt says why the newest answer is not believed, and how old the last one
-// that was is. It is "" when all is well.
-func doubt(t fetcher.Trust, last time.Time) string {
-	if t.OK() || t.Verdict == "" {
-		return ""
-	}
-	text := "The newest answer could not be trusted"
-	if t.Verdict == fetcher.NoData {
-		text = "No new data"
-	}
-	if t.Reason != "" {
-		text += ": " + Name(t.Reason, textRunes)
-	}
-	if last.IsZero() {
-		return text + "."
-	}
-	return text + ". Last trusted answer: " + last.UTC().Format("Mon 2 Jan 15:04 MST") + "."
 }

@@ -1,10 +1,33 @@
 package report
 
-import "github.com/billbot/billbot/fetcher"
+import "slices"
 
 // WelcomeTitle is the first message of an account in one line: "billbot now
-// watches production".
-func WelcomeTitle(w Welcome) string { return "billbot now watches " + name(w.Account) }
+// watches production", and what is on already: "1 budget is over, 1 spike is
+// on".
+func WelcomeTitle(w Welcome) string {
+	title := "billbot now watches " + name(w.Account)
+	over, past := 0, 0
+	for _, o := range w.Passed {
+		if o.Over {
+			over++
+		} else {
+			past++
+		}
+	}
+	on := joined([]string{
+		some(over, "budget", "over"), some(past, "budget", "past a line"), some(len(w.Spikes), "spike", "on"),
+	}, ", ")
+	return joined([]string{title, on}, ": ")
+}
+
+// some says how many things are so: "2 budgets are over". It is "" for none.
+func some(n int, thing, so string) string {
+	if n == 0 {
+		return ""
+	}
+	return count(n, thing) + noun(n, " is ", " are ") + so
+}
 
 // WelcomeSpend says what the account has cost so far, or that nothing is known
 // yet.
@@ -16,26 +39,22 @@ func WelcomeSpend(w Welcome) string {
 }
 
 // WelcomeLines is what a welcome says below its spend, in groups of lines with
-// a heading each. Groups without a line are left out.
+// a heading each: what is on already, where the other budgets stand, and what
+// is watched. Groups without a line are left out.
 func WelcomeLines(w Welcome) []Lines {
+	on := w.on()
 	groups := []Lines{
-		{Heading: "What is watched", Lines: clean(w.Rules)},
-		{Heading: "Budgets now"},
-		{Heading: "Unusual in the last three days"},
+		{Heading: "Already on"},
+		{Heading: "Budgets now", Lines: budgetLines(w.Budgets, on)},
+		{Heading: "What is watched"},
 	}
-	for _, b := range w.Budgets {
-		groups[1].Lines = append(groups[1].Lines, BudgetText(b))
+	for _, o := range on {
+		groups[0].Lines = append(groups[0].Lines, severityEmoji(o.Severity)+" "+Name(o.Text, textRunes))
 	}
-	for _, s := range w.Spikes {
-		groups[2].Lines = append(groups[2].Lines, Name(s.Text, textRunes))
+	for _, rule := range w.Rules {
+		groups[2].Lines = append(groups[2].Lines, bullet(Name(rule, textRunes)))
 	}
-	var said []Lines
-	for _, g := range groups {
-		if len(g.Lines) > 0 {
-			said = append(said, g)
-		}
-	}
-	return said
+	return slices.DeleteFunc(groups, func(g Lines) bool { return len(g.Lines) == 0 })
 }
 
 // Lines is a heading and the lines below it.
@@ -44,27 +63,7 @@ type Lines struct {
 	Lines   []string
 }
 
-func clean(texts []string) []string {
-	var cleaned []string
-	for _, t := range texts {
-		cleaned = append(cleaned, Name(t, textRunes))
-	}
-	return cleaned
-}
-
 // WelcomeLine is a whole welcome in one line.
 func WelcomeLine(w Welcome) string {
-	line := WelcomeTitle(w) + ": " + count(len(w.Rules), "rule") + ". " + WelcomeSpend(w)
-	if n := len(w.Spikes); n > 0 {
-		line += " " + capital(count(n, "unusual service")) + " in the last three days."
-	}
-	return line
-}
-
-// through is the day a line of a spend is about; the zero day has no name.
-func through(d fetcher.Day) string {
-	if d.IsZero() {
-		return "the newest day"
-	}
-	return DayName(d, 0)
+	return WelcomeTitle(w) + ". " + capital(count(len(w.Rules), "rule")) + ". " + WelcomeSpend(w)
 }

@@ -98,10 +98,10 @@ func (j *judge) day(i int) {
 		Quantity: j.used[i].exact, Ordinary: j.usual[i].exact, Biggest: biggest.exact,
 	}
 	j.setCost(&d, i)
-	d.Flagged = j.odd[i] && j.worthTelling(i)
-	if i == 0 && !d.Flagged {
+	if i == 0 {
 		j.odd[i], j.usual[i] = false, j.used[i] // with nothing before it, it is all there is of usual
 	}
+	d.Flagged = j.odd[i] && j.worthTelling(i)
 	j.days[i] = d
 }
 

@@ -107,7 +107,7 @@ func TestAllowance(t *testing.T) {
 func TestLittleHistory(t *testing.T) {
 	for series, want := range map[string][]int{
 		"9999":        nil,
-		"10000":       {0},
+		"10000":       nil, // nothing before it: not a jump
 		"0 9999":      nil,
 		"0x2 10000":   {2},
 		"0x3 2999":    nil,

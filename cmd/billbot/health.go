@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+)
+
+// turnsWithin is how long the schedule may go without a turn before billbot is
+// not alive. Its shortest job comes every two seconds, and a delivery can take
+// its time.
+const turnsWithin = 2 * time.Minute
+
+// serveLive answers whether the schedule turns.
+func (eng *engine) serveLive(w http.ResponseWriter, _ *http.Request) {
+	if last := eng.turned.Load(); last != 0 && time.Since(time.Unix(last, 0)) > turnsWithin {
+		http.Error(w, "the schedule does not turn", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// serveReady answers whether the store can be used.
+func (eng *engine) serveReady(w http.ResponseWriter, r *http.Request) {
+	if _, err := eng.store.Accounts(r.Context()); err != nil {
+		http.Error(w, "the store cannot be read", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// health is what /healthz answers.
+type health struct {
+	OK       bool            `json:"ok"`
+	Reasons  []string        `json:"reasons"` // why not
+	Accounts []accountHealth `json:"accounts"`
+	Outbox   int             `json:"outbox"`   // messages that wait
+	GivenUp  int             `json:"given_up"` // messages that will not be tried again
+}
+
+// accountHealth is how the polling of an account goes.
+type accountHealth struct {
+	Account     string    `json:"account"`
+	Through     string    `json:"through"` // newest charge day
+	LastTrusted time.Time `json:"last_trusted"`
+	Failure     string    `json:"failure,omitempty"`
+}
+
+func (eng *engine) serveHealth(w http.ResponseWriter, r *http.Request, now time.Time) {
+	h, err := eng.health(r.Context(), now)
+	if err != nil {
+		http.Error(w, "the store cannot be read", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if !h.OK {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	json.NewEncoder(w).Encode(h)
+}
+
+// untrustedFor is how long an account may go without a trusted poll before
+// billbot is not healthy: six hours, or three intervals if that is longer.
+func (eng *engine) untrustedFor() time.Duration { return max(6*time.Hour, 3*eng.rules.Poll) }
+
+// undeliveredFor is how long a message may wait before billbot is not healthy.
+const undeliveredFor = time.Hour
+
+func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
+	h := health{Reasons: []string{}}
+	for _, account := range eng.rules.Accounts {
+		view, err := eng.load(ctx, account, now)
+		if err != nil {
+			return h, err
+		}
+		h.Accounts = append(h.Accounts, accountHealth{
+			account.Name, view.Ledger.Through().String(), view.Poll.LastTrusted, view.Poll.Failure,
+		})
+		if now.Sub(view.Poll.LastTrusted) > eng.untrustedFor() {
+			h.Reasons = append(h.Reasons, account.Name+": no trusted answer for too long")
+		}
+	}
+	items, err := eng.store.Undelivered(ctx)
+	for _, item := range items {
+		switch {
+		case item.State == notifier.Dead:
+			h.GivenUp++
+			h.Reasons = append(h.Reasons, "a message to "+item.Channel+" was given up: "+item.LastError)
+		case now.Sub(item.CreatedAt) > undeliveredFor:
+			h.Reasons = append(h.Reasons, "a message to "+item.Channel+" waits: "+item.LastError)
+		}
+	}
+	h.Outbox, h.OK = len(items)-h.GivenUp, len(h.Reasons) == 0
+	return h, err
+}

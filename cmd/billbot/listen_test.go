@@ -1,0 +1,83 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+const signingSecret = "8f742231b10e8888abcd99yyyzzz85a5"
+
+// slashCommand is a request as Slack signs it.
+func slashCommand(t *testing.T, text string) *http.Request {
+	t.Helper()
+	body := "command=%2Fspend&user_id=U1&channel_id=C1&text=" + text
+	stamp := fmt.Sprint(time.Now().Unix())
+	mac := hmac.New(sha256.New, []byte(signingSecret))
+	fmt.Fprintf(mac, "v0:%s:%s", stamp, body)
+	r := httptest.NewRequest(http.MethodPost, "/slack/commands", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Slack-Request-Timestamp", stamp)
+	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
+	return r
+}
+
+// TestPublicHandler asks what --listen serves, of a billbot that has polled.
+func TestPublicHandler(t *testing.T) {
+	w := newWorld(t, loopRules, twoMonths())
+	settings := w.env.getenv
+	w.env.getenv = func(name string) string {
+		if name == "SLACK_SIGNING_SECRET" {
+			return signingSecret
+		}
+		return settings(name)
+	}
+	w.env.fixed = time.Date(2000, time.January, 20, 7, 0, 0, 0, time.UTC)
+	w.cloud.SetNow(w.env.fixed)
+	eng := w.open(t)
+	defer eng.store.Close()
+	handler, err := w.env.publicHandler(eng)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(r *http.Request) (int, string) {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		body, _ := io.ReadAll(answer.Body)
+		return answer.Code, string(body)
+	}
+	get := func(path string) *http.Request { return httptest.NewRequest(http.MethodGet, path, nil) }
+
+	if code, body := ask(get("/healthz")); code != http.StatusServiceUnavailable || !strings.Contains(body, "production: no trusted answer") {
+		t.Errorf("/healthz before a poll: %d %s", code, body)
+	}
+	if err := eng.sweep(t.Context(), w.env.fixed); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		request *http.Request
+		code    int
+		holds   string
+	}{
+		{get("/livez"), http.StatusOK, "ok"},
+		{get("/readyz"), http.StatusOK, "ok"},
+		{get("/healthz"), http.StatusOK, `"through":"2000-01-19"`},
+		{get("/"), http.StatusNotFound, ""},
+		{get("/slack/commands"), http.StatusMethodNotAllowed, ""},
+		{slashCommand(t, ""), http.StatusOK, "production"},
+		{slashCommand(t, "halp"), http.StatusOK, "help"},
+		{httptest.NewRequest(http.MethodPost, "/slack/commands", strings.NewReader("text=")), http.StatusUnauthorized, ""},
+	} {
+		code, body := ask(tt.request)
+		if code != tt.code || !strings.Contains(body, tt.holds) {
+			t.Errorf("%s %s: got %d %.300s, want %d with %q", tt.request.Method, tt.request.URL, code, body, tt.code, tt.holds)
+		}
+	}
+}
