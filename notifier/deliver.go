@@ -162,8 +162,9 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 	}
 	outcome := d.channel.Send(ctx, item, receipt)
 	if outcome.Class == Sent {
+		err := d.finish(ctx, item, receiptAfter(outcome, receipt, r.now()))
 		d.log.Info("message sent", "item", item.ID, "key", item.Key, "channel", item.Channel, "attempts", item.Attempts)
-		return d.finish(ctx, item, receiptAfter(outcome, receipt, r.now()))
+		return err
 	}
 	item = item.failed(outcome, r.now())
 	d.logFailure(item, outcome)

@@ -80,7 +80,11 @@ func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channe
 	if watched == nil {
 		return nil
 	}
-	summary := report.SummaryOf(eng.rules, watched, date, now)
+	totals, err := eng.totalsFor(ctx, channel.name, now)
+	if err != nil {
+		return err
+	}
+	summary := report.SummaryOf(eng.rules, watched, totals, date, now)
 	var item *notifier.Item
 	if !summary.Short || s.Quiet != rules.QuietSkip {
 		item = &notifier.Item{

@@ -9,6 +9,7 @@ import (
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
 	"github.com/billbot/billbot/store"
 )
 
@@ -49,16 +50,10 @@ func (eng *engine) judgeTotals(ctx context.Context, now time.Time) error {
 	if !eng.rules.HasTotals() {
 		return nil
 	}
-	watched := make([]rules.Watched, len(eng.rules.Accounts))
-	for i, account := range eng.rules.Accounts {
-		view, err := eng.load(ctx, account, now)
-		if err != nil {
-			return err
-		}
-		watched[i] = rules.Watched{Account: account, Ledger: view.Ledger}
+	findings, err := eng.measureTotals(ctx, now)
+	if err != nil {
+		return err
 	}
-	fleet := rules.Account{ID: rules.FleetID}
-	findings := eng.rules.EvaluateTotals(watched, now)
 	for {
 		view, err := eng.load(ctx, fleet, now)
 		if err != nil {
@@ -76,6 +71,36 @@ func (eng *engine) judgeTotals(ctx context.Context, now time.Time) error {
 			return wrap("judging the rules across accounts", err)
 		}
 	}
+}
+
+// fleet stands for all accounts together.
+var fleet = rules.Account{ID: rules.FleetID}
+
+// measureTotals is what is true across accounts.
+func (eng *engine) measureTotals(ctx context.Context, now time.Time) ([]rules.Finding, error) {
+	watched := make([]rules.Watched, len(eng.rules.Accounts))
+	for i, account := range eng.rules.Accounts {
+		view, err := eng.load(ctx, account, now)
+		if err != nil {
+			return nil, err
+		}
+		watched[i] = rules.Watched{Account: account, Ledger: view.Ledger}
+	}
+	return eng.rules.EvaluateTotals(watched, now), nil
+}
+
+// totalsFor is what a channel's summary says of the rules across accounts:
+// nothing where their alerts go to another channel.
+func (eng *engine) totalsFor(ctx context.Context, channel string, now time.Time) (report.Totals, error) {
+	if !eng.rules.HasTotals() || channel != notifier.ChannelOf(eng.rules, fleet, rules.Rule{}) {
+		return report.Totals{}, nil
+	}
+	findings, err := eng.measureTotals(ctx, now)
+	if err != nil {
+		return report.Totals{}, err
+	}
+	view, err := eng.load(ctx, fleet, now)
+	return report.TotalsOf(findings, view.Alerts), err
 }
 
 // deliver sends what is due.

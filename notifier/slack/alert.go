@@ -56,7 +56,7 @@ func severity(a rules.Alert) string {
 	if a.State != rules.Firing {
 		return ""
 	}
-	return "Now " + severityWord(a)
+	return "Severity: " + severityWord(a)
 }
 
 // severityWord is how much the alert matters; an unknown word is a warning.

@@ -17,6 +17,9 @@ func renderSummary(s report.Summary) Message {
 		return Message{Text: text, Blocks: p.blocks}
 	}
 	p.add(header("📊 " + report.SummaryTitle(s)))
+	if totals := report.TotalsLines(s.Totals); len(totals) > 0 {
+		p.fits(titled("All accounts together", totals...))
+	}
 	left := 0
 	for _, a := range quietLast(s.Accounts) {
 		if left > 0 || !p.fits(titled(report.AccountTitle(a), report.AccountLines(a)...)) {

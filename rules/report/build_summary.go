@@ -30,10 +30,17 @@ type Watched struct {
 	Alerts  []rules.Alert
 }
 
+// TotalsOf says what the rules across accounts have to say, from their findings
+// and alerts.
+func TotalsOf(findings []rules.Finding, alerts []rules.Alert) Totals {
+	return Totals{Budgets: BudgetLines(findings), Open: OpenAlerts(alerts)}
+}
+
 // SummaryOf builds the summary of a channel's accounts at a moment; date is
-// the local date it is for.
-func SummaryOf(r *rules.Rules, accounts []Watched, date string, now time.Time) Summary {
-	s := Summary{Date: date, Short: true}
+// the local date it is for. totals is empty for channels that do not hear of
+// the rules across accounts.
+func SummaryOf(r *rules.Rules, accounts []Watched, totals Totals, date string, now time.Time) Summary {
+	s := Summary{Date: date, Totals: totals, Short: len(totals.Open) == 0}
 	for _, w := range accounts {
 		parts := summarize(r, w, now)
 		s.Accounts = append(s.Accounts, parts...)
@@ -58,7 +65,7 @@ func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
 	parts := make([]AccountSummary, len(spends))
 	for i, s := range spends {
 		part := summarizeIn(s, w)
-		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return b.Currency != s.Currency })
+		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return cmp.Or(b.Billed, b.Currency) != s.Currency })
 		part.Open = OpenAlerts(alertsIn(w.Alerts, spends, i))
 		part.Movers = slices.DeleteFunc(part.Movers, func(m Mover) bool { return isTold(m, part.Open) })
 		part.Quiet = len(part.Open) == 0 && len(part.Movers) == 0 && part.reading().trouble() == noTrouble
@@ -135,6 +142,9 @@ func BudgetLines(findings []rules.Finding) []BudgetLine {
 		line := BudgetLine{
 			Rule: f.Rule, Subject: f.Subject, Spent: f.Amount, Limit: budgetOf(f),
 			Currency: f.Currency, Kind: f.PeriodKind, Period: f.Period,
+		}
+		if f.Amount.IsZero() && len(f.Others) > 0 {
+			line.Billed = f.Others[0].Currency
 		}
 		if f.PeriodKind == rules.ByDay {
 			line.Spent, line.Period = f.Newest, fetcher.Period{Start: f.Through, End: f.Through}

@@ -43,7 +43,7 @@ func TestQuietSummary(t *testing.T) {
 		{"no data at all", []report.Watched{watched()}, day(9, 11), false},
 		{"one of two", []report.Watched{quiet, alerted}, day(9, 11), false},
 	} {
-		s := report.SummaryOf(&rules.Rules{}, tt.accounts, "2026-09-11", noon(tt.today))
+		s := report.SummaryOf(&rules.Rules{}, tt.accounts, report.Totals{}, "2026-09-11", noon(tt.today))
 		if s.Short != tt.want {
 			t.Errorf("%s: short is %t, want %t", tt.name, s.Short, tt.want)
 		}
@@ -55,7 +55,7 @@ func TestSummaryOf(t *testing.T) {
 	w.Alerts = []rules.Alert{{ID: "low", State: rules.Firing, Finding: rules.Finding{Severity: rules.Info}},
 		{ID: "over", State: rules.Resolved}, {ID: "high", State: rules.Firing, Finding: rules.Finding{Severity: rules.Critical}}}
 	r := rulesOf(t, "- {name: month, budget: {amount: 50, period: month}}\n- {name: day, budget: {amount: 6, period: day}}")
-	a := report.SummaryOf(r, []report.Watched{w}, "2026-09-11", noon(day(9, 11))).Accounts[0]
+	a := report.SummaryOf(r, []report.Watched{w}, report.Totals{}, "2026-09-11", noon(day(9, 11))).Accounts[0]
 	if a.Day != day(9, 10) || !a.Cost.Equal(dec("7")) || !a.Usual.Equal(dec("2")) || !a.ToDate.Equal(dec("25")) || a.Quiet {
 		t.Errorf("got %s on %s, usually %s, %s to date, quiet %t, want 7 on 10 September, 2, 25", a.Cost, a.Day, a.Usual, a.ToDate, a.Quiet)
 	}
@@ -102,7 +102,7 @@ func TestMovers(t *testing.T) {
 
 func moversOf(w report.Watched) []string {
 	var got []string
-	for _, m := range report.SummaryOf(&rules.Rules{}, []report.Watched{w}, "", noon(day(9, 11))).Accounts[0].Movers {
+	for _, m := range report.SummaryOf(&rules.Rules{}, []report.Watched{w}, report.Totals{}, "", noon(day(9, 11))).Accounts[0].Movers {
 		got = append(got, fmt.Sprintf("%s %s, usually %s", m.Service, m.Cost, m.Usual))
 	}
 	return got
@@ -114,8 +114,8 @@ func TestOpenAlertsAreToldOnce(t *testing.T) {
 	w := watched(steady(), run("KV", day(9, 10), "5"), []fetcher.Charge{row("R2", day(9, 10), day(9, 1), "3", "EUR")})
 	spiked := rules.Finding{Kind: rules.KindSpike, Subject: rules.Subject{Account: "production", Service: "KV"}, Currency: "USD", Amount: dec("5")}
 	w.Alerts = []rules.Alert{{ID: "s", State: rules.Firing, Finding: spiked}, {ID: "odd", State: rules.Firing}}
-	euros, dollars := report.SummaryOf(&rules.Rules{}, []report.Watched{w}, "", noon(day(9, 11))).Accounts[0], report.AccountSummary{}
-	for _, a := range report.SummaryOf(&rules.Rules{}, []report.Watched{w}, "", noon(day(9, 11))).Accounts {
+	euros, dollars := report.SummaryOf(&rules.Rules{}, []report.Watched{w}, report.Totals{}, "", noon(day(9, 11))).Accounts[0], report.AccountSummary{}
+	for _, a := range report.SummaryOf(&rules.Rules{}, []report.Watched{w}, report.Totals{}, "", noon(day(9, 11))).Accounts {
 		if a.Currency == "USD" {
 			dollars = a
 		}
@@ -129,7 +129,7 @@ func TestOpenAlertsAreToldOnce(t *testing.T) {
 func TestSummaryParts(t *testing.T) {
 	mixed := watched(steady(), []fetcher.Charge{row("KV", day(9, 10), day(9, 1), "3", "EUR")})
 	r := rulesOf(t, "- {name: dollars, budget: {amount: 50, period: month, currency: USD}}")
-	s := report.SummaryOf(r, []report.Watched{watched(), mixed}, "", noon(day(9, 11)))
+	s := report.SummaryOf(r, []report.Watched{watched(), mixed}, report.Totals{}, "", noon(day(9, 11)))
 	if len(s.Accounts) != 3 || !s.Accounts[0].Day.IsZero() || s.Accounts[0].Account != "production" {
 		t.Fatalf("got %+v, want no data, euros, dollars", s.Accounts)
 	}
@@ -183,5 +183,37 @@ func TestWelcomeOf(t *testing.T) {
 	}
 	if w := report.WelcomeOf(r, production, ledger(), nil, noon(day(9, 11))); !w.Through.IsZero() || len(w.Rules) != 4 || w.Currency != "" {
 		t.Errorf("without data: got %+v", w)
+	}
+}
+
+// What the rules across accounts say stands in the summary, and an alert of
+// theirs makes it a long one.
+func TestTotalsInASummary(t *testing.T) {
+	total := rules.Finding{
+		Rule: "fleet", Kind: rules.KindBudget, PeriodKind: rules.ByMonth, Severity: rules.Warning,
+		Amount: dec("30"), Limit: dec("25"), Budget: dec("25"), Currency: "USD", Open: true, Step: 1,
+		Period: fetcher.Period{Start: day(9, 1), End: day(9, 30)}, Through: day(9, 10),
+	}
+	alert := rules.Alert{ID: "aaaaaaaa", Finding: total, State: rules.Firing}
+	quiet := report.SummaryOf(&rules.Rules{}, []report.Watched{watched()}, report.TotalsOf([]rules.Finding{total}, nil), "2026-09-11", noon(day(9, 11)))
+	if got := report.TotalsLines(quiet.Totals); len(got) != 1 || got[0] != "• Budget fleet: $30.00 of $25.00 (120%), 1 Sep to 30 Sep" {
+		t.Errorf("totals without an alert: %q", got)
+	}
+	loud := report.SummaryOf(&rules.Rules{}, []report.Watched{watched()}, report.TotalsOf([]rules.Finding{total}, []rules.Alert{alert}), "2026-09-11", noon(day(9, 11)))
+	if loud.Short || report.SummaryTitle(loud) != "Summary for Fri 11 Sep: 1 alert open, 1 account without data yet" {
+		t.Errorf("with an alert: short %t, %q", loud.Short, report.SummaryTitle(loud))
+	}
+}
+
+// A budget in a currency that the account is not billed in is not zero: it is
+// not judged.
+func TestBudgetInAnotherCurrency(t *testing.T) {
+	lines := report.BudgetLines([]rules.Finding{{
+		Rule: "eur", Kind: rules.KindBudget, PeriodKind: rules.ByBillingPeriod, Limit: dec("10"), Budget: dec("10"), Currency: "EUR",
+		Others: []rules.Money{{Amount: dec("42"), Currency: "USD"}},
+	}})
+	want := "Budget eur: not judged, it is in EUR and the charges are in USD"
+	if len(lines) != 1 || report.BudgetText(lines[0]) != want {
+		t.Errorf("got %+v, want %q", lines, want)
 	}
 }

@@ -49,7 +49,14 @@ type ServiceSpend struct {
 type Summary struct {
 	Date     string           `json:"date"` // the local date it is for, 2006-01-02
 	Accounts []AccountSummary `json:"accounts"`
-	Short    bool             `json:"short"` // nothing to say: one line
+	Totals   Totals           `json:"totals,omitzero"` // of the rules across accounts
+	Short    bool             `json:"short"`           // nothing to say: one line
+}
+
+// Totals is what the rules across accounts have to say.
+type Totals struct {
+	Budgets []BudgetLine `json:"budgets,omitempty"`
+	Open    []OpenAlert  `json:"open,omitempty"`
 }
 
 // AccountSummary is one account's part of a summary.
@@ -87,6 +94,7 @@ type BudgetLine struct {
 	Spent    decimal.Decimal  `json:"spent"`
 	Limit    decimal.Decimal  `json:"limit"`
 	Currency string           `json:"currency"`
+	Billed   string           `json:"billed,omitempty"` // the currency charged instead: the budget cannot be judged
 	Kind     rules.PeriodKind `json:"kind"`
 	Period   fetcher.Period   `json:"period"`
 }

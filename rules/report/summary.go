@@ -29,7 +29,7 @@ func (s Summary) day() string {
 // verdict never says that nothing is unusual while something could not be
 // seen.
 func (s Summary) verdict() string {
-	var open, movers int
+	open, movers := len(s.Totals.Open), 0
 	var readings []reading
 	silent := map[string]bool{}
 	for _, a := range s.Accounts {
@@ -57,6 +57,9 @@ func (s Summary) verdict() string {
 	return strings.Join(parts, ", ")
 }
 
+// lineBudgets is how many budgets a summary of one line has room for.
+const lineBudgets = 2
+
 // SummaryLine is a whole summary in one line: the verdict and what was spent.
 func SummaryLine(s Summary) string {
 	line := SummaryTitle(s) + "."
@@ -65,6 +68,9 @@ func SummaryLine(s Summary) string {
 		texts := []string{line, a.spentLine() + "."}
 		if !a.isZero() {
 			texts = append(texts, a.toDateLine())
+		}
+		for _, b := range a.Budgets[:min(len(a.Budgets), lineBudgets)] {
+			texts = append(texts, BudgetText(b)+".")
 		}
 		return joined(append(texts, a.reading().line()), " ")
 	}
@@ -117,8 +123,8 @@ func isNothing(amount decimal.Decimal) bool { return Money(amount.Abs(), "") == 
 
 // AccountLines is what a summary says about one account below its title: open
 // alerts, movers, the period, budgets that no alert tells of, and doubts about
-// the data, a line each. A quiet account has the line of its period alone, one
-// that costs nothing not even that.
+// the data, a line each. An account that costs nothing has no line of its
+// period.
 func AccountLines(a AccountSummary) []string {
 	var lines []string
 	for _, o := range a.Open {
@@ -130,13 +136,21 @@ func AccountLines(a AccountSummary) []string {
 	if line := a.toDateLine(); line != "" && !a.isZero() {
 		lines = append(lines, bullet(line))
 	}
-	if !a.Quiet {
-		lines = append(lines, budgetLines(a.Budgets, a.Open)...)
-	}
+	lines = append(lines, budgetLines(a.Budgets, a.Open)...)
 	if doubt := a.reading().line(); doubt != "" {
 		lines = append(lines, bullet(doubt))
 	}
 	return lines
+}
+
+// TotalsLines is what a summary says about the rules across accounts, a line
+// each.
+func TotalsLines(t Totals) []string {
+	var lines []string
+	for _, o := range t.Open {
+		lines = append(lines, openLine(o))
+	}
+	return append(lines, budgetLines(t.Budgets, t.Open)...)
 }
 
 func bullet(text string) string { return "• " + text }
@@ -222,6 +236,9 @@ func BudgetText(b BudgetLine) string {
 		text += " for " + name(b.Subject.Service)
 	case b.Subject.Zone != "":
 		text += " for " + name(b.Subject.Zone)
+	}
+	if b.Billed != "" {
+		return text + ": not judged, it is in " + Name(b.Currency, 3) + " and the charges are in " + Name(b.Billed, 3)
 	}
 	text += ": " + against(b.Spent, b.Limit, b.Currency)
 	if b.Kind == rules.ByBillingPeriod || b.Period == (fetcher.Period{}) {
