@@ -46,7 +46,7 @@ func charge(on, service, cost string, rest []string) fetcher.Charge {
 	c := fetcher.Charge{
 		BillingCurrency: "USD", ServiceName: service,
 		BillingPeriodStart: day(on[:len("2026-09-")] + "01"), ChargePeriodStart: day(on),
-		ContractedCost: dec(cost), ConsumedQuantity: dec(cost).Shift(3),
+		ContractedCost: fetcher.NumberOf(dec(cost)), ConsumedQuantity: fetcher.NumberOf(dec(cost).Shift(3)),
 	}
 	for _, word := range rest {
 		key, value, _ := strings.Cut(word, "=")
@@ -60,7 +60,7 @@ func charge(on, service, cost string, rest []string) fetcher.Charge {
 		case "currency":
 			c.BillingCurrency = value
 		case "quantity":
-			c.ConsumedQuantity = dec(value)
+			c.ConsumedQuantity = fetcher.NumberOf(dec(value))
 		case "unit":
 			c.ConsumedUnit = value
 		default:

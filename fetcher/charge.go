@@ -3,8 +3,6 @@ package fetcher
 import (
 	"cmp"
 	"strings"
-
-	"github.com/shopspring/decimal"
 )
 
 // Charge is one row of a bill: what one service used and cost on one UTC day,
@@ -26,14 +24,14 @@ type Charge struct {
 	BillingPeriodStart Day
 	ChargePeriodStart  Day // the one day the charge is for
 
-	ConsumedQuantity decimal.Decimal // what was used, inside the allowance too
+	ConsumedQuantity Number // what was used, inside the allowance too
 	ConsumedUnit     string
-	PricingQuantity  decimal.Decimal // what was priced; some accounts show 0 inside the allowance
+	PricingQuantity  Number // what was priced; some accounts show 0 inside the allowance
 	PricingUnit      string
 
-	ContractedCost           decimal.Decimal // what this day costs; negative for a refund
-	CumulatedContractedCost  decimal.Decimal // the source's own running sum; compared, never added
-	CumulatedPricingQuantity decimal.Decimal
+	ContractedCost           Number // what this day costs; negative for a refund
+	CumulatedContractedCost  Number // the source's own running sum; compared, never added
+	CumulatedPricingQuantity Number
 }
 
 // Service returns the charge's identity for rules and history: its

@@ -9,7 +9,8 @@
 //
 // # Money
 //
-// Amounts and quantities are decimals made from the digits the source wrote.
+// Amounts and quantities of a charge are [Number]s made from the digits the
+// source wrote; what is added up from them ([Sum]) and decided by is decimal.
 // They never pass through a float, and they have no upper limit beyond a sane
 // exponent: a real runaway read 3.5e13 rows.
 //

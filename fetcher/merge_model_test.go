@@ -69,8 +69,8 @@ func drawCharge(t *rapid.T) fetcher.Charge {
 		ServiceName:        rapid.SampledFrom([]string{"D1", "D1 (first 5 included)", "KV"}).Draw(t, "service"),
 		BillingPeriodStart: day("2026-09-01"),
 		ChargePeriodStart:  day("2026-09-14") + fetcher.Day(rapid.IntRange(0, 3).Draw(t, "day")),
-		ContractedCost:     decimal.New(rapid.Int64Range(-2, 5).Draw(t, "cents"), -2),
-		ConsumedQuantity:   decimal.NewFromInt(rapid.Int64Range(0, 2).Draw(t, "quantity")),
+		ContractedCost:     fetcher.NewNumber(rapid.Int64Range(-2, 5).Draw(t, "cents"), -2),
+		ConsumedQuantity:   fetcher.NewNumber(rapid.Int64Range(0, 2).Draw(t, "quantity"), 0),
 	}
 	if rapid.Bool().Draw(t, "second subscription") {
 		c.SubscriptionID, c.BillingPeriodStart = "b", day("2026-08-16")
@@ -163,7 +163,8 @@ func halves(charges []fetcher.Charge) []fetcher.Charge {
 	var cut []fetcher.Charge
 	half := dec("0.5")
 	for _, c := range charges {
-		c.ContractedCost, c.ConsumedQuantity = c.ContractedCost.Mul(half), c.ConsumedQuantity.Mul(half)
+		c.ContractedCost = fetcher.NumberOf(c.ContractedCost.Decimal().Mul(half))
+		c.ConsumedQuantity = fetcher.NumberOf(c.ConsumedQuantity.Decimal().Mul(half))
 		cut = append(cut, c, c)
 	}
 	return cut
@@ -173,7 +174,7 @@ func sums(l fetcher.Ledger) map[fetcher.Item][2]decimal.Decimal {
 	found := map[fetcher.Item][2]decimal.Decimal{}
 	for _, c := range l.Charges {
 		s := found[item(c)]
-		found[item(c)] = [2]decimal.Decimal{s[0].Add(c.ContractedCost), s[1].Add(c.ConsumedQuantity)}
+		found[item(c)] = [2]decimal.Decimal{s[0].Add(c.ContractedCost.Decimal()), s[1].Add(c.ConsumedQuantity.Decimal())}
 	}
 	return found
 }

@@ -183,11 +183,12 @@ func currenciesOf(charges []Charge) []string {
 }
 
 func sums(charges []Charge, currency string) (cost, quantity decimal.Decimal) {
+	var costs, quantities Sum
 	for _, c := range charges {
 		if c.BillingCurrency == currency {
-			cost = cost.Add(c.ContractedCost)
-			quantity = quantity.Add(c.ConsumedQuantity)
+			costs.Add(c.ContractedCost)
+			quantities.Add(c.ConsumedQuantity)
 		}
 	}
-	return cost, quantity
+	return costs.Decimal(), quantities.Decimal()
 }

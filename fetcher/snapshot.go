@@ -29,6 +29,7 @@ type SnapshotTotal struct {
 func newSnapshot(a Answer) Snapshot {
 	s := Snapshot{FetchedAt: a.FetchedAt, Hash: a.Hash, Rows: len(a.Charges)}
 	at := map[SnapshotTotal]int{}
+	var sums []Sum
 	for _, c := range a.Charges {
 		s.Through = max(s.Through, c.ChargePeriodStart)
 		key := SnapshotTotal{BillingPeriodStart: c.BillingPeriodStart, Service: c.Service(), Currency: c.BillingCurrency}
@@ -37,8 +38,12 @@ func newSnapshot(a Answer) Snapshot {
 			i = len(s.Totals)
 			at[key] = i
 			s.Totals = append(s.Totals, key)
+			sums = append(sums, Sum{})
 		}
-		s.Totals[i].ContractedCost = s.Totals[i].ContractedCost.Add(c.ContractedCost)
+		sums[i].Add(c.ContractedCost)
+	}
+	for i, sum := range sums {
+		s.Totals[i].ContractedCost = sum.Decimal()
 	}
 	return s
 }

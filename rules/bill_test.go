@@ -77,13 +77,13 @@ func (l line) charges() []fetcher.Charge {
 		c := fetcher.Charge{
 			ServiceName: l.service, ServiceFamilyName: l.family, BillingCurrency: "USD", SubscriptionID: l.sub, ZoneName: l.zone,
 			BillingPeriodStart: periodStart(d, max(l.anchor, 1)), ChargePeriodStart: d,
-			ContractedCost: dec(cost), ConsumedQuantity: dec(cost).Shift(3),
+			ContractedCost: fetcher.NumberOf(dec(cost)), ConsumedQuantity: fetcher.NumberOf(dec(cost).Shift(3)),
 		}
 		if l.currency != "" {
 			c.BillingCurrency = l.currency
 		}
 		if len(quantities) > 0 {
-			c.ConsumedQuantity = dec(quantities[i])
+			c.ConsumedQuantity = fetcher.NumberOf(dec(quantities[i]))
 		}
 		charges = append(charges, c)
 	}

@@ -70,9 +70,11 @@ func TestOrderAndCutOfRowsDoNotMatter(t *testing.T) {
 		for _, c := range l.Charges {
 			part := c
 			share := []string{"0", "0.5", "0.125", "-1"}[random.IntN(4)]
-			part.ContractedCost, part.ConsumedQuantity = c.ContractedCost.Mul(dec(share)), c.ConsumedQuantity.Mul(dec(share))
+			cost, quantity := c.ContractedCost.Decimal(), c.ConsumedQuantity.Decimal()
+			part.ContractedCost, part.ConsumedQuantity = fetcher.NumberOf(cost.Mul(dec(share))), fetcher.NumberOf(quantity.Mul(dec(share)))
 			rest := c
-			rest.ContractedCost, rest.ConsumedQuantity = c.ContractedCost.Sub(part.ContractedCost), c.ConsumedQuantity.Sub(part.ConsumedQuantity)
+			rest.ContractedCost = fetcher.NumberOf(cost.Sub(part.ContractedCost.Decimal()))
+			rest.ConsumedQuantity = fetcher.NumberOf(quantity.Sub(part.ConsumedQuantity.Decimal()))
 			cut.Charges = append(cut.Charges, rest, part)
 		}
 		random.Shuffle(len(cut.Charges), func(i, j int) { cut.Charges[i], cut.Charges[j] = cut.Charges[j], cut.Charges[i] })
@@ -93,7 +95,7 @@ func TestMoreSpendingKeepsBudgetAlerts(t *testing.T) {
 		more.Charges = slices.Clone(l.Charges)
 		for range rapid.IntRange(1, 5).Draw(t, "rows") {
 			i := rapid.IntRange(0, len(more.Charges)-1).Draw(t, "row")
-			more.Charges[i].ContractedCost = more.Charges[i].ContractedCost.Add(dec("0.01").Mul(drawInt(t, "cents", 0, 5000)))
+			more.Charges[i].ContractedCost = fetcher.NumberOf(more.Charges[i].ContractedCost.Decimal().Add(dec("0.01").Mul(drawInt(t, "cents", 0, 5000))))
 		}
 		now := morningAfter(day("09-20") + fetcher.Day(rapid.IntRange(0, 25).Draw(t, "days later")))
 		was, is := firing(r.Evaluate(production, l, now)), firing(r.Evaluate(production, more, now))
@@ -158,8 +160,8 @@ func TestAdvanceTwiceSaysNothingTwice(t *testing.T) {
 			}
 			i := rapid.IntRange(0, len(l.Charges)-1).Draw(t, "restated")
 			l.Charges = slices.Clone(l.Charges)
-			l.Charges[i].ContractedCost = drawInt(t, "dollars", -5, 40)
-			l.Charges[i].ConsumedQuantity = l.Charges[i].ContractedCost.Abs().Shift(3)
+			l.Charges[i].ContractedCost = fetcher.NumberOf(drawInt(t, "dollars", -5, 40))
+			l.Charges[i].ConsumedQuantity = fetcher.NumberOf(l.Charges[i].ContractedCost.Decimal().Abs().Shift(3))
 			now = now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "hours")) * time.Hour)
 		}
 	})
@@ -187,7 +189,7 @@ func TestScaledMoneyScalesAmounts(t *testing.T) {
 		}
 		l.Charges = slices.Clone(l.Charges)
 		for i := range l.Charges {
-			l.Charges[i].ContractedCost = l.Charges[i].ContractedCost.Shift(shift)
+			l.Charges[i].ContractedCost = fetcher.NumberOf(l.Charges[i].ContractedCost.Decimal().Shift(shift))
 		}
 		if diff := cmp.Diff(want, evaluate(scaled(r, shift), l), cmpopts.EquateEmpty(),
 			cmpopts.IgnoreFields(rules.Finding{}, "Projected", "Threshold")); diff != "" {

@@ -34,10 +34,10 @@ func testCharges(period fetcher.Day, n int) []fetcher.Charge {
 			ServiceFamilyName:  "Developer Platform",
 			SubscriptionID:     "sub_1",
 			BillingPeriodStart: period, ChargePeriodStart: period + fetcher.Day(i/30),
-			ConsumedQuantity: decimal.New(int64(i)*35_000_000_001, 0), ConsumedUnit: "Rows",
-			PricingQuantity: decimal.New(int64(i)*35_000, -6), PricingUnit: "Million rows",
-			ContractedCost: cost, CumulatedContractedCost: cost.Mul(decimal.NewFromInt(int64(i + 1))),
-			CumulatedPricingQuantity: decimal.New(int64(i)*70_000, -6),
+			ConsumedQuantity: fetcher.NumberOf(decimal.New(int64(i)*35_000_000_001, 0)), ConsumedUnit: "Rows",
+			PricingQuantity: fetcher.NumberOf(decimal.New(int64(i)*35_000, -6)), PricingUnit: "Million rows",
+			ContractedCost: fetcher.NumberOf(cost), CumulatedContractedCost: fetcher.NumberOf(cost.Mul(decimal.NewFromInt(int64(i + 1)))),
+			CumulatedPricingQuantity: fetcher.NumberOf(decimal.New(int64(i)*70_000, -6)),
 		}
 	}
 	fetcher.SortCharges(charges)

@@ -24,7 +24,7 @@ func appendRow(to []byte, c fetcher.Charge) []byte {
 	to = binary.AppendVarint(to, int64(c.BillingPeriodStart))
 	to = binary.AppendVarint(to, int64(c.ChargePeriodStart))
 	for _, d := range numbers(&c) {
-		to = appendDecimal(to, *d)
+		to = appendNumber(to, *d)
 	}
 	return to
 }
@@ -37,17 +37,18 @@ func texts(c *fetcher.Charge) []*string {
 	}
 }
 
-// numbers are the columns of decimals, in the order they are written.
-func numbers(c *fetcher.Charge) []*decimal.Decimal {
-	return []*decimal.Decimal{
+// numbers are the columns of numbers, in the order they are written.
+func numbers(c *fetcher.Charge) []*fetcher.Number {
+	return []*fetcher.Number{
 		&c.ConsumedQuantity, &c.PricingQuantity, &c.ContractedCost,
 		&c.CumulatedContractedCost, &c.CumulatedPricingQuantity,
 	}
 }
 
-// appendDecimal adds exponent, sign and coefficient: the digits as they were
+// appendNumber adds exponent, sign and coefficient: the digits as they were
 // written, trailing zeros included, whatever their number.
-func appendDecimal(to []byte, d decimal.Decimal) []byte {
+func appendNumber(to []byte, n fetcher.Number) []byte {
+	d := n.Decimal()
 	coefficient := d.Coefficient()
 	digits := coefficient.Bytes()
 	head := uint64(len(digits)) << 1
@@ -82,7 +83,7 @@ func (r *rowReader) read(row []byte) (fetcher.Charge, error) {
 	c.BillingPeriodStart = fetcher.Day(r.varint())
 	c.ChargePeriodStart = fetcher.Day(r.varint())
 	for _, d := range numbers(&c) {
-		*d = r.decimal()
+		*d = r.number()
 	}
 	if r.bad || len(r.rest) > 0 {
 		return fetcher.Charge{}, errRow
@@ -100,7 +101,7 @@ func (r *rowReader) text() string {
 	return s
 }
 
-func (r *rowReader) decimal() decimal.Decimal {
+func (r *rowReader) number() fetcher.Number {
 	exponent := int32(r.varint())
 	head := r.uvarint()
 	digits := r.bytes(head >> 1)
@@ -108,7 +109,7 @@ func (r *rowReader) decimal() decimal.Decimal {
 	if head&1 == 1 {
 		coefficient.Neg(coefficient)
 	}
-	return decimal.NewFromBigInt(coefficient, exponent)
+	return fetcher.NumberOf(decimal.NewFromBigInt(coefficient, exponent))
 }
 
 func (r *rowReader) bytes(n uint64) []byte {

@@ -14,7 +14,8 @@ import (
 
 // exact compares charges column by column, decimals by their
 // digits, which is more than that they are equal.
-var exact = cmp.Comparer(func(a, b decimal.Decimal) bool {
+var exact = cmp.Comparer(func(n, m fetcher.Number) bool {
+	a, b := n.Decimal(), m.Decimal()
 	return a.Exponent() == b.Exponent() && a.Coefficient().Cmp(b.Coefficient()) == 0
 })
 
@@ -39,7 +40,7 @@ func drawCharge(period fetcher.Day) *rapid.Generator[fetcher.Charge] {
 			*s = text.Draw(t, fmt.Sprintf("text %d", i))
 		}
 		for i, d := range numbers(&c) {
-			*d = drawDecimal().Draw(t, fmt.Sprintf("number %d", i))
+			*d = fetcher.NumberOf(drawDecimal().Draw(t, fmt.Sprintf("number %d", i)))
 		}
 		return c
 	})
@@ -52,7 +53,7 @@ func TestRowColumns(t *testing.T) {
 		*s = fmt.Sprintf("text %d", i)
 	}
 	for i, d := range numbers(&c) {
-		*d = decimal.New(int64(i+1), -2)
+		*d = fetcher.NewNumber(int64(i+1), -2)
 	}
 	c.BillingPeriodStart, c.ChargePeriodStart = june, july
 	got, err := newRowReader().read(appendRow(nil, c))

@@ -79,7 +79,7 @@ func (c *historyCmd) days(ctx context.Context, s *store.Store, account fetcher.A
 		}
 	}
 	for _, charge := range charges {
-		add(charge.ChargePeriodStart, charge.Service(), charge.BillingCurrency, charge.ContractedCost)
+		add(charge.ChargePeriodStart, charge.Service(), charge.BillingCurrency, charge.ContractedCost.Decimal())
 	}
 	for _, r := range revisions { // a day whose charges are all gone has a line too
 		add(r.Day, r.Service, r.Currency, decimal.Zero)

@@ -86,15 +86,15 @@ func (s columnSet) firstMissing() (column, bool) {
 func (r *row) set(c column, raw jsontext.Value) (err error) {
 	switch c {
 	case consumedQuantity:
-		r.charge.ConsumedQuantity, err = r.decimal(raw)
+		r.charge.ConsumedQuantity, err = readNumber(raw)
 	case pricingQuantity:
-		r.charge.PricingQuantity, err = r.decimal(raw)
+		r.charge.PricingQuantity, err = readNumber(raw)
 	case contractedCost:
-		r.charge.ContractedCost, err = r.decimal(raw)
+		r.charge.ContractedCost, err = readNumber(raw)
 	case cumulatedContractedCost:
-		r.charge.CumulatedContractedCost, err = r.decimal(raw)
+		r.charge.CumulatedContractedCost, err = readNumber(raw)
 	case cumulatedPricingQuantity:
-		r.charge.CumulatedPricingQuantity, err = r.decimal(raw)
+		r.charge.CumulatedPricingQuantity, err = readNumber(raw)
 	default:
 		var text []byte
 		if text, err = unquote(raw); err != nil {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/shopspring/decimal"
 
 	"github.com/billbot/billbot/fetcher"
 )
@@ -40,14 +39,6 @@ type decoder struct {
 	charges []fetcher.Charge
 	present columnSet         // columns that any row had
 	texts   map[string]string // the few names and units that all rows repeat
-	numbers [256]shared       // likewise, above all zeros
-}
-
-// shared is a decimal that was made before. Decimals never change, so rows can
-// share one.
-type shared struct {
-	number
-	value decimal.Decimal
 }
 
 func (d *decoder) readRows(dec *jsontext.Decoder) error {
@@ -89,24 +80,6 @@ func (d *decoder) text(b []byte) string {
 	s := string(b)
 	d.texts[s] = s
 	return s
-}
-
-// decimal returns the number as a decimal, an old one if it was seen lately.
-func (d *decoder) decimal(raw jsontext.Value) (decimal.Decimal, error) {
-	text, err := numberText(raw)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	n, err := parseNumber(text)
-	if err != nil || !n.fits {
-		return parseDecimal(raw)
-	}
-	const fibonacci = 0x9E3779B97F4A7C15 // spreads near numbers over the slots
-	slot := &d.numbers[(uint64(n.coef)^uint64(n.exp)<<56)*fibonacci>>56]
-	if slot.number != n {
-		*slot = shared{number: n, value: decimal.New(n.coef, n.exp)}
-	}
-	return slot.value, nil
 }
 
 // row is one row while it is read.

@@ -64,8 +64,8 @@ func TestDecodeUsageReadsEveryColumn(t *testing.T) {
 		ServiceName: "D1 - Rows Read (first 25 billion included)", ServiceFamilyName: "D1", SubscriptionID: "sub",
 		ZoneID: "z1", ZoneName: "example.com", ChargeDescription: `a "b" é`,
 		BillingPeriodStart: fetcher.NewDay(2026, 4, 8), ChargePeriodStart: fetcher.NewDay(2026, 4, 10),
-		ConsumedQuantity: dec("35000000000000"), ConsumedUnit: "Rows", PricingQuantity: dec("12.5"), PricingUnit: "Count",
-		ContractedCost: dec("3.00"), CumulatedContractedCost: dec("3.25"), CumulatedPricingQuantity: dec("20"),
+		ConsumedQuantity: fetcher.NumberOf(dec("35000000000000")), ConsumedUnit: "Rows", PricingQuantity: fetcher.NumberOf(dec("12.5")), PricingUnit: "Count",
+		ContractedCost: fetcher.NumberOf(dec("3.00")), CumulatedContractedCost: fetcher.NumberOf(dec("3.25")), CumulatedPricingQuantity: fetcher.NumberOf(dec("20")),
 	}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("usage (-want +got):\n%s", diff)

@@ -29,7 +29,7 @@ func TestReadFileReadsRecordedCases(t *testing.T) {
 			count, sum := countRows(t, path)
 			cost := decimal.Zero
 			for _, c := range got.Charges {
-				cost = cost.Add(c.ContractedCost)
+				cost = cost.Add(c.ContractedCost.Decimal())
 			}
 			if len(got.Charges) != count || !cost.Equal(sum) {
 				t.Errorf("got %d rows of %s, want %d of %s", len(got.Charges), cost, count, sum)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/shopspring/decimal"
+
+	"github.com/billbot/billbot/fetcher"
 )
 
 // The bounds on a number, so that a short text cannot become a huge one. A
@@ -28,21 +30,22 @@ type number struct {
 	fits bool
 }
 
-// parseDecimal reads a JSON number, or one in quotes, from its digits. What it
+// readNumber reads a JSON number, or one in quotes, from its digits. What it
 // refuses, null among it, it shows.
-func parseDecimal(raw jsontext.Value) (decimal.Decimal, error) {
+func readNumber(raw jsontext.Value) (fetcher.Number, error) {
 	text, err := numberText(raw)
 	if err != nil {
-		return decimal.Decimal{}, err
+		return fetcher.Number{}, err
 	}
 	n, err := parseNumber(text)
 	if err != nil {
-		return decimal.Decimal{}, fmt.Errorf("%q %w", clean(text[:min(len(text), shownRunes+1)]), err)
+		return fetcher.Number{}, fmt.Errorf("%q %w", clean(text[:min(len(text), shownRunes+1)]), err)
 	}
-	if !n.fits {
-		return decimal.NewFromString(string(text))
+	if n.fits {
+		return fetcher.NewNumber(n.coef, n.exp), nil
 	}
-	return decimal.New(n.coef, n.exp), nil
+	long, err := decimal.NewFromString(string(text))
+	return fetcher.NumberOf(long), err
 }
 
 // numberText returns the digits of a number, without quotes.

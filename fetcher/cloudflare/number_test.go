@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestParseDecimal(t *testing.T) {
+func TestReadNumber(t *testing.T) {
 	cases := []struct{ raw, want string }{
 		{`0`, "0"}, {`-0`, "0"}, {`0.0`, "0"}, {`0e5`, "0"}, {`-0.00e-3`, "0"},
 		{`3.00`, "3"}, {`"3.00"`, "3"}, {`"14000"`, "14000"}, {`2.57e-4`, "0.000257"}, {`"2.57E-04"`, "0.000257"},
@@ -24,21 +24,21 @@ func TestParseDecimal(t *testing.T) {
 		{`1e-64`, "0." + strings.Repeat("0", 63) + "1"}, {`"\u0031.5"`, "1.5"}, {`1e00000000000000000000002`, "100"},
 	}
 	for _, tt := range cases {
-		got, err := parseDecimal(jsontext.Value(tt.raw))
+		got, err := readNumber(jsontext.Value(tt.raw))
 		if err != nil || got.String() != tt.want {
 			t.Errorf("%s: got %s and error %v, want %s", tt.raw, got, err, tt.want)
 		}
 	}
 }
 
-func TestParseDecimalKeepsWrittenDigits(t *testing.T) {
-	got, err := parseDecimal(jsontext.Value(`3.00`))
-	if err != nil || got.Exponent() != -2 {
-		t.Errorf("3.00: got exponent %d and error %v, want -2", got.Exponent(), err)
+func TestReadNumberKeepsWrittenDigits(t *testing.T) {
+	got, err := readNumber(jsontext.Value(`3.00`))
+	if coefficient, exponent, ok := got.Parts(); err != nil || !ok || coefficient != 300 || exponent != -2 {
+		t.Errorf("3.00: got %de%d and error %v, want 300e-2", coefficient, exponent, err)
 	}
 }
 
-func TestParseDecimalRefuses(t *testing.T) {
+func TestReadNumberRefuses(t *testing.T) {
 	cases := []struct{ raw, want string }{
 		{`null`, "is null, not a number"}, {`true`, "is true, not a number"}, {`[]`, "is an array, not a number"},
 		{`""`, `"" is not a number`}, {`"abc"`, `"abc" is not a number`}, {`" 1"`, `"1" is not a number`},
@@ -56,7 +56,7 @@ func TestParseDecimalRefuses(t *testing.T) {
 		{`1000000000000000000000000000000`, `"1000000000000000000000000000000" is beyond 1e30`},
 	}
 	for _, tt := range cases {
-		got, err := parseDecimal(jsontext.Value(tt.raw))
+		got, err := readNumber(jsontext.Value(tt.raw))
 		if err == nil || err.Error() != tt.want {
 			t.Errorf("%s: got %s and error %v, want error %s", tt.raw, got, err, tt.want)
 		}
@@ -97,7 +97,7 @@ func TestAnyWrittenFormIsTheSameDecimal(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", raw, err)
 		}
-		if c := usage.Charges[0]; !c.ContractedCost.Equal(want) || !c.ConsumedQuantity.Equal(want) {
+		if c := usage.Charges[0]; !c.ContractedCost.Decimal().Equal(want) || !c.ConsumedQuantity.Decimal().Equal(want) {
 			t.Fatalf("%s: got %s and %s, want %s", raw, c.ContractedCost, c.ConsumedQuantity, want)
 		}
 	})
@@ -117,7 +117,7 @@ func TestSharedNumbersStayApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, c := range usage.Charges {
-			if want := decimal.RequireFromString(texts[i]); !c.ContractedCost.Equal(want) {
+			if want := decimal.RequireFromString(texts[i]); !c.ContractedCost.Decimal().Equal(want) {
 				t.Fatalf("row %d: got %s, want %s", i+1, c.ContractedCost, want)
 			}
 		}

@@ -142,9 +142,10 @@ func readAmount(dec *jsontext.Decoder, name string) (*decimal.Decimal, error) {
 	if err != nil || raw.Kind() == 'n' || string(raw) == `""` {
 		return nil, err
 	}
-	amount, err := parseDecimal(raw)
+	n, err := readNumber(raw)
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", name, err)
 	}
+	amount := n.Decimal()
 	return &amount, nil
 }

@@ -20,7 +20,7 @@ func day(month time.Month, d int) fetcher.Day { return fetcher.NewDay(2026, mont
 func row(service string, on, period fetcher.Day, cost, currency string) fetcher.Charge {
 	return fetcher.Charge{
 		ServiceName: service, BillingCurrency: currency, BillingPeriodStart: period, ChargePeriodStart: on,
-		ContractedCost: dec(cost), ConsumedQuantity: dec(cost).Shift(3),
+		ContractedCost: fetcher.NumberOf(dec(cost)), ConsumedQuantity: fetcher.NumberOf(dec(cost).Shift(3)),
 	}
 }
 

@@ -83,12 +83,16 @@ func whole(periods []fetcher.Period) fetcher.Period {
 
 // daysOf is the cost of each day of a billing period, up to a day.
 func daysOf(l fetcher.Ledger, currency string, p fetcher.Period, through fetcher.Day, keep func(fetcher.Charge) bool) []decimal.Decimal {
-	days := make([]decimal.Decimal, max(0, min(through, p.End)-p.Start+1))
+	sums := make([]fetcher.Sum, max(0, min(through, p.End)-p.Start+1))
 	for _, c := range l.InPeriod(p.Start) {
 		i := int(c.ChargePeriodStart - p.Start)
-		if c.BillingCurrency == currency && i >= 0 && i < len(days) && keep(c) {
-			days[i] = days[i].Add(c.ContractedCost)
+		if c.BillingCurrency == currency && i >= 0 && i < len(sums) && keep(c) {
+			sums[i].Add(c.ContractedCost)
 		}
+	}
+	days := make([]decimal.Decimal, len(sums))
+	for i, sum := range sums {
+		days[i] = sum.Decimal()
 	}
 	return days
 }

@@ -90,15 +90,19 @@ func (b *builder) series(name string, first, last fetcher.Day) Series {
 		Service: name, Currency: b.newest.BillingCurrency, Unit: b.newest.ConsumedUnit,
 		First: first, Days: make([]Use, last-first+1),
 	}
+	costs, quantities := make([]fetcher.Sum, len(s.Days)), make([]fetcher.Sum, len(s.Days))
 	for _, c := range b.charges {
-		use := &s.Days[c.ChargePeriodStart-first]
-		use.BillingPeriodStart = max(use.BillingPeriodStart, c.BillingPeriodStart)
+		i := c.ChargePeriodStart - first
+		s.Days[i].BillingPeriodStart = max(s.Days[i].BillingPeriodStart, c.BillingPeriodStart)
 		if c.BillingCurrency == s.Currency {
-			use.Cost = use.Cost.Add(c.ContractedCost)
+			costs[i].Add(c.ContractedCost)
 		}
 		if c.ConsumedUnit == s.Unit {
-			use.Quantity = use.Quantity.Add(c.ConsumedQuantity)
+			quantities[i].Add(c.ConsumedQuantity)
 		}
+	}
+	for i := range s.Days {
+		s.Days[i].Cost, s.Days[i].Quantity = costs[i].Decimal(), quantities[i].Decimal()
 	}
 	return s
 }
@@ -110,12 +114,15 @@ func DailyCost(charges []fetcher.Charge, currency string, keep func(fetcher.Char
 	if len(charges) == 0 {
 		return 0, nil
 	}
-	costs = make([]decimal.Decimal, last-first+1)
+	sums := make([]fetcher.Sum, last-first+1)
 	for _, c := range charges {
 		if c.BillingCurrency == currency && keep(c) {
-			i := c.ChargePeriodStart - first
-			costs[i] = costs[i].Add(c.ContractedCost)
+			sums[c.ChargePeriodStart-first].Add(c.ContractedCost)
 		}
+	}
+	costs = make([]decimal.Decimal, len(sums))
+	for i, sum := range sums {
+		costs[i] = sum.Decimal()
 	}
 	return first, costs
 }

@@ -22,11 +22,19 @@ func (s Sums) Currencies() []string { return slices.Sorted(maps.Keys(s)) }
 
 // Sum adds up the cost of the charges that keep accepts, by currency.
 func Sum(charges []fetcher.Charge, keep func(fetcher.Charge) bool) Sums {
-	sums := Sums{}
+	exact := map[string]*fetcher.Sum{}
 	for _, c := range charges {
-		if keep(c) {
-			sums.Add(c.BillingCurrency, c.ContractedCost)
+		if !keep(c) {
+			continue
 		}
+		if exact[c.BillingCurrency] == nil {
+			exact[c.BillingCurrency] = &fetcher.Sum{}
+		}
+		exact[c.BillingCurrency].Add(c.ContractedCost)
+	}
+	sums := Sums{}
+	for currency, sum := range exact {
+		sums[currency] = sum.Decimal()
 	}
 	return sums
 }
@@ -43,6 +51,7 @@ type ServiceCost struct {
 func ByService(charges []fetcher.Charge, currency string, keep func(fetcher.Charge) bool) []ServiceCost {
 	at := map[string]int{}
 	var services []ServiceCost
+	var costs, quantities []fetcher.Sum
 	for _, c := range charges {
 		if c.BillingCurrency != currency || !keep(c) {
 			continue
@@ -52,11 +61,14 @@ func ByService(charges []fetcher.Charge, currency string, keep func(fetcher.Char
 			i = len(services)
 			at[c.Service()] = i
 			services = append(services, ServiceCost{Service: c.Service()})
+			costs, quantities = append(costs, fetcher.Sum{}), append(quantities, fetcher.Sum{})
 		}
-		s := &services[i]
-		s.Cost = s.Cost.Add(c.ContractedCost)
-		s.Quantity = s.Quantity.Add(c.ConsumedQuantity)
-		s.Unit = c.ConsumedUnit
+		costs[i].Add(c.ContractedCost)
+		quantities[i].Add(c.ConsumedQuantity)
+		services[i].Unit = c.ConsumedUnit
+	}
+	for i := range services {
+		services[i].Cost, services[i].Quantity = costs[i].Decimal(), quantities[i].Decimal()
 	}
 	slices.SortStableFunc(services, func(a, b ServiceCost) int {
 		return cmp.Or(b.Cost.Cmp(a.Cost), cmp.Compare(a.Service, b.Service))

@@ -12,7 +12,7 @@ import (
 func charge(n int, service, cost, currency string) fetcher.Charge {
 	return fetcher.Charge{
 		ServiceName: service, BillingCurrency: currency, BillingPeriodStart: firstDay,
-		ChargePeriodStart: firstDay + fetcher.Day(n), ContractedCost: dec(cost), ConsumedQuantity: dec("10"),
+		ChargePeriodStart: firstDay + fetcher.Day(n), ContractedCost: fetcher.NumberOf(dec(cost)), ConsumedQuantity: fetcher.NumberOf(dec("10")),
 	}
 }
 

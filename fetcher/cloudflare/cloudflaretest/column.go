@@ -29,19 +29,19 @@ func columns(c fetcher.Charge, accountName string, quoted bool) []Column {
 		}
 		return d.String()
 	}
-	cost := num(c.ContractedCost)
+	cost := num(c.ContractedCost.Decimal())
 	cols := []Column{
 		{"ServiceName", text(c.ServiceName)},
 		{"BillingCurrency", text(c.BillingCurrency)},
 		{"BillingPeriodStart", instant(c.BillingPeriodStart)},
 		{"ChargePeriodStart", instant(c.ChargePeriodStart)},
 		{"ChargePeriodEnd", instant(c.ChargePeriodStart + 1)},
-		{"ConsumedQuantity", num(c.ConsumedQuantity)},
+		{"ConsumedQuantity", num(c.ConsumedQuantity.Decimal())},
 		{"ConsumedUnit", text(c.ConsumedUnit)},
-		{"PricingQuantity", num(c.PricingQuantity)},
+		{"PricingQuantity", num(c.PricingQuantity.Decimal())},
 		{"ContractedCost", cost},
-		{"CumulatedContractedCost", num(c.CumulatedContractedCost)},
-		{"CumulatedPricingQuantity", num(c.CumulatedPricingQuantity)},
+		{"CumulatedContractedCost", num(c.CumulatedContractedCost.Decimal())},
+		{"CumulatedPricingQuantity", num(c.CumulatedPricingQuantity.Decimal())},
 
 		{"BilledCost", cost},
 		{"EffectiveCost", cost},

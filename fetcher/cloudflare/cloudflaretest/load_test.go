@@ -38,7 +38,7 @@ func TestNames(t *testing.T) {
 func total(charges []fetcher.Charge, keep func(fetcher.Charge) bool) (cost, priced decimal.Decimal) {
 	for _, c := range charges {
 		if keep(c) {
-			cost, priced = cost.Add(c.ContractedCost), priced.Add(c.PricingQuantity)
+			cost, priced = cost.Add(c.ContractedCost.Decimal()), priced.Add(c.PricingQuantity.Decimal())
 		}
 	}
 	return cost, priced
@@ -133,7 +133,7 @@ func TestRecordingsAreOrdinary(t *testing.T) {
 					zero++
 				}
 				if c.Service() != incidents[name] {
-					ordinary[c.ChargePeriodStart] = ordinary[c.ChargePeriodStart].Add(c.ContractedCost)
+					ordinary[c.ChargePeriodStart] = ordinary[c.ChargePeriodStart].Add(c.ContractedCost.Decimal())
 				}
 			}
 			if len(services) < 9 || len(ordinary) != int(last-first)+1 || zero < len(all)*4/5 {

@@ -60,18 +60,18 @@ func (r Recording) charge(l Line) fetcher.Charge {
 		ZoneName:           l.Zone.Name,
 		BillingPeriodStart: periodStart(l.Day, r.anchorOf(l.Subscription)),
 		ChargePeriodStart:  l.Day,
-		ConsumedQuantity:   l.Consumed,
+		ConsumedQuantity:   fetcher.NumberOf(l.Consumed),
 		ConsumedUnit:       l.Service.Unit,
-		PricingQuantity:    l.Billed,
+		PricingQuantity:    fetcher.NumberOf(l.Billed),
 		PricingUnit:        l.Service.Unit,
-		ContractedCost:     l.Cost,
+		ContractedCost:     fetcher.NumberOf(l.Cost),
 	}
 	if c.PricingUnit == "" {
 		c.PricingUnit = "Count" // the live API never leaves this one empty
 	}
 	c.ChargeDescription = l.Service.Name + " usage measured in " + c.PricingUnit
 	if r.Pricing == PricingConsumed {
-		c.PricingQuantity = l.Consumed
+		c.PricingQuantity = fetcher.NumberOf(l.Consumed)
 	}
 	return c
 }
@@ -90,9 +90,9 @@ func cumulate(charges []fetcher.Charge) {
 		c := &charges[i]
 		k := series{c.BillingPeriodStart, c.ServiceName}
 		s := sums[k]
-		s.cost, s.quantity = s.cost.Add(c.ContractedCost), s.quantity.Add(c.PricingQuantity)
+		s.cost, s.quantity = s.cost.Add(c.ContractedCost.Decimal()), s.quantity.Add(c.PricingQuantity.Decimal())
 		sums[k] = s
-		c.CumulatedContractedCost, c.CumulatedPricingQuantity = s.cost, s.quantity
+		c.CumulatedContractedCost, c.CumulatedPricingQuantity = fetcher.NumberOf(s.cost), fetcher.NumberOf(s.quantity)
 	}
 }
 

@@ -20,7 +20,7 @@ func costs(charges []fetcher.Charge, service string) map[string]string {
 		if sums[day] == "" {
 			sums[day] = "0"
 		}
-		sums[day] = dec(sums[day]).Add(c.ContractedCost).String()
+		sums[day] = dec(sums[day]).Add(c.ContractedCost.Decimal()).String()
 	}
 	return sums
 }

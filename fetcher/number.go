@@ -1,0 +1,155 @@
+package fetcher
+
+import (
+	"cmp"
+	"math/bits"
+
+	"github.com/shopspring/decimal"
+)
+
+// Number is an exact decimal number as a bill writes it: a coefficient times a
+// power of ten. Numbers of up to 18 digits stand in the value itself, so that a
+// bill of a thousand rows is not ten thousand allocations; longer ones are kept
+// as a decimal. The zero Number is 0.
+//
+// Numbers are compared with [Number.Cmp], not ==: 3.00 and 3 are equal and
+// written differently.
+type Number struct {
+	coefficient int64
+	exponent    int32
+	long        *decimal.Decimal // set: the number; the other two are not used
+}
+
+// NewNumber returns coefficient times ten to the power of exponent.
+func NewNumber(coefficient int64, exponent int32) Number {
+	return Number{coefficient: coefficient, exponent: exponent}
+}
+
+// NumberOf returns a decimal as a Number.
+func NumberOf(d decimal.Decimal) Number {
+	if c := d.Coefficient(); c.IsInt64() {
+		return NewNumber(c.Int64(), d.Exponent())
+	}
+	return Number{long: &d}
+}
+
+// Decimal returns the number as a decimal.
+func (n Number) Decimal() decimal.Decimal {
+	if n.long != nil {
+		return *n.long
+	}
+	return decimal.New(n.coefficient, n.exponent)
+}
+
+// Parts returns the coefficient and the exponent; false for a number that has
+// too many digits for them.
+func (n Number) Parts() (coefficient int64, exponent int32, ok bool) {
+	return n.coefficient, n.exponent, n.long == nil
+}
+
+// Sign is -1, 0 or 1.
+func (n Number) Sign() int {
+	if n.long != nil {
+		return n.long.Sign()
+	}
+	return cmp.Compare(n.coefficient, 0)
+}
+
+// IsZero reports whether the number is 0.
+func (n Number) IsZero() bool { return n.Sign() == 0 }
+
+// Cmp compares two numbers by value.
+func (n Number) Cmp(m Number) int {
+	if n.long == nil && m.long == nil {
+		if n.exponent == m.exponent || n.coefficient == 0 || m.coefficient == 0 {
+			return cmp.Compare(n.coefficient, m.coefficient)
+		}
+	}
+	return n.Decimal().Cmp(m.Decimal())
+}
+
+// Equal reports whether two numbers have the same value.
+func (n Number) Equal(m Number) bool { return n.Cmp(m) == 0 }
+
+// String writes the number without an exponent.
+func (n Number) String() string { return n.Decimal().String() }
+
+// MarshalText writes the number as [Number.String] does.
+func (n Number) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
+// Sum adds numbers up, exactly. The zero Sum is 0.
+type Sum struct {
+	coefficient int64
+	exponent    int32
+	rest        decimal.Decimal // what did not fit the coefficient
+}
+
+// Add adds a number to the sum.
+func (s *Sum) Add(n Number) {
+	if n.long != nil {
+		s.rest = s.rest.Add(*n.long)
+		return
+	}
+	if n.coefficient == 0 {
+		return
+	}
+	if s.coefficient == 0 {
+		s.coefficient, s.exponent = n.coefficient, n.exponent
+		return
+	}
+	if n.exponent < s.exponent && !s.rescale(n.exponent) {
+		s.spill(n)
+		return
+	}
+	c, ok := scaled(n.coefficient, n.exponent-s.exponent)
+	sum := s.coefficient + c
+	if !ok || (sum > s.coefficient) != (c > 0) {
+		s.spill(n)
+		return
+	}
+	s.coefficient = sum
+}
+
+// Decimal is the sum so far.
+func (s Sum) Decimal() decimal.Decimal {
+	d := decimal.New(s.coefficient, s.exponent)
+	if s.rest.IsZero() {
+		return d
+	}
+	return s.rest.Add(d)
+}
+
+// rescale writes the coefficient with a smaller exponent; false if it would
+// not fit.
+func (s *Sum) rescale(exponent int32) bool {
+	c, ok := scaled(s.coefficient, s.exponent-exponent)
+	if ok {
+		s.coefficient, s.exponent = c, exponent
+	}
+	return ok
+}
+
+// spill moves the coefficient to the rest, and begins anew with n.
+func (s *Sum) spill(n Number) {
+	s.rest = s.rest.Add(decimal.New(s.coefficient, s.exponent))
+	s.coefficient, s.exponent = n.coefficient, n.exponent
+}
+
+// scaled is c times ten to the power of digits; false if that overflows.
+func scaled(c int64, digits int32) (int64, bool) {
+	for ; digits > 0 && c != 0; digits-- {
+		hi, lo := bits.Mul64(magnitude(c), 10)
+		if hi != 0 || lo > 1<<63-1 {
+			return 0, false
+		}
+		c *= 10
+	}
+	return c, true
+}
+
+func magnitude(c int64) uint64 {
+	if c < 0 {
+		return -uint64(c)
+	}
+	return uint64(c)
+}
