@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
@@ -13,44 +12,91 @@ import (
 	"github.com/billbot/billbot/store"
 )
 
-// poll is the line, for one account: ask what it owes, take that into its
-// ledger, evaluate the rules, decide what is worth saying, and commit all of
-// it at once. What is to be said is delivered from the outbox later. The error
-// says why the account could not be trusted this time.
+// The line, for one account at a poll: ask what it owes, take that into its
+// ledger, evaluate the rules, decide what is worth saying, and commit all of it
+// at once. What is to be said is delivered from the outbox later.
+
+// poll walks the line for one account. The error says why it could not be
+// trusted this time.
 func (eng *engine) poll(ctx context.Context, account rules.Account, now time.Time) error {
-	view, err := eng.load(ctx, account, now)
+	return errors.Join(eng.commit(ctx, []heard{eng.ask(ctx, account, now)}, now)...)
+}
+
+// heard is what was asked of one account, and what is known of it.
+type heard struct {
+	account rules.Account
+	view    store.View
+	answers []fetcher.Answer
+	err     error // why there are no answers
+}
+
+// decision is what follows from what was heard.
+type decision struct {
+	commit store.Commit
+	events []rules.Event
+	notes  []string // for the log
+	err    error    // why the account cannot be trusted
+}
+
+// decide is the heart of the line: what is true now, and what of it is worth
+// saying. It asks nobody and writes nothing.
+func (eng *engine) decide(h heard, now time.Time) decision {
+	if h.err != nil {
+		return decision{commit: failed(h.view, h.err, now), err: h.err}
+	}
+	ledger, commit, notes := merge(h.view, h.answers)
+	findings := eng.rules.Evaluate(h.account, ledger, now)
+	alerts, events := rules.Advance(h.account.ID, h.view.Alerts, findings, now)
+	if !h.view.Known {
+		seed(alerts, events)
+	}
+	if len(commit.Snapshots) > 0 {
+		notes = append(notes, uncounted(findings)...)
+	}
+	commit.Alerts = alerts
+	commit.Items = eng.say(h.view.Known, h.account, ledger, alerts, events, now)
+	commit.Poll = polled(h.view.Poll, ledger.Trust, now)
+	return decision{commit, events, notes, distrust(h.account, ledger.Trust)}
+}
+
+// commit decides about accounts and writes it all in one transaction. If a
+// person pressed a button meanwhile, it decides again, account by account. It
+// returns an error for each account that could not be trusted.
+func (eng *engine) commit(ctx context.Context, batch []heard, now time.Time) []error {
+	decisions := make([]decision, len(batch))
+	commits := make([]store.Commit, len(batch))
+	for i, h := range batch {
+		decisions[i] = eng.decide(h, now)
+		commits[i] = decisions[i].commit
+	}
+	err := eng.store.Commit(ctx, commits...)
+	if errors.Is(err, store.ErrMoved) {
+		return eng.commitAgain(ctx, batch, now)
+	}
 	if err != nil {
-		return err
+		return []error{err}
 	}
-	answers, err := eng.fetch(ctx, account, view, now)
-	if err != nil {
-		return errors.Join(err, eng.failed(ctx, view, err, now))
+	var failures []error
+	for i, d := range decisions {
+		eng.logChange(batch[i].account, d)
+		if d.err != nil {
+			failures = append(failures, d.err)
+		}
 	}
-	for {
-		ledger, commit, notes := merge(view, answers)
-		findings := eng.rules.Evaluate(account, ledger, now)
-		alerts, events := rules.Advance(account.ID, view.Alerts, findings, now)
-		if !view.Known {
-			seed(alerts, events)
+	return failures
+}
+
+func (eng *engine) commitAgain(ctx context.Context, batch []heard, now time.Time) []error {
+	var failures []error
+	for _, h := range batch {
+		var err error
+		if h.view, err = eng.load(ctx, h.account, now); err != nil {
+			failures = append(failures, err)
+			continue
 		}
-		commit.Alerts = alerts
-		commit.Items = eng.say(view.Known, account, ledger, alerts, events, now)
-		commit.Poll = polled(view.Poll, ledger.Trust, now)
-		err = eng.store.Commit(ctx, commit)
-		if errors.Is(err, store.ErrMoved) { // a person pressed a button meanwhile: decide again
-			if view, err = eng.load(ctx, account, now); err == nil {
-				continue
-			}
-		}
-		if err != nil {
-			return err
-		}
-		if len(commit.Snapshots) > 0 {
-			notes = append(notes, uncounted(findings)...)
-		}
-		eng.logChange(account, commit, notes, events)
-		return distrust(account, ledger.Trust)
+		failures = append(failures, eng.commit(ctx, []heard{h}, now)...)
 	}
+	return failures
 }
 
 // ref is an account as sources and the store know it.
@@ -64,29 +110,6 @@ const loadDays = rules.HistoryDays + 31
 
 func (eng *engine) load(ctx context.Context, account rules.Account, now time.Time) (store.View, error) {
 	return eng.store.Load(ctx, ref(account), fetcher.DayOf(now)-loadDays)
-}
-
-// fetch asks for the present, and lately after an anchor for the period that
-// ended there.
-func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.View, now time.Time) ([]fetcher.Answer, error) {
-	if wait := view.Poll.NotBefore; wait.After(now) && wait.Sub(now) <= longestWait { // longer: the clock was wrong
-		return nil, fmt.Errorf("%s: Cloudflare asked to be left alone until %s", account.Name, wait.Format(time.RFC3339))
-	}
-	src := eng.sources[account.Name]
-	answer, err := src.Fetch(ctx, ref(account), 0, 0, now)
-	if err != nil {
-		return nil, err
-	}
-	answers := []fetcher.Answer{answer}
-	for _, p := range view.Ledger.EndedLately(answer) {
-		ended, err := src.Fetch(ctx, ref(account), p.Start, p.End, now)
-		if err != nil {
-			eng.log.Warn("the period that ended could not be asked for", "account", account.Name, "err", err)
-			continue // the present matters more
-		}
-		answers = append(answers, ended)
-	}
-	return answers, nil
 }
 
 // merge takes the answers into the ledger and says what to commit.
@@ -134,62 +157,4 @@ func seed(alerts []rules.Alert, events []rules.Event) {
 	for i := range events {
 		events[i].Alert.Seeded = true
 	}
-}
-
-// logChange says what a poll changed, for people who read logs.
-func (eng *engine) logChange(account rules.Account, commit store.Commit, notes []string, events []rules.Event) {
-	log := eng.log.With("account", account.Name)
-	for _, note := range notes {
-		log.Warn(note)
-	}
-	for _, r := range commit.Revisions {
-		log.Info("restated", "day", r.Day.String(), "service", r.Service, "old", r.OldCost.String(), "new", r.NewCost.String())
-	}
-	for _, e := range events {
-		log.Info("alert "+string(e.Type), "told", !e.Alert.Seeded, "rule", e.Alert.Finding.Rule, "id", e.Alert.ID,
-			"service", e.Alert.Finding.Subject.Service, "amount", e.Alert.Finding.Amount.String())
-	}
-}
-
-// uncounted tells of budgets that leave out money in another currency.
-func uncounted(findings []rules.Finding) []string {
-	var notes []string
-	for _, f := range findings {
-		for _, other := range f.Others {
-			notes = append(notes, fmt.Sprintf("rule %s is in %s and does not count %s", f.Rule, f.Currency, report.Money(other.Amount, other.Currency)))
-		}
-	}
-	return notes
-}
-
-// polled is the state of an account's polling after an answer.
-func polled(was fetcher.PollState, trust fetcher.Trust, now time.Time) *fetcher.PollState {
-	state := fetcher.PollState{LastAttempt: now, LastTrusted: was.LastTrusted, Trust: trust}
-	if trust.Verdict != fetcher.Untrusted {
-		state.LastTrusted = now
-	}
-	return &state
-}
-
-// longestWait caps what a source can ask us to wait.
-const longestWait = 15 * time.Minute
-
-// failed keeps why a poll failed, and how long the source asked to be left
-// alone.
-func (eng *engine) failed(ctx context.Context, view store.View, cause error, now time.Time) error {
-	state := view.Poll
-	state.LastAttempt, state.Failure = now, cause.Error()
-	var asked interface{ Wait() time.Duration }
-	if errors.As(cause, &asked) && asked.Wait() > 0 {
-		state.NotBefore = now.Add(min(asked.Wait(), longestWait))
-	}
-	return eng.store.Commit(ctx, store.Commit{Account: view.Ledger.Account, Generation: view.Generation, Poll: &state})
-}
-
-// distrust is the error of an answer that cannot be believed.
-func distrust(account rules.Account, trust fetcher.Trust) error {
-	if trust.Verdict != fetcher.Untrusted {
-		return nil
-	}
-	return fmt.Errorf("%s: untrusted answer: %s", account.Name, trust.Reason)
 }

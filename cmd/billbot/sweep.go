@@ -21,16 +21,11 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	defer eng.sweeping.Unlock()
 	work, release := inHand(ctx)
 	defer release()
-	var failures []error
-	for _, account := range eng.rules.Accounts {
-		if err := ctx.Err(); err != nil {
-			return errors.Join(append(failures, err)...)
-		}
-		if err := eng.poll(work, account, now); err != nil {
-			failures = append(failures, err)
-		}
-	}
+	failures := eng.pollAll(ctx, work, now)
 	eng.log.Info("polled", "accounts", len(eng.rules.Accounts), "failed", len(failures))
+	if err := ctx.Err(); err != nil {
+		return errors.Join(append(failures, err)...)
+	}
 	failures = append(failures, eng.judgeTotals(work, now), eng.summarize(work, now))
 	eng.swept.Store(true)
 	return errors.Join(failures...)

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/store"
+)
+
+// ask loads what is known of an account and asks what it owes now.
+func (eng *engine) ask(ctx context.Context, account rules.Account, now time.Time) heard {
+	h := heard{account: account}
+	if h.view, h.err = eng.load(ctx, account, now); h.err == nil {
+		h.answers, h.err = eng.fetch(ctx, account, h.view, now)
+	}
+	return h
+}
+
+// fetch asks for the present, and lately after an anchor for the period that
+// ended there.
+func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.View, now time.Time) ([]fetcher.Answer, error) {
+	if wait := view.Poll.NotBefore; wait.After(now) && wait.Sub(now) <= longestWait { // longer: the clock was wrong
+		return nil, fmt.Errorf("%s: Cloudflare asked to be left alone until %s", account.Name, wait.Format(time.RFC3339))
+	}
+	src := eng.sources[account.Name]
+	answer, err := src.Fetch(ctx, ref(account), 0, 0, now)
+	if err != nil {
+		return nil, err
+	}
+	answers := []fetcher.Answer{answer}
+	for _, p := range view.Ledger.EndedLately(answer) {
+		ended, err := src.Fetch(ctx, ref(account), p.Start, p.End, now)
+		if err != nil {
+			eng.log.Warn("the period that ended could not be asked for", "account", account.Name, "err", err)
+			continue // the present matters more
+		}
+		answers = append(answers, ended)
+	}
+	return answers, nil
+}
+
+// polled is the state of an account's polling after an answer.
+func polled(was fetcher.PollState, trust fetcher.Trust, now time.Time) *fetcher.PollState {
+	state := fetcher.PollState{LastAttempt: now, LastTrusted: was.LastTrusted, Trust: trust}
+	if trust.Verdict != fetcher.Untrusted {
+		state.LastTrusted = now
+	}
+	return &state
+}
+
+// longestWait caps what a source can ask us to wait.
+const longestWait = 15 * time.Minute
+
+// failed keeps why a poll failed, and how long the source asked to be left
+// alone.
+func failed(view store.View, cause error, now time.Time) store.Commit {
+	state := view.Poll
+	state.LastAttempt, state.Failure = now, cause.Error()
+	var asked interface{ Wait() time.Duration }
+	if errors.As(cause, &asked) && asked.Wait() > 0 {
+		state.NotBefore = now.Add(min(asked.Wait(), longestWait))
+	}
+	return store.Commit{Account: view.Ledger.Account, Generation: view.Generation, Poll: &state}
+}
+
+// distrust is the error of an answer that cannot be believed.
+func distrust(account rules.Account, trust fetcher.Trust) error {
+	if trust.Verdict != fetcher.Untrusted {
+		return nil
+	}
+	return fmt.Errorf("%s: untrusted answer: %s", account.Name, trust.Reason)
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// How a sweep asks. Cloudflare allows a token 1,200 requests in five minutes,
+// and an account costs up to three; a few accounts at a time hide its latency,
+// and one that hangs holds up no other.
+const (
+	asksAtOnce   = 4
+	asksPerSec   = 1
+	asksBurst    = 50
+	commitsBatch = 100 // accounts a transaction
+)
+
+// pollAll asks every account and commits what follows, in the order of the
+// accounts: as many as are there in one transaction. It stops asking when ctx
+// ends; what was asked by then is finished within work.
+func (eng *engine) pollAll(ctx, work context.Context, now time.Time) []error {
+	results := make([]chan heard, len(eng.rules.Accounts))
+	for i := range results {
+		results[i] = make(chan heard, 1)
+	}
+	free := make(chan struct{}, asksAtOnce) // holds a token for each account asked and not yet taken
+	go eng.askAll(ctx, work, results, free, now)
+	c := collector{commit: func(batch []heard) []error { return eng.commit(work, batch, now) }}
+	for _, result := range results {
+		if !c.take(result) {
+			break
+		}
+		<-free
+	}
+	c.flush()
+	return c.failures
+}
+
+// askAll asks the accounts, a few at a time and no faster than Cloudflare
+// allows. The channels of accounts that it does not come to are closed.
+func (eng *engine) askAll(ctx, work context.Context, results []chan heard, free chan<- struct{}, now time.Time) {
+	pace := rate.NewLimiter(asksPerSec, asksBurst)
+	for i, account := range eng.rules.Accounts {
+		if pace.Wait(ctx) != nil {
+			for _, rest := range results[i:] {
+				close(rest)
+			}
+			return
+		}
+		free <- struct{}{}
+		go func() { results[i] <- eng.ask(work, account, now) }()
+	}
+}
+
+// collector gathers what was heard into batches.
+type collector struct {
+	commit   func([]heard) []error
+	batch    []heard
+	failures []error
+}
+
+// take waits for an account's answer; while there is none, it commits what is
+// there. It returns false when the account was not asked.
+func (c *collector) take(result <-chan heard) bool {
+	var h heard
+	var open bool
+	select {
+	case h, open = <-result:
+	default:
+		c.flush()
+		h, open = <-result
+	}
+	if !open {
+		return false
+	}
+	if c.batch = append(c.batch, h); len(c.batch) == commitsBatch {
+		c.flush()
+	}
+	return true
+}
+
+func (c *collector) flush() {
+	if len(c.batch) > 0 {
+		c.failures = append(c.failures, c.commit(c.batch)...)
+		c.batch = nil
+	}
+}
