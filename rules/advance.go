@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules/spend"
 	"github.com/shopspring/decimal"
 )
 
@@ -82,7 +83,7 @@ func sameEpisode(alert Alert, f Finding) bool {
 	case f.isRun() && overlap(alert.Finding, f):
 		return true
 	}
-	return f.Kind == KindSpike && f.Episode-alert.Finding.Day <= spikeGap && f.Episode > alert.Finding.Episode
+	return f.Kind == KindSpike && f.Episode-alert.Finding.Day <= spend.EpisodeGap && f.Episode > alert.Finding.Episode
 }
 
 // overlap reports whether two runs share a day. A restatement may have taken
@@ -90,10 +91,6 @@ func sameEpisode(alert Alert, f Finding) bool {
 func overlap(was, is Finding) bool {
 	return is.Episode <= max(was.Episode, was.Day) && min(was.Episode, was.Day) <= is.Day
 }
-
-// spikeGap is how many days after its last flagged day a spike is still the
-// same one.
-const spikeGap = 7
 
 func (a *advance) fire(f Finding) {
 	a.emit(Fired, Alert{

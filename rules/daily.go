@@ -11,9 +11,6 @@ import (
 // settledAfter is how long after its end a day's charges count as final.
 const settledAfter = 48 * time.Hour
 
-// calmDays is how many settled days under the line end a run of days over it.
-const calmDays = 2
-
 // daily measures a budget per day. Its episode is a run of days over, ended by
 // two settled days under.
 func (m measure) daily() Finding {
@@ -66,7 +63,7 @@ func (r *run) take(d fetcher.Day, cost decimal.Decimal, step int, settled bool) 
 		if settled {
 			r.calm++
 		}
-		r.open = r.open && r.calm < calmDays
+		r.open = r.open && r.calm < spend.CalmDays
 		return
 	}
 	if !r.open {

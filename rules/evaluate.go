@@ -84,8 +84,5 @@ func (b *book) recent() []fetcher.Charge {
 // usualDay is what the account usually costs a day, in one currency.
 func (b *book) usualDay(currency string) decimal.Decimal {
 	_, costs := spend.DailyCost(b.recent(), currency, func(fetcher.Charge) bool { return true })
-	return spend.Median(costs[max(0, len(costs)-usualWindow):])
+	return spend.Median(costs[max(0, len(costs)-spend.UsualDays):])
 }
-
-// usualWindow is how many days "usually costs a day" is the median of.
-const usualWindow = 28

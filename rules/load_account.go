@@ -129,7 +129,7 @@ func (r *reader) watches(f field, text string, p Pattern, w watched) {
 		slices.ContainsFunc(w.names, p.Match) {
 		return
 	}
-	near, ok := nearest(text, w.names)
+	near, ok := Nearest(text, w.names)
 	if ok {
 		r.report(f.node, "no account is called %s: did you mean %q?", shown(text), near)
 		return

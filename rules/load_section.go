@@ -76,7 +76,7 @@ func (s section) refuse(key *yaml.Node) bool {
 		s.r.report(key, "%s not in this version yet", what)
 		return true
 	}
-	near, ok := nearest(key.Value, s.block.keys)
+	near, ok := Nearest(key.Value, s.block.keys)
 	switch {
 	case isSecretKey(key.Value):
 		s.r.report(key, "%s: secrets are never in a rules file: give the environment variable or the file that holds it "+

@@ -138,7 +138,7 @@ func wordsOf[T ~string](known []T) []string {
 
 // suggest is what to write instead of a word: the nearest, or all there are.
 func suggest(word string, known []string) string {
-	if near, ok := nearest(word, known); ok {
+	if near, ok := Nearest(word, known); ok {
 		return "did you mean \"" + near + "\"?"
 	}
 	if len(known) == 1 {

@@ -196,7 +196,7 @@ func TestNearest(t *testing.T) {
 		{"", ""},
 		{strings.Repeat("s", 1<<20), ""},
 	} {
-		if got, ok := nearest(tc.word, known); got != tc.want || ok != (tc.want != "") {
+		if got, ok := Nearest(tc.word, known); got != tc.want || ok != (tc.want != "") {
 			t.Errorf("nearest(%.20q): got %q, %v, want %q", tc.word, got, ok, tc.want)
 		}
 	}

@@ -29,21 +29,24 @@
 //
 // # The line
 //
-// Everything billbot does goes along one line, which line.go holds on one
-// screen. For each account, at a poll:
+// Everything billbot does goes along one line: ask, decide, commit, deliver. For
+// each account, at a poll:
 //
-//	fetch             GET, decode, check                          no transaction
-//	Ledger.Merge      answer into ledger: trusted or not, why     pure
-//	Rules.Evaluate    rules x ledger x now -> findings            pure
-//	rules.Advance     alerts x findings -> alerts, events         pure
-//	notifier.Compose  events -> items of the outbox               pure
-//	Store.Commit      rows, revisions, alerts, items: one write
-//	Deliverer         outbox -> Slack; where it went is kept      no transaction
+//	ask      Store.Load        what is known                              a read
+//	         source.Fetch      GET, decode, check                         no transaction
+//	decide   Ledger.Merge      answer into ledger: trusted or not, why    pure
+//	         Rules.Evaluate    rules x ledger x now -> findings           pure
+//	         rules.Advance     alerts x findings -> alerts, events        pure
+//	         notifier.Compose  events -> items of the outbox              pure
+//	commit   Store.Commit      rows, revisions, alerts, items             one write
+//	deliver  Deliverer         outbox -> Slack; where it went is kept     no transaction
 //
-// Nothing is sent that was not first committed together with the state it
-// tells of. If another commit came in between, Commit refuses and the line
-// computes again. The backtest walks the same Evaluate and Advance over
-// recorded rows, so it cannot disagree with the daemon.
+// line.go holds ask's end to commit on one screen; walkers.go asks several
+// accounts at once and commits up to a hundred together. Nothing is sent that
+// was not first committed together with the state it tells of. If another
+// commit came in between, Commit refuses and the line decides again. The
+// backtest walks the same Evaluate and Advance over recorded rows, so it cannot
+// disagree with the daemon.
 //
 // A message is not "posted" or "edited" when it is composed: delivery edits the
 // message whose receipt the store has, and posts where there is none. That is

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
 )
@@ -63,10 +64,13 @@ func examples() []string {
 	return []string{"• /spend", "• /spend today (the same)", "• /spend NAME (one account, by its name)", "• /spend help"}
 }
 
+// words are what /spend knows besides the accounts' names.
+func words() []string { return []string{"today", "help"} }
+
 // unknown repeats what was typed and offers the nearest word.
 func unknown(typed, word string) []string {
 	first := "/spend does not know " + quoted(typed) + "."
-	if guess := nearest(word, "today", "help"); guess != "" {
+	if guess, ok := rules.Nearest(word, words()); ok {
 		first += " Did you mean “" + guess + "”?"
 	}
 	return append([]string{first, "Try:"}, examples()...)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
 )
@@ -22,7 +23,7 @@ func (c *Commands) account(ctx context.Context, typed, word string) Message {
 		return RenderSpend(only(spends, called))
 	}
 	near := likely(spends, word)
-	if near == "" || nearest(word, "today", "help") != "" {
+	if _, isWord := rules.Nearest(word, words()); isWord || near == "" {
 		return say(unknown(typed, word)...)
 	}
 	m := RenderSpend(only(spends, near))
@@ -42,26 +43,25 @@ func named(spends []report.Spend, word string) string {
 	return ""
 }
 
-// likely returns the only account whose name begins with a word or is at most
-// two letters away from it; "" when there is none, or more than one. A word of
-// fewer than four letters is too short to guess by.
+// likely returns the only account that a word is near; "" when there is none,
+// or more than one. A word of fewer than four letters is too short to guess by.
 func likely(spends []report.Spend, word string) string {
-	const shortest, letters = 4, 2
+	const shortest = 4
 	if len(word) < shortest {
 		return ""
 	}
-	var found []string
+	var names []string
 	for _, s := range spends {
-		name := strings.ToLower(s.Account)
-		near := strings.HasPrefix(name, word) || distance(word, name, letters+1) <= letters
-		if near && !slices.Contains(found, s.Account) {
-			found = append(found, s.Account)
+		if !slices.Contains(names, s.Account) {
+			names = append(names, s.Account)
 		}
 	}
-	if len(found) != 1 {
+	near, _ := rules.Nearest(word, names)
+	others := slices.DeleteFunc(names, func(name string) bool { return name == near })
+	if _, another := rules.Nearest(word, others); another {
 		return ""
 	}
-	return found[0]
+	return near
 }
 
 // only is the spends of one account: one for each currency it is billed in.

@@ -12,9 +12,6 @@ import (
 // something.
 const forecastFrom = 3
 
-// usualDays is how many days "usual" is the median of.
-const usualDays = 28
-
 func every(fetcher.Charge) bool { return true }
 
 // SpendOf reports what an account costs at a moment: one report for each
@@ -123,5 +120,5 @@ func (d dailyCosts) on(day fetcher.Day) *decimal.Decimal {
 // usual is the median cost of the days before a day.
 func (d dailyCosts) usual(before fetcher.Day) decimal.Decimal {
 	end := min(len(d.costs), max(0, int(before-d.first)))
-	return spend.Median(d.costs[max(0, end-usualDays):end])
+	return spend.Median(d.costs[max(0, end-spend.UsualDays):end])
 }

@@ -24,14 +24,6 @@ func Money(amount decimal.Decimal, currency string) string {
 	return sign + symbol(currency) + digits(amount.Abs())
 }
 
-// MoreOrLess writes a difference, with its sign: "+$36.80", "-$2.10".
-func MoreOrLess(amount decimal.Decimal, currency string) string {
-	if amount.IsPositive() {
-		return "+" + Money(amount, currency)
-	}
-	return Money(amount, currency)
-}
-
 // symbol is what stands before an amount. A currency comes from the bill, so
 // nothing but letters is taken from it.
 func symbol(currency string) string {

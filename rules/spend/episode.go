@@ -14,12 +14,13 @@ type Episode struct {
 	Open  bool // not yet back to usual
 }
 
+// When an episode is over.
 const (
-	// episodeGap is how many days may pass between two flagged days of one
+	// EpisodeGap is how many days may pass between two flagged days of one
 	// episode.
-	episodeGap = 7
-	// calmDays is how many charge days back to usual end an episode.
-	calmDays = 2
+	EpisodeGap = 7
+	// CalmDays is how many charge days back to usual end an episode.
+	CalmDays = 2
 )
 
 // LastEpisode returns the newest episode of the judged days; false if no day
@@ -30,7 +31,7 @@ func LastEpisode(days []Judged) (Episode, bool) {
 		if !d.Flagged {
 			continue
 		}
-		if e.Days == 0 || d.Day-e.Last.Day > episodeGap {
+		if e.Days == 0 || d.Day-e.Last.Day > EpisodeGap {
 			e = Episode{Start: d.Day}
 		}
 		e.Last = d
@@ -40,6 +41,6 @@ func LastEpisode(days []Judged) (Episode, bool) {
 	if e.Days == 0 {
 		return Episode{}, false
 	}
-	e.Open = days[len(days)-1].Day < e.Last.Day+calmDays
+	e.Open = days[len(days)-1].Day < e.Last.Day+CalmDays
 	return e, true
 }

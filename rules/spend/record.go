@@ -33,9 +33,11 @@ type Record struct {
 	AccountUsual decimal.Decimal
 }
 
-// The windows of the rule, in days.
+// UsualDays is how many days say what is usual.
+const UsualDays = 28
+
+// The other windows of the rule, in days.
 const (
-	usualDays   = 28
 	recordDays  = 35
 	hiddenDays  = 21
 	normalDays  = 10 // flagged days in a row that are the new normal
@@ -144,9 +146,9 @@ func (j *judge) strictness(history int) int64 {
 // usualOn is what is usual on day i: the larger of the median of the last
 // four weeks and the median of the same weekday in them.
 func (j *judge) usualOn(i int) reading {
-	var window, sameWeekday [usualDays]reading
+	var window, sameWeekday [UsualDays]reading
 	n, w := 0, 0
-	for back := 1; back <= usualDays && back <= i; back++ {
+	for back := 1; back <= UsualDays && back <= i; back++ {
 		r := j.historyOn(i-back, i)
 		window[n] = r
 		n++
@@ -222,7 +224,7 @@ func (j *judge) bursty(i int) bool {
 // days left out.
 func (j *judge) usualCost(i int) decimal.Decimal {
 	var window, sameWeekday []decimal.Decimal
-	for back := 1; back <= usualDays && back <= i; back++ {
+	for back := 1; back <= UsualDays && back <= i; back++ {
 		if j.hidden(i-back, i) {
 			continue
 		}

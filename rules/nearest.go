@@ -2,9 +2,10 @@ package rules
 
 import "strings"
 
-// nearest is the known word that was most likely meant, if one is near enough:
+// Nearest is the known word that was most likely meant, if one is near enough:
 // one slip in three letters, or a word cut short. The first of equals wins.
-func nearest(word string, known []string) (string, bool) {
+// Everything that guesses what people meant to write uses it.
+func Nearest(word string, known []string) (string, bool) {
 	best, least := "", len(word)+1
 	for _, candidate := range known {
 		if d, ok := slips(word, candidate); ok && d < least {
