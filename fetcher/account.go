@@ -20,6 +20,10 @@ type Terms struct {
 	NextBillDate Day   `json:"next_bill_date,omitempty"` // zero: unknown
 	// Absent names optional columns that no row of the last answer had.
 	Absent []string `json:"absent_columns,omitempty"`
+	// Reaches is the first day of the oldest billing period that was asked
+	// for; zero until history is asked for. Whole: there is nothing before it.
+	Reaches Day  `json:"reaches,omitempty"`
+	Whole   bool `json:"whole,omitempty"`
 }
 
 // with takes what an answer newly knows; what it does not know stays.
@@ -41,7 +45,8 @@ func (t Terms) with(a Answer) Terms {
 
 func (t Terms) equal(u Terms) bool {
 	return t.uncovered() == u.uncovered() && (t.Covered == nil) == (u.Covered == nil) &&
-		slices.Equal(t.Anchors, u.Anchors) && t.NextBillDate == u.NextBillDate && slices.Equal(t.Absent, u.Absent)
+		slices.Equal(t.Anchors, u.Anchors) && t.NextBillDate == u.NextBillDate && slices.Equal(t.Absent, u.Absent) &&
+		t.Reaches == u.Reaches && t.Whole == u.Whole
 }
 
 // uncovered reports whether the source said that it does not serve the account.

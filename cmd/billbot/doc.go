@@ -55,7 +55,7 @@
 // # Time
 //
 // Everything below this room takes the moment as an argument; --now sets it.
-// gocron stays in schedule.go: three jobs (poll, summary tick, delivery),
+// gocron stays in schedule.go: four jobs (poll, summary tick, delivery, history),
 // whatever the number of accounts, in UTC. Summaries are not scheduled by local
 // time; each minute asks whether one is due for a channel and local date.
 //

@@ -26,6 +26,8 @@ type engine struct {
 	deliverer *notifier.Deliverer
 	log       *slog.Logger
 
+	whole map[string]bool // by account ID: its history is complete; backfill's own
+
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
 	swept    atomic.Bool  // a sweep has ended: what is known is not what was known when billbot stopped
@@ -62,7 +64,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 		return nil, err
 	}
 	return &engine{
-		rules: r, store: s, sources: sources, log: e.log,
+		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{},
 		deliverer: notifier.NewDeliverer(s, channel, e.log),
 	}, nil
 }

@@ -24,6 +24,11 @@ func (c *pollCmd) Run(ctx context.Context, e env) error {
 		}
 		polled := eng.sweep(ctx, now)
 		delivered := eng.deliver(ctx, now)
+		if e.shared == nil { // the daemon fills up history by itself
+			if err := eng.backfill(ctx, now, progressTo(e.stderr)); err != nil {
+				e.log.Warn("history is not complete yet", "err", err)
+			}
+		}
 		if polled == nil {
 			return delivered
 		}

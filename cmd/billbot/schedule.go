@@ -13,6 +13,7 @@ import (
 const (
 	summaryTick  = time.Minute
 	deliveryTick = 2 * time.Second
+	historyTick  = time.Minute
 )
 
 // schedule starts one job for each thing that recurs, whatever the number of
@@ -40,6 +41,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{"poll", eng.rules.Poll, eng.sweep},
 		{"summary", summaryTick, eng.summarizeIfSwept},
 		{"deliver", deliveryTick, eng.deliver},
+		{"history", historyTick, eng.backfillIfSwept},
 	}
 	for _, job := range jobs {
 		task := gocron.NewTask(func() {
