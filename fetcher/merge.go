@@ -40,6 +40,7 @@ func (l Ledger) Merge(a Answer) (Ledger, Change) {
 	change.Periods, change.Revisions = m.periods, m.revisions
 	change.Doubts = !slices.Equal(l.Doubts, m.doubted)
 	change.Notes = append(change.Notes, currencyNotes(l.Charges, m.rows)...)
+	change.Notes = append(change.Notes, cumulatedNotes(l.Charges, m.rows, m.periods)...)
 	if len(m.periods) > 0 {
 		snapshot := newSnapshot(a)
 		change.Snapshot = &snapshot
