@@ -55,9 +55,19 @@ func Service(name string) string {
 }
 
 func isAllowance(inside string) bool {
-	inside = strings.ToLower(inside)
-	return strings.Contains(inside, "included") ||
-		strings.HasPrefix(inside, "first ") || strings.Contains(inside, ", first ")
+	return containsFold(inside, "included") || containsFold(inside, ", first ") ||
+		len(inside) >= len("first ") && strings.EqualFold(inside[:len("first ")], "first ")
+}
+
+// containsFold is strings.Contains whatever the case, without a copy: it is
+// asked for every row of a bill.
+func containsFold(s, part string) bool {
+	for i := 0; i+len(part) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
 }
 
 // compareKey orders charges by what they are for: billing period, day,

@@ -31,6 +31,10 @@ func compareSubjects(a, b Subject) int {
 // account has its one subject even without charges.
 func (rule Rule) subjects(b *book) map[Subject][]fetcher.Charge {
 	subjects := map[Subject][]fetcher.Charge{}
+	if rule.Match.everything() && (rule.Per == PerAccount || rule.Per == PerTotal) {
+		subjects[Subject{Account: b.account.Name}] = b.ledger.Charges
+		return subjects
+	}
 	if rule.Per == PerAccount || rule.Per == PerTotal {
 		subjects[Subject{Account: b.account.Name}] = nil
 	}

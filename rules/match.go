@@ -25,6 +25,11 @@ func (m Match) Charge(c fetcher.Charge) bool {
 		m.Zones.orAll(c.ZoneName, c.ZoneID)
 }
 
+// everything reports whether the rule is about every charge of its accounts.
+func (m Match) everything() bool {
+	return len(m.Services)+len(m.Exclude)+len(m.Families)+len(m.Zones) == 0
+}
+
 // Account reports whether the rule watches the account.
 func (m Match) Account(a Account) bool {
 	names := []string{a.Name, a.ID}

@@ -18,7 +18,7 @@ import (
 // walk is one account's recorded usage, walked day by day.
 type walk struct {
 	account rules.Account
-	charges []fetcher.Charge // by day
+	charges []fetcher.Charge // in the ledger's order
 	alerts  []rules.Alert
 }
 
@@ -39,7 +39,7 @@ func newWalks(e env, r *rules.Rules, files []string) ([]*walk, error) {
 		walks[i].charges = together(walks[i].charges, charges)
 	}
 	for _, w := range walks {
-		slices.SortStableFunc(w.charges, byDay)
+		fetcher.SortCharges(w.charges)
 	}
 	return walks, nil
 }
@@ -83,8 +83,6 @@ func together(known, later []fetcher.Charge) []fetcher.Charge {
 	return merged.Charges
 }
 
-func byDay(a, b fetcher.Charge) int { return cmp.Compare(a.ChargePeriodStart, b.ChargePeriodStart) }
-
 // baseName is a file's name without folder and endings.
 func baseName(file string) string {
 	name, _, _ := strings.Cut(filepath.Base(file), ".")
@@ -93,14 +91,12 @@ func baseName(file string) string {
 
 // upTo is the ledger on the morning after a day; false before the first row.
 func (w *walk) upTo(day fetcher.Day) (fetcher.Ledger, bool) {
-	since := day - loadDays
-	from, _ := slices.BinarySearchFunc(w.charges, since, func(c fetcher.Charge, d fetcher.Day) int { return cmp.Compare(c.ChargePeriodStart, d) })
-	to, _ := slices.BinarySearchFunc(w.charges, day+1, func(c fetcher.Charge, d fetcher.Day) int { return cmp.Compare(c.ChargePeriodStart, d) })
-	if to == 0 {
-		return fetcher.Ledger{}, false
+	l := fetcher.Ledger{Account: ref(w.account), Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
+	for _, c := range w.charges {
+		if c.ChargePeriodStart > day-loadDays && c.ChargePeriodStart <= day {
+			l.Charges = append(l.Charges, c)
+		}
 	}
-	l := fetcher.Ledger{Account: ref(w.account), Charges: slices.Clone(w.charges[from:to]), Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
-	fetcher.SortCharges(l.Charges)
 	return l, len(l.Charges) > 0
 }
 
@@ -111,7 +107,7 @@ func morningAfter(day fetcher.Day) time.Time { return (day + 1).Time().Add(6 * t
 // span is the first and the last charge day of all walks.
 func span(walks []*walk) (first, last fetcher.Day) {
 	for _, w := range walks {
-		start, end := w.charges[0].ChargePeriodStart, w.charges[len(w.charges)-1].ChargePeriodStart
+		start, end := spend.Span(w.charges)
 		if first.IsZero() || start < first {
 			first = start
 		}

@@ -56,7 +56,7 @@ type Judged struct {
 	History int  // days of history it was judged by
 
 	Cost     decimal.Decimal // billed for the day, or what its usage is worth if Valued
-	Usual    decimal.Decimal // what such a day usually costs, or its usage is worth if Valued
+	Usual    decimal.Decimal // what such a day usually costs, or its usage is worth if Valued; of days far over usual
 	Valued   bool            // nothing was billed: the included quantity hides the usage
 	Quantity decimal.Decimal
 	Ordinary decimal.Decimal // the usual quantity
@@ -99,7 +99,10 @@ func (j *judge) day(i int) {
 		Day: j.series.Day(i), History: i,
 		Quantity: j.used[i].exact, Ordinary: j.usual[i].exact, Biggest: biggest.exact,
 	}
-	j.setCost(&d, i)
+	d.Cost = j.series.Days[i].Cost
+	if j.odd[i] {
+		j.setCost(&d, i)
+	}
 	if i == 0 {
 		j.odd[i], j.usual[i] = false, j.used[i] // with nothing before it, it is all there is of usual
 	}
@@ -110,8 +113,7 @@ func (j *judge) day(i int) {
 // setCost says what the day cost, and what such a day usually costs: as
 // billed, or at the learned price where nothing was billed.
 func (j *judge) setCost(d *Judged, i int) {
-	d.Cost = j.series.Days[i].Cost
-	if d.Cost.IsZero() && j.odd[i] && j.price.known() {
+	if d.Cost.IsZero() && j.price.known() {
 		d.Valued = true
 		d.Cost = j.price.of(d.Quantity)
 		d.Usual = j.price.of(d.Ordinary)
