@@ -17,6 +17,7 @@ type historyCmd struct {
 	Service string      `help:"Only this service, by its name without allowance." placeholder:"NAME"`
 	From    fetcher.Day `help:"From this charge day on; 35 days by default." placeholder:"DAY"`
 	To      fetcher.Day `help:"Up to this charge day." placeholder:"DAY"`
+	AsOf    fetcher.Day `help:"What was believed at the end of this day: costs by service and billing period." placeholder:"DAY"`
 	Format  string      `help:"text or json." enum:"text,json" default:"text"`
 }
 
@@ -44,6 +45,9 @@ func (c *historyCmd) Run(ctx context.Context, e env) error {
 		accounts, err := chosen(ctx, s, c.Account)
 		if err != nil {
 			return err
+		}
+		if !c.AsOf.IsZero() {
+			return c.believed(ctx, e, s, accounts)
 		}
 		var lines []dayLine
 		for _, account := range accounts {
