@@ -3,21 +3,21 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
 // apply writes commits within one transaction, all or none.
 func (s *Store) apply(tx *txn, commits []Commit, periods []periodWrite) error {
-	records := make([]ledgerRecord, len(commits))
-	for i, c := range commits {
-		if _, err := tx.bucket(bucketAccounts).getJSON(nameKey(c.Account.ID), &records[i]); err != nil {
-			return err
-		}
-		if records[i].Generation != c.Generation {
-			return fmt.Errorf("account %s is at generation %d, not %d: %w", c.Account.ID, records[i].Generation, c.Generation, ErrMoved)
-		}
+	records, err := readRecords(tx, commits)
+	if err != nil {
+		return err
 	}
-	moved, err := s.putPeriods(tx, periods)
+	numbers := map[string]uint32{}
+	for i, c := range commits {
+		numbers[c.Account.ID] = records[i].Number
+	}
+	moved, err := s.putPeriods(tx, periods, numbers)
 	if err != nil {
 		return err
 	}
@@ -32,16 +32,53 @@ func (s *Store) apply(tx *txn, commits []Commit, periods []periodWrite) error {
 	return nil
 }
 
+// readRecords returns the records that commits are based on. Accounts that are
+// to have one for the first time get their numbers.
+func readRecords(tx *txn, commits []Commit) ([]ledgerRecord, error) {
+	records := make([]ledgerRecord, len(commits))
+	for i, c := range commits {
+		record := &records[i]
+		if _, err := tx.bucket(bucketAccounts).getJSON(nameKey(c.Account.ID), record); err != nil {
+			return nil, err
+		}
+		if record.Generation != c.Generation {
+			return nil, fmt.Errorf("account %s is at generation %d, not %d: %w", c.Account.ID, record.Generation, c.Generation, ErrMoved)
+		}
+		if record.Number > 0 || c.pollOnly() {
+			continue
+		}
+		if err := record.enumerate(tx); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}
+
+// enumerate gives the account a number that no other one has had.
+func (r *ledgerRecord) enumerate(tx *txn) error {
+	number, err := tx.bucket(bucketAccounts).next()
+	if err == nil && number > math.MaxUint32 {
+		err = fmt.Errorf("account number %d is too large", number)
+	}
+	r.Number = uint32(number)
+	return err
+}
+
 // putPeriods returns the accounts of which a charge changed.
-func (s *Store) putPeriods(tx *txn, periods []periodWrite) (map[string]bool, error) {
+func (s *Store) putPeriods(tx *txn, periods []periodWrite, numbers map[string]uint32) (map[string]bool, error) {
+	for i := range periods {
+		periods[i].at.number = numbers[periods[i].at.account]
+	}
+	// bbolt takes long to insert many keys that are out of order.
+	slices.SortFunc(periods, func(a, b periodWrite) int { return comparePlaces(a.at, b.at) })
 	moved := map[string]bool{}
 	for _, p := range periods {
 		inner := &txn{bolt: tx.bolt}
-		if err := s.charges.put(inner.bucket(bucketCharges), p.account, p.start, p.values); err != nil {
+		if err := s.charges.put(inner.bucket(bucketCharges), p.at, p.value); err != nil {
 			return nil, err
 		}
 		if inner.wrote {
-			tx.wrote, moved[p.account] = true, true
+			tx.wrote, moved[p.at.account] = true, true
 		}
 	}
 	return moved, nil

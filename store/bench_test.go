@@ -50,3 +50,26 @@ func BenchmarkCommitFleet(b *testing.B) {
 		mustClose(b, s)
 	}
 }
+
+func BenchmarkPack930Rows(b *testing.B) {
+	charges := makeCharges(newMaker(3, 2), july, 30, 31)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := encodePacked(charges); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkUnpack930Rows(b *testing.B) {
+	value, err := encodePacked(makeCharges(newMaker(3, 2), july, 30, 31))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := decodeLedger(value, july); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,7 +1,8 @@
 package store
 
 import (
-	"encoding/binary"
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,63 +12,64 @@ import (
 // chargeForm is how the charges of one account and billing period lie in the
 // file.
 type chargeForm interface {
-	// encode makes values of charges in the ledger's order, before the
-	// transaction that puts them.
-	encode([]fetcher.Charge) ([][]byte, error)
-	// put replaces what is kept of the period by those values.
-	put(b bucket, account string, period fetcher.Day, values [][]byte) error
-	// get returns the period's charges in the order they were encoded in.
-	get(b bucket, account string, period fetcher.Day) ([]fetcher.Charge, error)
+	// encode makes the value of charges in the ledger's order, before the
+	// transaction that puts it; nil for none.
+	encode([]fetcher.Charge) ([]byte, error)
+	// put replaces what is kept of the period by that value.
+	put(b bucket, at chargePlace, value []byte) error
+	// get returns the period's charges in the ledger's order.
+	get(b bucket, at chargePlace) ([]fetcher.Charge, error)
 }
 
-// rowForm keeps one value per charge, under the period's key and the charge's
-// place in it.
-type rowForm struct{}
-
-func (rowForm) encode(charges []fetcher.Charge) ([][]byte, error) {
-	values := make([][]byte, len(charges))
-	for i, c := range charges {
-		values[i] = appendRow(nil, c)
-	}
-	return values, nil
+// chargePlace is an account and billing period, and the number that the
+// account has in keys.
+type chargePlace struct {
+	account string
+	number  uint32
+	period  fetcher.Day
 }
 
-func (rowForm) put(b bucket, account string, period fetcher.Day, values [][]byte) error {
-	prefix := periodKey(account, period)
-	for i, value := range values {
-		if err := b.put(rowKey(prefix, i), value); err != nil {
-			return err
-		}
-	}
-	var left [][]byte // a cursor must not see its bucket change
-	err := b.eachSealed(prefix, rowKey(prefix, len(values)), func(key, _ []byte) error {
-		left = append(left, slices.Clone(key))
+// named says what an error is about: a key tells nobody.
+func (p chargePlace) named(err error) error {
+	if err == nil {
 		return nil
-	})
-	for _, key := range left {
-		if err := b.delete(key); err != nil {
-			return err
-		}
 	}
-	return err
+	return fmt.Errorf("account %s, billing period from %s: %w", p.account, p.period, err)
 }
 
-func (rowForm) get(b bucket, account string, period fetcher.Day) ([]fetcher.Charge, error) {
-	var charges []fetcher.Charge
-	rows := newRowReader()
-	err := b.each(periodKey(account, period), func(key, value []byte) error {
-		c, err := rows.read(value)
-		if err != nil {
-			return b.damage(key, err)
-		}
-		charges = append(charges, c)
-		return nil
-	})
-	return charges, err
+// comparePlaces orders places as their keys.
+func comparePlaces(a, b chargePlace) int {
+	return cmp.Or(cmp.Compare(a.period, b.period), cmp.Compare(a.number, b.number))
 }
 
-func rowKey(prefix []byte, place int) []byte {
-	return binary.BigEndian.AppendUint32(slices.Clip(prefix), uint32(place))
+// packedForm keeps one value per account and billing period; see the
+// package's documentation.
+type packedForm struct{}
+
+func (packedForm) encode(charges []fetcher.Charge) ([]byte, error) { return encodePacked(charges) }
+
+func (packedForm) put(b bucket, at chargePlace, value []byte) error {
+	key := chargesKey(at.period, at.number)
+	if value == nil {
+		return at.named(b.delete(key))
+	}
+	return at.named(b.put(key, value))
+}
+
+func (packedForm) get(b bucket, at chargePlace) ([]fetcher.Charge, error) {
+	key := chargesKey(at.period, at.number)
+	value, err := b.get(key)
+	if errors.Is(err, errAbsent) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, at.named(err)
+	}
+	charges, err := decodeLedger(value, at.period)
+	if err != nil {
+		return nil, at.named(b.damage(key, err))
+	}
+	return charges, nil
 }
 
 // span is what an account's ledger knows of one billing period without
@@ -96,21 +98,26 @@ func (s span) mayReach(since fetcher.Day) bool {
 	return max(s.Last, s.Start+longestPeriod-1) >= since
 }
 
-// readCharges reads the periods that are chosen, in the ledger's order. Rows
-// have checksums, but a row that is gone has none: their number tells.
-func (s *Store) readCharges(tx *txn, account string, periods []span) ([]fetcher.Charge, error) {
-	var charges []fetcher.Charge
+// readCharges reads the periods of an account that are chosen, in the ledger's
+// order. Values have checksums, but one that is gone has none: the number of
+// charges tells.
+func (s *Store) readCharges(tx *txn, account string, number uint32, periods []span) ([]fetcher.Charge, error) {
+	parts := make([][]fetcher.Charge, len(periods)) // by start, as the ledger has them
 	b := tx.bucket(bucketCharges)
-	for _, p := range periods {
-		rows, err := s.charges.get(b, account, p.Start)
+	for i, p := range periods {
+		at := chargePlace{account, number, p.Start}
+		rows, err := s.charges.get(b, at)
 		if err != nil {
 			return nil, err
 		}
 		if len(rows) != p.Rows {
-			return nil, b.damage(periodKey(account, p.Start), fmt.Errorf("%d charges where %d were written", len(rows), p.Rows))
+			cause := fmt.Errorf("%d charges where %d were written", len(rows), p.Rows)
+			return nil, at.named(b.damage(chargesKey(at.period, at.number), cause))
 		}
-		charges = append(charges, rows...)
+		parts[i] = rows
 	}
-	fetcher.SortCharges(charges)
-	return charges, nil
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	return slices.Concat(parts...), nil
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -63,17 +62,13 @@ func (s *Store) Commit(ctx context.Context, commits ...Commit) error {
 		}
 		periods = append(periods, encoded...)
 	}
-	// bbolt takes long to insert many keys that are out of order.
-	slices.SortFunc(periods, func(a, b periodWrite) int { return bytes.Compare(a.key, b.key) })
 	return s.update(ctx, "commit", func(tx *txn) error { return s.apply(tx, writes, periods) })
 }
 
 // periodWrite is a billing period, encoded.
 type periodWrite struct {
-	key     []byte
-	account string
-	start   fetcher.Day
-	values  [][]byte
+	at    chargePlace // its number is known within the transaction
+	value []byte
 }
 
 // encodePeriods also checks that the account and the charges belong where they
@@ -91,11 +86,11 @@ func (s *Store) encodePeriods(c Commit) ([]periodWrite, error) {
 				return nil, fmt.Errorf("a charge of the billing period from %s among those of %s", charge.BillingPeriodStart, start)
 			}
 		}
-		values, err := s.charges.encode(sorted)
+		value, err := s.charges.encode(sorted)
 		if err != nil {
 			return nil, fmt.Errorf("encode the billing period from %s: %w", start, err)
 		}
-		writes = append(writes, periodWrite{periodKey(c.Account.ID, start), c.Account.ID, start, values})
+		writes = append(writes, periodWrite{chargePlace{account: c.Account.ID, period: start}, value})
 	}
 	return writes, nil
 }

@@ -177,16 +177,18 @@ func TestOneDamagedItemDoesNotHideTheOthers(t *testing.T) {
 	}
 }
 
-func TestLostRowIsDamage(t *testing.T) {
+func TestLostChargesAreDamage(t *testing.T) {
 	s := openTest(t, testPath(t))
 	mustCommit(t, s, fullCommit(prod))
 	err := s.db.Update(func(tx *bolt.Tx) error {
-		return tx.Bucket([]byte(bucketCharges)).Delete(rowKey(periodKey(prod.ID, july), 59))
+		return tx.Bucket([]byte(bucketCharges)).Delete(chargesKey(july, 1))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Load(t.Context(), prod, 0); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "59 charges where 60 were written") {
+	_, err = s.Load(t.Context(), prod, 0)
+	if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "account "+prod.ID+", billing period from 2026-07-04: ") ||
+		!strings.Contains(err.Error(), "0 charges where 60 were written") {
 		t.Errorf("got error %v, want ErrDamaged", err)
 	}
 }

@@ -22,9 +22,9 @@
 // # Buckets
 //
 //	meta       what the file is, and its schema
-//	accounts   account -> generation, doubts, terms, the periods with charges
+//	accounts   account -> number, generation, doubts, terms, the periods with charges
 //	polls      account -> poll state
-//	charges    billing period, account -> charges
+//	periods    billing period, account number -> charges
 //	revisions  account, charge day -> revision
 //	snapshots  account, time -> snapshot
 //	alerts     account, alert -> alert
@@ -32,4 +32,32 @@
 //	waiting    message key -> id of its item in outbox
 //	receipts   message key -> receipt
 //	summaries  channel, local date -> when its summary was enqueued
+//
+// # Packed charges
+//
+// The charges of an account and billing period are one value. Its key is the
+// period's start and the account's number, four bytes each, big endian. It
+// has, in this order:
+//
+//	version    one byte, 2
+//	words      each distinct one once, as what differs from the one before
+//	period     its start, to be compared with the key
+//	series     words (as changes from the series before), first day, days
+//	places     of the rows that stand alone
+//	costs      one column per series
+//	others     per series: quantity consumed, priced; cost, priced cumulated
+//	rows       those that stand alone: words, day, numbers
+//
+// A series is rows of the same words, one a day without gaps. A column is a
+// head byte, one exponent, and coefficients as varints or as bits above the
+// lowest, raw or as differences, or one for all; whichever is least. Numbers
+// of other exponents are listed as exceptions. Most columns write numbers as
+// JSON does, without trailing zeros, and need none. A priced quantity that is
+// the quantity consumed, and a cumulated column that is the running sum, are
+// the head byte alone. What does not fit (a second row of one item and day, a
+// number of over 18 digits, a day far outside the period) stands alone, exact
+// in every column.
+//
+// A value is read back and compared with its charges before the transaction
+// that writes it.
 package store

@@ -47,11 +47,12 @@ func nameOf(key []byte) string {
 	return string(key[1 : 1+int(key[0])])
 }
 
-// periodKey is the key of an account and billing period. The period comes
+// chargesKey is the key of a billing period and account. The period comes
 // first: what changes together, the open periods of all accounts, then lies
-// together, and old periods can be dropped from the front.
-func periodKey(account string, period fetcher.Day) []byte {
-	return appendName(appendDay(nil, period), account)
+// together, and old periods can be dropped from the front. The account is the
+// number that its record gives it, as that is a tenth of its ID.
+func chargesKey(period fetcher.Day, number uint32) []byte {
+	return binary.BigEndian.AppendUint32(appendDay(nil, period), number)
 }
 
 func alertKey(account, id string) []byte { return append(nameKey(account), id...) }

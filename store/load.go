@@ -29,6 +29,7 @@ const endedLately = 60 * 24 * time.Hour
 type ledgerRecord struct {
 	Account    fetcher.Account `json:"account"`
 	Generation uint64          `json:"generation"`
+	Number     uint32          `json:"number"` // stands for the account in keys; from 1
 	Doubts     []fetcher.Doubt `json:"doubts,omitempty"`
 	Terms      fetcher.Terms   `json:"terms"`
 	Periods    []span          `json:"periods,omitempty"` // by start
@@ -65,7 +66,7 @@ func (s *Store) load(tx *txn, account fetcher.Account, since fetcher.Day) (View,
 		return View{}, err
 	}
 	reaching := slices.DeleteFunc(record.Periods, func(p span) bool { return !p.mayReach(since) })
-	charges, err := s.readCharges(tx, account.ID, reaching)
+	charges, err := s.readCharges(tx, account.ID, record.Number, reaching)
 	if err != nil {
 		return View{}, err
 	}

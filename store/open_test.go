@@ -57,7 +57,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"locked", func(t *testing.T, path string) { openTest(t, path) }, Options{}, ErrLocked, "in use by another billbot"},
 		{"locked for readers", func(t *testing.T, path string) { openTest(t, path) }, Options{ReadOnly: true}, ErrLocked, "in use by another billbot"},
 		{"missing", func(*testing.T, string) {}, Options{ReadOnly: true}, fs.ErrNotExist, "file does not exist"},
-		{"newer", func(t *testing.T, path string) { setSchema(t, path, "7") }, Options{}, ErrNewer, "schema 7, and this billbot knows up to 1"},
+		{"newer", func(t *testing.T, path string) { setSchema(t, path, "7") }, Options{}, ErrNewer, "schema 7, and this billbot knows up to 2"},
 		{"newer for readers", func(t *testing.T, path string) { setSchema(t, path, "7") }, Options{ReadOnly: true}, ErrNewer, "schema 7"},
 		{"text", func(t *testing.T, path string) { writeFile(t, path, strings.Repeat("rules:\n", 3000)) }, Options{}, ErrForeign, "not a billbot database"},
 		{"short text", func(t *testing.T, path string) { writeFile(t, path, "rules:\n") }, Options{}, ErrForeign, "not a billbot database"},
@@ -159,21 +159,23 @@ func TestReadersShareAFile(t *testing.T) {
 }
 
 func TestMigrateGoesThroughEachSchemaOnce(t *testing.T) {
-	s := openTest(t, testPath(t))
+	path := testPath(t)
+	setSchema(t, path, "1")
+	db, err := openBolt(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Store{db: db}
+	t.Cleanup(func() { _ = s.Close() })
 	var ran []int
-	steps := []migration{
-		func(*txn) error { ran = append(ran, 1); return nil },
-		func(*txn) error { ran = append(ran, 2); return nil },
+	step := func(from int) migration {
+		return func(s *Store) error {
+			ran = append(ran, from)
+			return s.attempt(s.db.Update, func(tx *txn) error { return writeSchema(tx, from+1) })
+		}
 	}
 	for range 2 {
-		err := s.update(t.Context(), "migrate", func(tx *txn) error {
-			have, err := readSchema(tx)
-			if err != nil {
-				return err
-			}
-			return migrate(tx, have, steps)
-		})
-		if err != nil {
+		if err := s.prepareWith([]migration{step(1), step(2)}, false); err != nil {
 			t.Fatal(err)
 		}
 	}

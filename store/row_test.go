@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -83,6 +84,21 @@ func TestRowsRoundTrip(t *testing.T) {
 			rt.Fatalf("Load (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// appendRow writes a charge as schema 1 did.
+func appendRow(to []byte, c fetcher.Charge) []byte {
+	to = append(to, rowVersion)
+	for _, s := range texts(&c) {
+		to = binary.AppendUvarint(to, uint64(len(*s)))
+		to = append(to, *s...)
+	}
+	to = binary.AppendVarint(to, int64(c.BillingPeriodStart))
+	to = binary.AppendVarint(to, int64(c.ChargePeriodStart))
+	for _, d := range numbers(&c) {
+		to = appendNumber(to, *d)
+	}
+	return to
 }
 
 func FuzzRow(f *testing.F) {

@@ -6,12 +6,12 @@ import (
 	"strconv"
 )
 
-// buckets of schema 1.
+// buckets of the current schema.
 const (
 	bucketMeta      = "meta"
 	bucketAccounts  = "accounts"
 	bucketPolls     = "polls"
-	bucketCharges   = "charges"
+	bucketCharges   = "periods"
 	bucketRevisions = "revisions"
 	bucketSnapshots = "snapshots"
 	bucketAlerts    = "alerts"
@@ -24,16 +24,18 @@ const (
 // schemaKey holds the schema's number, in bucketMeta.
 const schemaKey = "schema"
 
-// firstSchema is what a new file starts as; migrations take it from there.
+// firstSchema is the oldest one; migrations take it from there.
 const firstSchema = 1
 
-// migration takes a database from one schema to the next, within the
-// transaction that records the new number.
-type migration func(*txn) error
+// migration takes a database from one schema to the next, in transactions of
+// its own. The last of them writes the new schema, so that what was
+// interrupted is done again.
+type migration func(*Store) error
 
 // migrations are in order: the first takes schema 1 to schema 2.
-func migrations() []migration { return nil }
+func migrations() []migration { return []migration{(*Store).packCharges} }
 
+// createBuckets makes a new database, of the current schema.
 func createBuckets(tx *txn) error {
 	for _, name := range []string{
 		bucketMeta, bucketAccounts, bucketPolls, bucketCharges, bucketRevisions, bucketSnapshots,
@@ -43,14 +45,15 @@ func createBuckets(tx *txn) error {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}
 	}
-	return writeSchema(tx, firstSchema)
+	return writeSchema(tx, firstSchema+len(migrations()))
 }
 
 // prepare makes sure that the file is a billbot database of the current
 // schema. It writes only where there is something to create or to bring
 // forward.
-func (s *Store) prepare(readOnly bool) error {
-	steps := migrations()
+func (s *Store) prepare(readOnly bool) error { return s.prepareWith(migrations(), readOnly) }
+
+func (s *Store) prepareWith(steps []migration, readOnly bool) error {
 	current := firstSchema + len(steps)
 	var have int
 	err := s.attempt(s.db.View, func(tx *txn) (err error) {
@@ -67,26 +70,18 @@ func (s *Store) prepare(readOnly bool) error {
 	case readOnly && have == 0:
 		return fmt.Errorf("%w: it is empty", ErrForeign)
 	case readOnly:
-		return fmt.Errorf("schema %d must be brought to %d first, and it was opened only to be read", have, current)
+		return fmt.Errorf("schema %d is older than this billbot's %d: run billbot once to upgrade it", have, current)
+	case have == 0:
+		return s.attempt(s.db.Update, createBuckets)
 	}
-	return s.attempt(s.db.Update, func(tx *txn) error { return migrate(tx, have, steps) })
+	return s.migrate(have, steps)
 }
 
-// migrate brings a database of schema have forward through steps; 0 is a file
-// without anything in it.
-func migrate(tx *txn, have int, steps []migration) error {
-	if have == 0 {
-		if err := createBuckets(tx); err != nil {
-			return err
-		}
-		have = firstSchema
-	}
+// migrate brings a database of schema have forward through steps.
+func (s *Store) migrate(have int, steps []migration) error {
 	for ; have < firstSchema+len(steps); have++ {
-		if err := steps[have-firstSchema](tx); err != nil {
+		if err := steps[have-firstSchema](s); err != nil {
 			return fmt.Errorf("bring schema %d to %d: %w", have, have+1, err)
-		}
-		if err := writeSchema(tx, have+1); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -68,7 +68,7 @@ func open(path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, charges: rowForm{}}
+	s := &Store{db: db, charges: packedForm{}}
 	if err := s.prepare(options.ReadOnly); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
