@@ -8,10 +8,11 @@ import (
 
 // merger walks the ledger's and the answer's rows side by side, item by item.
 type merger struct {
-	answer Answer
-	old    []Charge
-	doubts map[Item]Day // since when an item is missing
-	told   map[Day]Day  // per billing period, the newest day told before
+	answer   Answer
+	old      []Charge
+	doubts   map[Item]Day // since when an item is missing
+	speaksOf map[Day]bool // billing periods that the answer has rows of
+	told     map[Day]Day  // per billing period, the newest day told before
 
 	rows      []Charge
 	doubted   []Doubt
@@ -21,7 +22,10 @@ type merger struct {
 }
 
 func newMerger(l Ledger, a Answer) *merger {
-	m := &merger{answer: a, old: l.Charges, doubts: map[Item]Day{}, told: map[Day]Day{}}
+	m := &merger{answer: a, old: l.Charges, doubts: map[Item]Day{}, told: map[Day]Day{}, speaksOf: map[Day]bool{}}
+	for _, c := range a.Charges {
+		m.speaksOf[c.BillingPeriodStart] = true
+	}
 	for _, d := range l.Doubts {
 		m.doubts[d.Item] = d.Since
 	}
@@ -123,7 +127,7 @@ func (m *merger) both(was, is []Charge) {
 // absent handles an item the ledger has and the answer does not.
 func (m *merger) absent(item []Charge) {
 	key := itemOf(item[0])
-	if !m.answer.covers(key.Day) || !m.answer.HasPeriod(key.BillingPeriodStart) {
+	if !m.answer.covers(key.Day) || !m.speaksOf[key.BillingPeriodStart] {
 		m.rows = append(m.rows, item...)
 		m.keepDoubt(key)
 		return

@@ -65,20 +65,22 @@ func forecast(l fetcher.Ledger, currency string, periods []fetcher.Period) *Fore
 // days left of its own, so a service counts in the period it was billed in
 // last.
 func projectDays(l fetcher.Ledger, currency string, periods []fetcher.Period) decimal.Decimal {
+	type billed struct{ on, period fetcher.Day }
+	through := l.Through()
 	var recent []fetcher.Charge
-	last := map[string]fetcher.Charge{}
+	last := map[string]billed{}
 	for _, c := range l.Charges {
-		if c.ChargePeriodStart > l.Through()-rules.HistoryDays {
+		if c.ChargePeriodStart > through-rules.HistoryDays {
 			recent = append(recent, c)
 		}
-		if c.ChargePeriodStart >= last[c.Service()].ChargePeriodStart {
-			last[c.Service()] = c
+		if service := c.Service(); c.ChargePeriodStart >= last[service].on {
+			last[service] = billed{c.ChargePeriodStart, c.BillingPeriodStart}
 		}
 	}
 	sum := decimal.Zero
 	for i, p := range periods {
-		sum = sum.Add(spend.Project(recent, currency, int(p.End-l.Through()), func(c fetcher.Charge) bool {
-			return periodAt(periods, last[c.Service()].BillingPeriodStart) == i
+		sum = sum.Add(spend.Project(recent, currency, int(p.End-through), func(c fetcher.Charge) bool {
+			return len(periods) == 1 || periodAt(periods, last[c.Service()].period) == i
 		}))
 	}
 	return sum

@@ -36,8 +36,9 @@ func spendIn(l fetcher.Ledger, currency string, periods []fetcher.Period, total 
 		Forecast: forecast(l, currency, periods), Trust: l.Trust, Stale: isStale(l.Through(), now),
 	}
 	today := fetcher.DayOf(now)
+	byService := costsByService(l, currency)
 	for _, c := range spend.ByService(l.Charges, currency, in(periods)) {
-		costs := costsOf(l, currency, c.Service)
+		costs := byService[c.Service]
 		service := ServiceSpend{
 			Service: c.Service, Period: c.Cost,
 			Today: costs.on(today), Yesterday: costs.on(today - 1),
@@ -100,12 +101,23 @@ type dailyCosts struct {
 	costs []decimal.Decimal
 }
 
-// costsOf is the daily costs of a service, of every service if it is "".
-func costsOf(l fetcher.Ledger, currency, service string) dailyCosts {
-	first, costs := spend.DailyCost(l.Charges, currency, func(c fetcher.Charge) bool {
-		return service == "" || c.Service() == service
-	})
+// costsOf is the daily costs of all services together.
+func costsOf(l fetcher.Ledger, currency string) dailyCosts {
+	first, costs := spend.DailyCost(l.Charges, currency, every)
 	return dailyCosts{first, costs}
+}
+
+// costsByService is the daily costs of each service.
+func costsByService(l fetcher.Ledger, currency string) map[string]dailyCosts {
+	byService := map[string]dailyCosts{}
+	for _, s := range spend.AllSeries(l.Charges, func(c fetcher.Charge) bool { return c.BillingCurrency == currency }) {
+		costs := make([]decimal.Decimal, len(s.Days))
+		for i, use := range s.Days {
+			costs[i] = use.Cost
+		}
+		byService[s.Service] = dailyCosts{s.First, costs}
+	}
+	return byService
 }
 
 // on is what a day cost; nil if there is no data of that day, nor of a later

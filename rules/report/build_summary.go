@@ -95,7 +95,7 @@ func isTold(m Mover, open []OpenAlert) bool {
 }
 
 func summarizeIn(s Spend, w Watched) AccountSummary {
-	all := costsOf(w.Ledger, s.Currency, "")
+	all := costsOf(w.Ledger, s.Currency)
 	part := AccountSummary{
 		Account: s.Account, Currency: s.Currency, Day: s.Through,
 		Usual:  all.usual(s.Through),
@@ -113,9 +113,10 @@ func summarizeIn(s Spend, w Watched) AccountSummary {
 // as it matters beside what the whole account usually costs.
 func movers(l fetcher.Ledger, currency string, day fetcher.Day, usual decimal.Decimal) []Mover {
 	floor := decimal.Max(moverFloor, usual.Mul(moverShare))
+	byService := costsByService(l, currency)
 	var moved []Mover
 	for _, c := range spend.ByService(l.Charges, currency, every) {
-		costs := costsOf(l, currency, c.Service)
+		costs := byService[c.Service]
 		m := Mover{Service: c.Service, Usual: costs.usual(day)}
 		if cost := costs.on(day); cost != nil {
 			m.Cost = *cost

@@ -54,14 +54,16 @@ func Span(charges []fetcher.Charge) (first, last fetcher.Day) {
 func AllSeries(charges []fetcher.Charge, keep func(fetcher.Charge) bool) []Series {
 	first, last := Span(charges)
 	byService := map[string]*builder{}
-	for _, c := range charges {
-		if !keep(c) {
+	for i := range charges {
+		c := &charges[i]
+		if !keep(*c) {
 			continue
 		}
-		b := byService[c.Service()]
+		service := c.Service()
+		b := byService[service]
 		if b == nil {
-			b = &builder{}
-			byService[c.Service()] = b
+			b = &builder{newest: c}
+			byService[service] = b
 		}
 		b.add(c)
 	}
@@ -74,11 +76,11 @@ func AllSeries(charges []fetcher.Charge, keep func(fetcher.Charge) bool) []Serie
 
 // builder collects a service's charges until its currency and unit are known.
 type builder struct {
-	charges []fetcher.Charge
-	newest  fetcher.Charge
+	charges []*fetcher.Charge
+	newest  *fetcher.Charge
 }
 
-func (b *builder) add(c fetcher.Charge) {
+func (b *builder) add(c *fetcher.Charge) {
 	b.charges = append(b.charges, c)
 	if c.ChargePeriodStart >= b.newest.ChargePeriodStart {
 		b.newest = c
