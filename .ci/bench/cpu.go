@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/store"
+)
+
+// A round is a sweep of some accounts, committed at once.
+const (
+	cpuAccounts = 20
+	cpuRounds   = 4
+)
+
+// loadDays is how far back billbot looks when it polls.
+const loadDays = rules.HistoryDays + 31
+
+// source tells what an account owes.
+type source interface {
+	fetch(ctx context.Context, account fetcher.Account) (fetcher.Answer, error)
+}
+
+// cpu measures the processor time of whole refreshes: load, fetch from a
+// server, decode, merge, commit. The two differ in how they fetch and decode.
+func (r run) cpu(ctx context.Context) (rows []row, err error) {
+	f := fleet{accounts: cpuAccounts, days: loadDays}
+	server, err := startServer(cpuAccounts)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, server.stop()) }()
+	walk, err := newWalkSource(server.url)
+	if err != nil {
+		return nil, err
+	}
+	var fetches, whole [2]time.Duration
+	for i, src := range []source{walk, newPlainSource(server.url)} {
+		s, err := openSweeper(ctx, filepath.Join(r.folder, fmt.Sprintf("cpu-%d.db", i)), f, src)
+		if err != nil {
+			return nil, err
+		}
+		whole[i], err = cpuOf(func() error { return s.sweep(ctx) })
+		if err == nil {
+			fetches[i], err = cpuOf(func() error { return s.fetchAll(ctx) })
+		}
+		if err := errors.Join(err, s.store.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return []row{
+		cpuRow("CPU of a whole refresh", whole, atMost(ratio(whole), 0.35, "x")),
+		cpuRow("of that, CPU of fetch and decode", fetches, none),
+	}, nil
+}
+
+func cpuRow(name string, cpu [2]time.Duration, goal string) row {
+	return row{name, millis(cpu[0]), millis(cpu[1]), times(ratio(cpu)), goal}
+}
+
+func ratio(cpu [2]time.Duration) float64 { return cpu[0].Seconds() / cpu[1].Seconds() }
+
+// cpuOf is what an account costs when round is done again and again, after one
+// that is not counted.
+func cpuOf(round func() error) (time.Duration, error) {
+	if err := round(); err != nil {
+		return 0, err
+	}
+	runtime.GC()
+	began := processCPU()
+	for range cpuRounds {
+		if err := round(); err != nil {
+			return 0, err
+		}
+	}
+	return (processCPU() - began) / (cpuRounds * cpuAccounts), nil
+}
+
+// processCPU is what this process has used of the processors so far.
+func processCPU() time.Duration {
+	var usage syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// sweeper refreshes a fleet as billbot does.
+type sweeper struct {
+	*ours
+	source source
+}
+
+func openSweeper(ctx context.Context, path string, f fleet, src source) (*sweeper, error) {
+	o, err := openOurs(path, f)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.load(ctx); err != nil {
+		return nil, errors.Join(err, o.store.Close())
+	}
+	return &sweeper{o, src}, nil
+}
+
+// sweep refreshes every account and commits them together.
+func (s *sweeper) sweep(ctx context.Context) error {
+	var commits []store.Commit
+	for i := range s.fleet.accounts {
+		c, err := s.poll(ctx, s.fleet.account(i))
+		if err != nil {
+			return err
+		}
+		commits = append(commits, c)
+	}
+	return s.commit(ctx, commits...)
+}
+
+// poll asks about one account and makes the commit of what changed.
+func (s *sweeper) poll(ctx context.Context, account fetcher.Account) (store.Commit, error) {
+	view, err := s.store.Load(ctx, account, lastDay()-loadDays)
+	if err != nil {
+		return store.Commit{}, err
+	}
+	answer, err := s.source.fetch(ctx, account)
+	if err != nil {
+		return store.Commit{}, err
+	}
+	merged, change := view.Ledger.Merge(answer)
+	if merged.Trust.Verdict == fetcher.Untrusted || len(change.Periods) != 1 {
+		return store.Commit{}, fmt.Errorf("%s: %d periods changed: %s", account.Name, len(change.Periods), merged.Trust.Reason)
+	}
+	c := store.Commit{
+		Account: account, Generation: view.Generation, Periods: map[fetcher.Day][]fetcher.Charge{},
+		Terms: &merged.Terms, Snapshots: []fetcher.Snapshot{*change.Snapshot}, Revisions: change.Revisions,
+	}
+	for _, start := range change.Periods {
+		c.Periods[start] = merged.InPeriod(start)
+	}
+	return c, nil
+}
+
+func (s *sweeper) fetchAll(ctx context.Context) error {
+	for i := range s.fleet.accounts {
+		if _, err := s.source.fetch(ctx, s.fleet.account(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
