@@ -13,7 +13,8 @@ type Watched struct {
 	Ledger  fetcher.Ledger
 }
 
-// FleetID stands for an account's ID where all accounts are meant.
+// FleetID stands for an account's ID where all accounts are meant: alerts that
+// span accounts are kept under it.
 const FleetID = "*"
 
 // HasTotals reports whether any rule is per total.

@@ -325,11 +325,11 @@ func TestAccountsWhoseNamesBeginAlikeAreApart(t *testing.T) {
 
 func TestFleetIsNoAccount(t *testing.T) {
 	s := openTest(t, testPath(t))
-	mustCommit(t, s, Commit{Account: fetcher.Account{ID: Fleet}, Alerts: []rules.Alert{{ID: "total", Since: noon}}})
+	mustCommit(t, s, Commit{Account: fetcher.Account{ID: rules.FleetID}, Alerts: []rules.Alert{{ID: "total", Since: noon}}})
 	if accounts, err := s.Accounts(t.Context()); err != nil || len(accounts) != 0 {
 		t.Errorf("Accounts: %v, %v, want none", accounts, err)
 	}
-	if v := mustLoad(t, s, fetcher.Account{ID: Fleet}, 0); len(v.Alerts) != 1 {
+	if v := mustLoad(t, s, fetcher.Account{ID: rules.FleetID}, 0); len(v.Alerts) != 1 {
 		t.Errorf("alerts %v, want one", v.Alerts)
 	}
 }

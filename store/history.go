@@ -16,7 +16,7 @@ type AccountState struct {
 	Known   bool // see [View.Known]
 }
 
-// Accounts lists the accounts by ID, [Fleet] left out.
+// Accounts lists the accounts by ID, [rules.FleetID] left out.
 func (s *Store) Accounts(ctx context.Context) ([]AccountState, error) {
 	found := map[string]AccountState{}
 	err := s.view(ctx, "list accounts", func(tx *txn) error {
@@ -41,7 +41,7 @@ func (s *Store) Accounts(ctx context.Context) ([]AccountState, error) {
 	if err != nil {
 		return nil, err
 	}
-	delete(found, Fleet)
+	delete(found, rules.FleetID)
 	var states []AccountState
 	for _, state := range found {
 		states = append(states, state)
@@ -114,7 +114,7 @@ func (s *Store) Revisions(ctx context.Context, account string, from, to fetcher.
 }
 
 // AccountAlert is an alert and the ID of the account it is kept under,
-// [Fleet] for one that spans accounts.
+// [rules.FleetID] for one that spans accounts.
 type AccountAlert struct {
 	AccountID string
 	Alert     rules.Alert

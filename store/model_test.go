@@ -104,7 +104,7 @@ func (m *machine) now() time.Time {
 }
 
 func (m *machine) account(t *rapid.T) fetcher.Account {
-	return rapid.SampledFrom([]fetcher.Account{prod, client, {ID: Fleet}}).Draw(t, "account")
+	return rapid.SampledFrom([]fetcher.Account{prod, client, {ID: rules.FleetID}}).Draw(t, "account")
 }
 
 func (m *machine) item(t *rapid.T) notifier.Item {
@@ -277,7 +277,7 @@ func quickDiff(want, got any, options ...cmp.Option) string {
 
 // Check is called after each step.
 func (m *machine) Check(t *rapid.T) {
-	for _, account := range []fetcher.Account{prod, client, {ID: Fleet}} {
+	for _, account := range []fetcher.Account{prod, client, {ID: rules.FleetID}} {
 		m.checkAccount(t, account)
 	}
 	items, err := m.store.Undelivered(t.Context())

@@ -21,9 +21,6 @@ var (
 	ErrMoved   = errors.New("the account has moved on since it was loaded")
 )
 
-// Fleet is the account ID under which alerts that span accounts are kept.
-const Fleet = "*"
-
 // fileMode lets nobody but the owner read what is spent on what.
 const fileMode = 0o600
 
