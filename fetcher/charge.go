@@ -1,9 +1,6 @@
 package fetcher
 
-import (
-	"cmp"
-	"strings"
-)
+import "strings"
 
 // Charge is one row of a bill: what one service used and cost on one UTC day,
 // perhaps for one subscription and one zone. The fields are FOCUS columns.
@@ -68,53 +65,4 @@ func containsFold(s, part string) bool {
 		}
 	}
 	return false
-}
-
-// compareKey orders charges by what they are for: billing period, day,
-// service, and the finer parts that tell rows of one service and day apart.
-// Charges that compare equal are the same item of the bill. Units and
-// currencies are no part of it: a row told in another unit is the same row.
-func compareKey(a, b Charge) int {
-	return cmp.Or(
-		compareServiceDay(a, b),
-		strings.Compare(a.SubscriptionID, b.SubscriptionID),
-		strings.Compare(a.ZoneID, b.ZoneID),
-	)
-}
-
-// compareServiceDay orders charges by billing period, day and service.
-func compareServiceDay(a, b Charge) int {
-	return cmp.Or(
-		cmp.Compare(a.BillingPeriodStart, b.BillingPeriodStart),
-		cmp.Compare(a.ChargePeriodStart, b.ChargePeriodStart),
-		compareService(a.ServiceName, b.ServiceName),
-	)
-}
-
-func compareService(a, b string) int {
-	if a == b {
-		return 0
-	}
-	return strings.Compare(Service(a), Service(b))
-}
-
-// compare is compareKey and then every other column, so that rows have one
-// order whatever order they came in.
-func compare(a, b Charge) int {
-	return cmp.Or(
-		compareKey(a, b),
-		strings.Compare(a.BillingCurrency, b.BillingCurrency),
-		strings.Compare(a.ConsumedUnit, b.ConsumedUnit),
-		strings.Compare(a.ServiceName, b.ServiceName),
-		a.ContractedCost.Cmp(b.ContractedCost),
-		a.ConsumedQuantity.Cmp(b.ConsumedQuantity),
-		a.PricingQuantity.Cmp(b.PricingQuantity),
-		a.CumulatedContractedCost.Cmp(b.CumulatedContractedCost),
-		a.CumulatedPricingQuantity.Cmp(b.CumulatedPricingQuantity),
-		strings.Compare(a.ChargeDescription, b.ChargeDescription),
-		strings.Compare(a.ServiceFamilyName, b.ServiceFamilyName),
-		strings.Compare(a.ZoneName, b.ZoneName),
-		strings.Compare(a.PricingUnit, b.PricingUnit),
-		strings.Compare(a.BillingAccountID, b.BillingAccountID),
-	)
 }

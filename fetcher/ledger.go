@@ -1,9 +1,6 @@
 package fetcher
 
-import (
-	"slices"
-	"sort"
-)
+import "sort"
 
 // Ledger is what billbot believes about one account's bill. It is a value:
 // methods return new ledgers and leave theirs as it was.
@@ -42,15 +39,11 @@ func itemOf(c Charge) Item {
 	}
 }
 
-// SortCharges puts charges into the ledger's order: billing period, day,
-// service, then every other column, so that the same rows have one order.
-func SortCharges(charges []Charge) { slices.SortFunc(charges, compare) }
-
 // Through is the newest charge day, zero when there are no charges.
 func (l Ledger) Through() Day {
 	var through Day
-	for _, c := range l.Charges {
-		through = max(through, c.ChargePeriodStart)
+	for i := range l.Charges {
+		through = max(through, l.Charges[i].ChargePeriodStart)
 	}
 	return through
 }
@@ -59,9 +52,10 @@ func (l Ledger) Through() Day {
 // oldest first. Periods of several subscriptions may overlap.
 func (l Ledger) PeriodStarts() []Day {
 	var starts []Day
-	for _, c := range l.Charges {
-		if n := len(starts); n == 0 || starts[n-1] != c.BillingPeriodStart {
-			starts = append(starts, c.BillingPeriodStart)
+	for i := range l.Charges {
+		start := l.Charges[i].BillingPeriodStart
+		if n := len(starts); n == 0 || starts[n-1] != start {
+			starts = append(starts, start)
 		}
 	}
 	return starts

@@ -11,7 +11,7 @@ type merger struct {
 	answer   Answer
 	old      []Charge
 	doubts   map[Item]Day // since when an item is missing
-	speaksOf map[Day]bool // billing periods that the answer has rows of
+	speaksOf map[Day]Day  // per billing period that the answer has rows of, the newest day
 	told     map[Day]Day  // per billing period, the newest day told before
 
 	rows      []Charge
@@ -22,30 +22,55 @@ type merger struct {
 }
 
 func newMerger(l Ledger, a Answer) *merger {
-	m := &merger{answer: a, old: l.Charges, doubts: map[Item]Day{}, told: map[Day]Day{}, speaksOf: map[Day]bool{}}
-	for _, c := range a.Charges {
-		m.speaksOf[c.BillingPeriodStart] = true
-	}
+	m := &merger{answer: a, old: l.Charges, doubts: map[Item]Day{}, told: newestDays(l.Charges), speaksOf: newestDays(a.Charges)}
+	m.rows = make([]Charge, 0, max(len(l.Charges), len(a.Charges))+len(a.Charges)/8)
 	for _, d := range l.Doubts {
 		m.doubts[d.Item] = d.Since
-	}
-	for _, c := range l.Charges {
-		m.told[c.BillingPeriodStart] = max(m.told[c.BillingPeriodStart], c.ChargePeriodStart)
 	}
 	return m
 }
 
-// walk takes the services of each day, one by one. Where the answer tells a
-// service's day by other columns than before, with zones where there were none,
-// its rows take the place of all the old ones; else each item is looked for.
-func (m *merger) walk() {
-	sideBySide(m.old, m.answer.Charges, compareServiceDay, func(was, is []Charge) {
-		if len(was) > 0 && len(is) > 0 && columnsOf(was) != columnsOf(is) {
-			m.both(was, is)
-			return
+// newestDays is the newest charge day of each billing period of sorted charges.
+func newestDays(charges []Charge) map[Day]Day {
+	newest := map[Day]Day{}
+	for i := range charges {
+		if c := &charges[i]; i+1 == len(charges) || charges[i+1].BillingPeriodStart != c.BillingPeriodStart {
+			newest[c.BillingPeriodStart] = c.ChargePeriodStart
 		}
-		sideBySide(was, is, compareKey, m.item)
-	})
+	}
+	return newest
+}
+
+// walk takes the days of each billing period, one by one.
+func (m *merger) walk() { sideBySide(m.old, m.answer.Charges, compareDay, m.day) }
+
+// day takes one day of a billing period. Most days are as they were, and are
+// taken whole.
+func (m *merger) day(was, is []Charge) {
+	untold := len(is) == 0 && len(m.doubts) == 0 && !m.speaksOfDay(&was[0])
+	if untold || sameCharges(was, is) {
+		m.rows = append(m.rows, was...)
+		return
+	}
+	sideBySide(was, is, compareServiceDay, m.service)
+}
+
+// service takes one service's day. Where the answer tells it by other columns
+// than before, with zones where there were none, its rows take the place of all
+// the old ones; else each item is looked for.
+func (m *merger) service(was, is []Charge) {
+	if len(was) > 0 && len(is) > 0 && columnsOf(was) != columnsOf(is) {
+		m.both(was, is)
+		return
+	}
+	sideBySide(was, is, compareKey, m.item)
+}
+
+// speaksOfDay reports whether the answer would have a charge if it were still
+// on the bill.
+func (m *merger) speaksOfDay(c *Charge) bool {
+	_, spoken := m.speaksOf[c.BillingPeriodStart]
+	return spoken && m.answer.covers(c.ChargePeriodStart)
 }
 
 // item takes one item of the bill, in the ledger, in the answer, or in both.
@@ -62,7 +87,7 @@ func (m *merger) item(was, is []Charge) {
 
 // sideBySide walks two sorted lists of charges group by group; a group that is
 // in one of them only comes with an empty other side.
-func sideBySide(a, b []Charge, compare func(Charge, Charge) int, take func(was, is []Charge)) {
+func sideBySide(a, b []Charge, compare func(a, b *Charge) int, take func(was, is []Charge)) {
 	for len(a) > 0 || len(b) > 0 {
 		var was, is []Charge
 		order := compareHeads(a, b, compare)
@@ -76,20 +101,20 @@ func sideBySide(a, b []Charge, compare func(Charge, Charge) int, take func(was, 
 	}
 }
 
-func compareHeads(a, b []Charge, compare func(Charge, Charge) int) int {
+func compareHeads(a, b []Charge, compare func(a, b *Charge) int) int {
 	switch {
 	case len(a) == 0:
 		return 1
 	case len(b) == 0:
 		return -1
 	}
-	return compare(a[0], b[0])
+	return compare(&a[0], &b[0])
 }
 
 // cutGroup splits the first charges that compare equal off sorted charges.
-func cutGroup(charges []Charge, compare func(Charge, Charge) int) (group, rest []Charge) {
+func cutGroup(charges []Charge, compare func(a, b *Charge) int) (group, rest []Charge) {
 	n := 1
-	for n < len(charges) && compare(charges[0], charges[n]) == 0 {
+	for n < len(charges) && compare(&charges[0], &charges[n]) == 0 {
 		n++
 	}
 	return charges[:n], charges[n:]
@@ -117,7 +142,7 @@ func (m *merger) appeared(item []Charge) {
 
 func (m *merger) both(was, is []Charge) {
 	m.rows = append(m.rows, is...)
-	if slices.EqualFunc(was, is, func(a, b Charge) bool { return compare(a, b) == 0 }) {
+	if sameCharges(was, is) {
 		return
 	}
 	m.touch(is[0].BillingPeriodStart)
@@ -127,7 +152,7 @@ func (m *merger) both(was, is []Charge) {
 // absent handles an item the ledger has and the answer does not.
 func (m *merger) absent(item []Charge) {
 	key := itemOf(item[0])
-	if !m.answer.covers(key.Day) || !m.speaksOf[key.BillingPeriodStart] {
+	if !m.speaksOfDay(&item[0]) {
 		m.rows = append(m.rows, item...)
 		m.keepDoubt(key)
 		return

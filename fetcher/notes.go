@@ -37,7 +37,11 @@ func currencyNotes(before, after []Charge) []string {
 
 func currencies(charges []Charge) map[Day][]string {
 	found := map[Day][]string{}
-	for _, c := range charges {
+	for i := range charges {
+		c := &charges[i]
+		if i > 0 && charges[i-1].BillingPeriodStart == c.BillingPeriodStart && charges[i-1].BillingCurrency == c.BillingCurrency {
+			continue
+		}
 		if !slices.Contains(found[c.BillingPeriodStart], c.BillingCurrency) {
 			found[c.BillingPeriodStart] = append(found[c.BillingPeriodStart], c.BillingCurrency)
 		}

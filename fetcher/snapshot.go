@@ -28,24 +28,37 @@ type SnapshotTotal struct {
 // newSnapshot sums an answer whose charges are in order.
 func newSnapshot(a Answer) Snapshot {
 	s := Snapshot{FetchedAt: a.FetchedAt, Hash: a.Hash, Rows: len(a.Charges)}
-	at := map[SnapshotTotal]int{}
 	var sums []Sum
-	for _, c := range a.Charges {
+	at := map[totalKey]int{}
+	services := map[string]string{} // identities by name as billed
+	for i := range a.Charges {
+		c := &a.Charges[i]
 		s.Through = max(s.Through, c.ChargePeriodStart)
-		key := SnapshotTotal{BillingPeriodStart: c.BillingPeriodStart, Service: c.Service(), Currency: c.BillingCurrency}
-		i, seen := at[key]
+		service, met := services[c.ServiceName]
+		if !met {
+			service = c.Service()
+			services[c.ServiceName] = service
+		}
+		key := totalKey{c.BillingPeriodStart, service, c.BillingCurrency}
+		place, seen := at[key]
 		if !seen {
-			i = len(s.Totals)
-			at[key] = i
-			s.Totals = append(s.Totals, key)
+			place = len(sums)
+			at[key] = place
+			s.Totals = append(s.Totals, SnapshotTotal{BillingPeriodStart: key.period, Service: service, Currency: key.currency})
 			sums = append(sums, Sum{})
 		}
-		sums[i].Add(c.ContractedCost)
+		sums[place].Add(c.ContractedCost)
 	}
 	for i, sum := range sums {
 		s.Totals[i].ContractedCost = sum.Decimal()
 	}
 	return s
+}
+
+// totalKey is what the charges of one total share.
+type totalKey struct {
+	period            Day
+	service, currency string
 }
 
 // Revision records that a source changed its mind about one item of the bill
