@@ -68,50 +68,14 @@ func (l Ledger) InPeriod(start Day) []Charge {
 	return l.Charges[lo:hi]
 }
 
-// Period returns the billing period that starts on start, with the best known
-// end: the next bill date if the source told one that fits, else the calendar.
-func (l Ledger) Period(start Day) Period {
-	p := estimatePeriod(start, l.anchorDay(start))
-	if next := l.Terms.NextBillDate; next > start && next <= start+32 && next >= start+28 {
-		p.End, p.EndEstimated = next-1, false
-	}
-	return p
-}
+// Calendar is the billing periods that the ledger has charges of.
+func (l Ledger) Calendar() Calendar { return Calendar{Starts: l.PeriodStarts(), Terms: l.Terms} }
 
-// OpenPeriods returns the billing periods that contain the day, oldest first:
-// usually one, several when subscriptions have different anchors.
-func (l Ledger) OpenPeriods(d Day) []Period {
-	var open []Period
-	for _, start := range l.PeriodStarts() {
-		if p := l.Period(start); p.Contains(d) {
-			open = append(open, p)
-		}
-	}
-	return open
-}
+// Period is [Calendar.Period].
+func (l Ledger) Period(start Day) Period { return l.Calendar().Period(start) }
 
-// anchorDay is the day of the month on which periods like the one that starts
-// on start begin. A start at the end of a month may be a clamped 29, 30 or 31;
-// the anchors the source told and the other periods tell which.
-func (l Ledger) anchorDay(start Day) int {
-	t := start.Time()
-	anchor := t.Day()
-	fits := func(d Day) {
-		if day := dayOfMonth(d); day > anchor && clampedDay(t.Year(), t.Month(), day) == start {
-			anchor = day
-		}
-	}
-	for _, d := range l.Terms.Anchors {
-		fits(d)
-	}
-	for _, d := range l.PeriodStarts() {
-		fits(d)
-	}
-	return anchor
-}
+// OpenPeriods is [Calendar.OpenPeriods].
+func (l Ledger) OpenPeriods(d Day) []Period { return l.Calendar().OpenPeriods(d) }
 
-// PreviousPeriod returns the billing period before the one that starts on start.
-func (l Ledger) PreviousPeriod(start Day) Period {
-	previous := PreviousStart(start, l.anchorDay(start))
-	return Period{Start: previous, End: start - 1}
-}
+// PreviousPeriod is [Calendar.PreviousPeriod].
+func (l Ledger) PreviousPeriod(start Day) Period { return l.Calendar().PreviousPeriod(start) }

@@ -23,7 +23,7 @@ type Change struct {
 // answer without any row of an open period that had rows is not trusted, and
 // that period stays as it was.
 func (l Ledger) Merge(a Answer) (Ledger, Change) {
-	a.Charges = inOrder(a.Charges)
+	a.Charges = Sorted(a.Charges)
 	merged, change := l, Change{}
 	merged.Terms = l.Terms.with(a)
 	change.Terms = !merged.Terms.equal(l.Terms)

@@ -101,7 +101,7 @@ func (s *Sum) Add(n Number) {
 		s.spill(n)
 		return
 	}
-	c, ok := scaled(n.coefficient, n.exponent-s.exponent)
+	c, ok := scaled(n.coefficient, int64(n.exponent)-int64(s.exponent))
 	sum := s.coefficient + c
 	if !ok || (sum > s.coefficient) != (c > 0) {
 		s.spill(n)
@@ -122,7 +122,7 @@ func (s Sum) Decimal() decimal.Decimal {
 // rescale writes the coefficient with a smaller exponent; false if it would
 // not fit.
 func (s *Sum) rescale(exponent int32) bool {
-	c, ok := scaled(s.coefficient, s.exponent-exponent)
+	c, ok := scaled(s.coefficient, int64(s.exponent)-int64(exponent))
 	if ok {
 		s.coefficient, s.exponent = c, exponent
 	}
@@ -136,7 +136,7 @@ func (s *Sum) spill(n Number) {
 }
 
 // scaled is c times ten to the power of digits; false if that overflows.
-func scaled(c int64, digits int32) (int64, bool) {
+func scaled(c, digits int64) (int64, bool) {
 	for ; digits > 0 && c != 0; digits-- {
 		hi, lo := bits.Mul64(magnitude(c), 10)
 		if hi != 0 || lo > 1<<63-1 {

@@ -9,14 +9,14 @@ import (
 // SortCharges puts charges into the ledger's order: billing period, day,
 // service, then every other column, so that the same rows have one order.
 func SortCharges(charges []Charge) {
-	if sorted := inOrder(charges); len(charges) > 0 && &sorted[0] != &charges[0] {
+	if sorted := Sorted(charges); len(charges) > 0 && &sorted[0] != &charges[0] {
 		copy(charges, sorted)
 	}
 }
 
-// inOrder returns charges in the ledger's order: as they are if they have it,
-// else a copy.
-func inOrder(charges []Charge) []Charge {
+// Sorted returns charges in the ledger's order: the same if they have it, else
+// a copy.
+func Sorted(charges []Charge) []Charge {
 	places := placesOf(charges)
 	order := func(a, b place) int {
 		if order := comparePlaces(a, b); order != 0 {

@@ -73,3 +73,16 @@ func BenchmarkUnpack930Rows(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkLines930Rows(b *testing.B) {
+	value, err := encodePacked(makeCharges(newMaker(3, 2), july, 30, 31))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := decodeLines(value, july); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

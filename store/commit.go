@@ -79,12 +79,10 @@ func (s *Store) encodePeriods(c Commit) ([]periodWrite, error) {
 	}
 	var writes []periodWrite
 	for start, charges := range c.Periods {
-		sorted := slices.Clone(charges)
-		fetcher.SortCharges(sorted)
-		for _, charge := range sorted {
-			if charge.BillingPeriodStart != start {
-				return nil, fmt.Errorf("a charge of the billing period from %s among those of %s", charge.BillingPeriodStart, start)
-			}
+		sorted := fetcher.Sorted(charges)
+		if n := len(sorted); n > 0 && (sorted[0].BillingPeriodStart != start || sorted[n-1].BillingPeriodStart != start) {
+			return nil, fmt.Errorf("charges of the billing periods from %s to %s among those of %s",
+				sorted[0].BillingPeriodStart, sorted[n-1].BillingPeriodStart, start)
 		}
 		value, err := s.charges.encode(sorted)
 		if err != nil {

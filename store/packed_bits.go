@@ -61,15 +61,28 @@ func (r *reader) coefficients(layout byte, stored []int64) {
 	if layout&columnBits != 0 {
 		r.bits(stored)
 	} else {
-		for i := range stored {
-			stored[i] = r.varint()
-		}
+		r.varints(stored)
 	}
 	if layout&columnDeltas != 0 {
 		for i := 1; i < len(stored); i++ {
 			stored[i] += stored[i-1]
 		}
 	}
+}
+
+// varints reads numbers one after the other. The reader is moved once, as each
+// move of its pointer costs as much as a number.
+func (r *reader) varints(stored []int64) {
+	rest := r.rest
+	for i := range stored {
+		v, n := binary.Varint(rest)
+		if n <= 0 {
+			r.fail()
+			return
+		}
+		stored[i], rest = v, rest[n:]
+	}
+	r.rest = rest
 }
 
 func (r *reader) bits(stored []int64) {
@@ -79,21 +92,19 @@ func (r *reader) bits(stored []int64) {
 		r.fail()
 		return
 	}
-	at := 0
 	for i := range stored {
-		stored[i] = int64(uint64(lowest) + bitsAt(packed, at, width))
-		at += width
+		stored[i] = int64(uint64(lowest) + bitsAt(packed, i*width, width))
 	}
 }
 
 // bitsAt returns width bits from bit at on.
 func bitsAt(packed []byte, at, width int) uint64 {
-	var nine [9]byte // 64 bits that begin within a byte
-	copy(nine[:], packed[at/8:])
-	shift := at % 8
-	u := binary.LittleEndian.Uint64(nine[:])>>shift | uint64(nine[8])<<(64-shift)
-	if width < 64 {
-		u &= 1<<width - 1
+	first, shift := at/8, at%8
+	if width+shift <= 64 && first+8 <= len(packed) {
+		return binary.LittleEndian.Uint64(packed[first:]) >> shift & (1<<width - 1)
 	}
-	return u
+	var nine [9]byte // 64 bits that begin within a byte
+	copy(nine[:], packed[first:])
+	u := binary.LittleEndian.Uint64(nine[:])>>shift | uint64(nine[8])<<(64-shift)
+	return u & (1<<width - 1)
 }

@@ -57,6 +57,9 @@ func (w *columnWriter) append(to []byte, numbers []fetcher.Number) []byte {
 		if i == 0 || len(w.written) < len(w.best) {
 			w.best, w.written = w.written, w.best
 		}
+		if len(w.exceptions) == 0 && s.exponent == common {
+			break // a lower exponent only makes the coefficients longer
+		}
 	}
 	return append(to, w.best...)
 }

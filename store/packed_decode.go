@@ -18,6 +18,19 @@ func decodePacked(value []byte, period fetcher.Day) ([]fetcher.Charge, error) {
 }
 
 func (d *decoder) decode(period fetcher.Day) error {
+	if err := d.readHead(period); err != nil {
+		return err
+	}
+	d.layOut()
+	d.readColumns()
+	for _, place := range d.alone {
+		d.readAlone(&d.charges[place])
+	}
+	return d.end()
+}
+
+// readHead reads what stands before the columns.
+func (d *decoder) readHead(period fetcher.Day) error {
 	if version := d.byte(); version != packedVersion {
 		return fmt.Errorf("%w: version %d", errPacked, version)
 	}
@@ -31,11 +44,10 @@ func (d *decoder) decode(period fetcher.Day) error {
 	if d.bad {
 		return errPacked
 	}
-	d.layOut()
-	d.readColumns()
-	for _, place := range d.alone {
-		d.readAlone(&d.charges[place])
-	}
+	return nil
+}
+
+func (d *decoder) end() error {
 	if d.bad || len(d.rest) > 0 {
 		return errPacked
 	}
@@ -174,17 +186,8 @@ func (d *decoder) cumulated(column, summed []fetcher.Number) {
 
 // column reads a column of coefficients.
 func (d *decoder) column(numbers []fetcher.Number) {
-	head := d.byte()
-	if head >= columnSame {
-		d.fail()
-	}
-	exponent := d.int32()
-	var exceptions []exception
-	if head&columnExceptions != 0 {
-		exceptions = d.exceptions(len(numbers))
-	}
 	stored := d.stored[:len(numbers)]
-	d.coefficients(head, stored)
+	head, exponent, exceptions := d.coefficientColumn(stored)
 	for i, c := range stored {
 		if head&columnTrimmed != 0 {
 			numbers[i] = trim(c, exponent)
@@ -195,6 +198,19 @@ func (d *decoder) column(numbers []fetcher.Number) {
 	for _, e := range exceptions {
 		numbers[e.at] = fetcher.NewNumber(stored[e.at], e.exponent)
 	}
+}
+
+// coefficientColumn reads a column as it lies in the value.
+func (d *decoder) coefficientColumn(stored []int64) (head byte, exponent int32, exceptions []exception) {
+	if head = d.byte(); head >= columnSame {
+		d.fail()
+	}
+	exponent = d.int32()
+	if head&columnExceptions != 0 {
+		exceptions = d.exceptions(len(stored))
+	}
+	d.coefficients(head, stored)
+	return head, exponent, exceptions
 }
 
 func (d *decoder) exceptions(limit int) []exception {

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/billbot/billbot/fetcher"
@@ -21,18 +20,8 @@ func encodePacked(charges []fetcher.Charge) ([]byte, error) {
 		return nil, nil
 	}
 	value := appendPacked(nil, charges)
-	period := charges[0].BillingPeriodStart
-	again, err := decodePacked(value, period)
-	if err != nil {
-		return nil, fmt.Errorf("read back what was packed: %w", err)
-	}
-	if len(again) != len(charges) {
-		return nil, fmt.Errorf("%d charges were packed, %d are read back", len(charges), len(again))
-	}
-	for i := range charges {
-		if !sameRow(&charges[i], &again[i]) {
-			return nil, fmt.Errorf("charge %d of %d is not read back as it was packed", i+1, len(charges))
-		}
+	if err := verifyPacked(value, charges); err != nil {
+		return nil, err
 	}
 	return value, nil
 }

@@ -23,29 +23,77 @@ const (
 // in the order the ledger has on a day, and says which rows stand by
 // themselves.
 func split(charges []fetcher.Charge, table *textTable) (all []series, alone []int) {
-	groups := map[textKey][]int{}
-	var heads []fetcher.Charge
-	var before textKey
+	g := grouper{charges: charges, table: table, byKey: map[textKey]int{}}
 	for i := range charges {
-		c := &charges[i]
-		key := table.key(c)
-		twin := i > 0 && c.ChargePeriodStart == charges[i-1].ChargePeriodStart && sameItem(key, before)
-		before = key
-		if twin || !fits(c) {
+		if group := g.groupOf(i); g.twin(i, group) || !fits(&charges[i]) {
 			alone = append(alone, i)
-			continue
+		} else {
+			g.groups[group].rows = append(g.groups[group].rows, i)
 		}
-		if groups[key] == nil {
-			heads = append(heads, headOf(c))
+	}
+	for _, group := range g.inOrder() {
+		all = appendRuns(all, group.key, charges, group.rows)
+	}
+	return all, alone
+}
+
+// grouper finds the rows that have the same words. Each day has the same
+// services in the same order, so that a row is nearly always of the group after
+// the one before it, and its words need not be looked up.
+type grouper struct {
+	charges []fetcher.Charge
+	table   *textTable
+	groups  []rowGroup
+	byKey   map[textKey]int
+	before  int // the group of the row before
+}
+
+type rowGroup struct {
+	key  textKey
+	head int   // a row that has the words
+	rows []int // those that are part of a series
+}
+
+func (g *grouper) groupOf(i int) int {
+	c := &g.charges[i]
+	if guess := g.before + 1; len(g.groups) > 0 {
+		if guess %= len(g.groups); sameTexts(c, &g.charges[g.groups[guess].head]) {
+			return guess
 		}
-		groups[key] = append(groups[key], i)
+	}
+	key := g.table.key(c)
+	group, met := g.byKey[key]
+	if !met {
+		group = len(g.groups)
+		g.byKey[key] = group
+		g.groups = append(g.groups, rowGroup{key: key, head: i})
+	}
+	return group
+}
+
+// twin reports whether a row and the one before it are of one item and day, and
+// goes on to the next row.
+func (g *grouper) twin(i, group int) bool {
+	before := g.before
+	g.before = group
+	return i > 0 && g.charges[i].ChargePeriodStart == g.charges[i-1].ChargePeriodStart &&
+		sameItem(g.groups[group].key, g.groups[before].key)
+}
+
+// inOrder returns the groups that have rows, as the ledger orders them on a day.
+func (g *grouper) inOrder() []rowGroup {
+	var groups []rowGroup
+	var heads []fetcher.Charge
+	for _, group := range g.groups {
+		if len(group.rows) > 0 {
+			heads = append(heads, headOf(&g.charges[group.head]))
+		}
 	}
 	fetcher.SortCharges(heads)
 	for i := range heads {
-		key := table.key(&heads[i])
-		all = appendRuns(all, key, charges, groups[key])
+		groups = append(groups, g.groups[g.byKey[g.table.key(&heads[i])]])
 	}
-	return all, alone
+	return groups
 }
 
 // headOf is a charge's words alone, to be put in the ledger's order.

@@ -2,12 +2,14 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -80,6 +82,13 @@ func TestPackedIsPlain(t *testing.T) {
 		if diff := quickDiff(charges, got, exact); err != nil || diff != "" {
 			t.Fatalf("%v (-want +got):\n%s", err, diff)
 		}
+		lines, err := decodeLines(value, july)
+		if err != nil {
+			t.Fatalf("lines: %v", err)
+		}
+		if diff := diffLines(charges, lines); diff != "" {
+			t.Fatalf("lines (-of the charges +read):\n%s", diff)
+		}
 		cut := rapid.IntRange(0, len(value)-1).Draw(t, "cut")
 		if _, err := decodePacked(value[:cut], july); !errors.Is(err, errPacked) {
 			t.Fatalf("cut at %d of %d: got error %v, want errPacked", cut, len(value), err)
@@ -87,16 +96,43 @@ func TestPackedIsPlain(t *testing.T) {
 	})
 }
 
-// sortTame sorts charges unless one has an exponent that no bill has.
-func sortTame(charges []fetcher.Charge) {
+// diffLines compares lines with the charges that they are of, unless those are
+// numbers that would take for ever to write out.
+func diffLines(charges []fetcher.Charge, lines []fetcher.Line) string {
+	if !tame(charges) {
+		return ""
+	}
+	return cmp.Diff(lineDays(fetcher.LinesOf(charges)), lineDays(lines))
+}
+
+// lineDays is the rows of lines, whatever lines they are cut into.
+func lineDays(lines []fetcher.Line) map[string]int {
+	days := map[string]int{}
+	for _, l := range lines {
+		for i := range l.Costs.Len() {
+			cost, quantity := l.Costs.At(i).Decimal(), l.Quantities.At(i).Decimal()
+			days[fmt.Sprintf("%+v %s %s: %s, %s", l.LineKey, l.Service, l.First+fetcher.Day(i), cost, quantity)]++
+		}
+	}
+	return days
+}
+
+// tame reports whether no number has an exponent that no bill has.
+func tame(charges []fetcher.Charge) bool {
 	for i := range charges {
 		for _, n := range numbers(&charges[i]) {
 			if e := n.Decimal().Exponent(); e < -100 || e > 100 {
-				return
+				return false
 			}
 		}
 	}
-	fetcher.SortCharges(charges)
+	return true
+}
+
+func sortTame(charges []fetcher.Charge) {
+	if tame(charges) {
+		fetcher.SortCharges(charges)
+	}
 }
 
 func TestPackedOtherPeriodIsDamage(t *testing.T) {
@@ -136,6 +172,13 @@ func FuzzPacked(f *testing.F) {
 	f.Add([]byte{packedVersion, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, value []byte) {
 		charges, err := decodePacked(value, july)
+		lines, linesErr := decodeLines(value, july)
+		if err == nil && linesErr != nil {
+			t.Errorf("the rows can be read, but not the lines: %v", linesErr)
+		}
+		if diff := diffLines(charges, lines); err == nil && diff != "" {
+			t.Errorf("lines (-of the charges +read):\n%s", diff)
+		}
 		if err != nil {
 			if !errors.Is(err, errPacked) {
 				t.Errorf("error %v does not wrap errPacked", err)

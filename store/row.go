@@ -44,24 +44,22 @@ func appendNumber(to []byte, n fetcher.Number) []byte {
 	return append(to, digits...)
 }
 
+// sameTexts reports whether two charges have the same words.
+func sameTexts(a, b *fetcher.Charge) bool {
+	return a.BillingAccountID == b.BillingAccountID && a.BillingCurrency == b.BillingCurrency &&
+		a.ServiceName == b.ServiceName && a.ServiceFamilyName == b.ServiceFamilyName &&
+		a.SubscriptionID == b.SubscriptionID && a.ZoneID == b.ZoneID && a.ZoneName == b.ZoneName &&
+		a.ChargeDescription == b.ChargeDescription && a.ConsumedUnit == b.ConsumedUnit && a.PricingUnit == b.PricingUnit
+}
+
 // sameRow reports whether two charges are the same in every column, numbers
 // digit by digit.
 func sameRow(a, b *fetcher.Charge) bool {
-	if a.BillingPeriodStart != b.BillingPeriodStart || a.ChargePeriodStart != b.ChargePeriodStart {
-		return false
-	}
-	textsOfB, numbersOfB := texts(b), numbers(b)
-	for i, text := range texts(a) {
-		if *text != *textsOfB[i] {
-			return false
-		}
-	}
-	for i, n := range numbers(a) {
-		if !sameNumber(*n, *numbersOfB[i]) {
-			return false
-		}
-	}
-	return true
+	return a.BillingPeriodStart == b.BillingPeriodStart && a.ChargePeriodStart == b.ChargePeriodStart && sameTexts(a, b) &&
+		sameNumber(a.ConsumedQuantity, b.ConsumedQuantity) && sameNumber(a.PricingQuantity, b.PricingQuantity) &&
+		sameNumber(a.ContractedCost, b.ContractedCost) &&
+		sameNumber(a.CumulatedContractedCost, b.CumulatedContractedCost) &&
+		sameNumber(a.CumulatedPricingQuantity, b.CumulatedPricingQuantity)
 }
 
 // sameNumber reports whether two numbers are written alike.
