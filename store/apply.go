@@ -8,21 +8,17 @@ import (
 )
 
 // apply writes commits within one transaction, all or none.
-func (s *Store) apply(tx *txn, commits []Commit, periods []periodWrite) error {
+func (s *Store) apply(tx *txn, commits []preparedCommit) error {
 	records, err := readRecords(tx, commits)
 	if err != nil {
 		return err
 	}
-	numbers := map[string]uint32{}
-	for i, c := range commits {
-		numbers[c.Account.ID] = records[i].Number
-	}
-	moved, err := s.putPeriods(tx, periods, numbers)
+	moved, err := s.putPeriods(tx, commits, records)
 	if err != nil {
 		return err
 	}
 	for i, c := range commits {
-		if err := putPoll(tx, c); err != nil {
+		if err := putPoll(tx, c.Commit); err != nil {
 			return err
 		}
 		if err := putAccount(tx, c, records[i], moved[c.Account.ID]); err != nil {
@@ -34,7 +30,7 @@ func (s *Store) apply(tx *txn, commits []Commit, periods []periodWrite) error {
 
 // readRecords returns the records that commits are based on. Accounts that are
 // to have one for the first time get their numbers.
-func readRecords(tx *txn, commits []Commit) ([]ledgerRecord, error) {
+func readRecords(tx *txn, commits []preparedCommit) ([]ledgerRecord, error) {
 	records := make([]ledgerRecord, len(commits))
 	for i, c := range commits {
 		record := &records[i]
@@ -65,9 +61,13 @@ func (r *ledgerRecord) enumerate(tx *txn) error {
 }
 
 // putPeriods returns the accounts of which a charge changed.
-func (s *Store) putPeriods(tx *txn, periods []periodWrite, numbers map[string]uint32) (map[string]bool, error) {
-	for i := range periods {
-		periods[i].at.number = numbers[periods[i].at.account]
+func (s *Store) putPeriods(tx *txn, commits []preparedCommit, records []ledgerRecord) (map[string]bool, error) {
+	var periods []periodWrite
+	for i, c := range commits {
+		for _, p := range c.periods {
+			p.at.number = records[i].Number
+			periods = append(periods, p)
+		}
 	}
 	// bbolt takes long to insert many keys that are out of order.
 	slices.SortFunc(periods, func(a, b periodWrite) int { return comparePlaces(a.at, b.at) })
@@ -93,7 +93,7 @@ func putPoll(tx *txn, c Commit) error {
 
 // putAccount writes all but charges and poll state, and raises the generation
 // if anything of it, or a charge, is new.
-func putAccount(tx *txn, c Commit, record ledgerRecord, moved bool) error {
+func putAccount(tx *txn, c preparedCommit, record ledgerRecord, moved bool) error {
 	if c.pollOnly() {
 		return nil
 	}
@@ -101,31 +101,27 @@ func putAccount(tx *txn, c Commit, record ledgerRecord, moved bool) error {
 	if err := putParts(inner, c); err != nil {
 		return err
 	}
-	// Written as of the old generation first, it shows whether it differs.
-	accounts, record := inner.bucket(bucketAccounts), record.with(c)
-	if err := accounts.putJSON(nameKey(c.Account.ID), record); err != nil {
-		return err
-	}
+	accounts, key, record := inner.bucket(bucketAccounts), nameKey(c.Account.ID), record.with(c)
 	if !inner.wrote {
-		return nil
+		same, err := accounts.sameJSON(key, record)
+		if err != nil || same {
+			return err
+		}
 	}
 	tx.wrote = true
 	record.Generation++
-	return accounts.putJSON(nameKey(c.Account.ID), record)
+	return accounts.putJSON(key, record)
 }
 
-func putParts(tx *txn, c Commit) error {
-	if err := putHistory(tx, c); err != nil {
+func putParts(tx *txn, c preparedCommit) error {
+	if err := putEntries(tx.bucket(bucketSnapshots), c.snapshots); err != nil {
 		return err
 	}
-	alerts := tx.bucket(bucketAlerts)
-	for _, a := range c.Alerts {
-		if err := checkName("alert ID", a.ID); err != nil {
-			return err
-		}
-		if err := alerts.putJSON(alertKey(c.Account.ID, a.ID), a); err != nil {
-			return err
-		}
+	if err := putRevisions(tx.bucket(bucketRevisions), c); err != nil {
+		return err
+	}
+	if err := putEntries(tx.bucket(bucketAlerts), c.alerts); err != nil {
+		return err
 	}
 	for _, item := range c.Items {
 		if err := enqueue(tx, item); err != nil {
@@ -135,20 +131,22 @@ func putParts(tx *txn, c Commit) error {
 	return nil
 }
 
-func putHistory(tx *txn, c Commit) error {
-	snapshots := tx.bucket(bucketSnapshots)
-	for _, snapshot := range c.Snapshots {
-		if err := snapshots.putJSON(snapshotKey(c.Account.ID, snapshot), snapshot); err != nil {
+func putEntries(b bucket, entries []entry) error {
+	for _, e := range entries {
+		if err := b.put(e.key, e.value); err != nil {
 			return err
 		}
 	}
-	revisions := tx.bucket(bucketRevisions)
-	for _, r := range c.Revisions {
-		number, err := revisions.next()
+	return nil
+}
+
+func putRevisions(b bucket, c preparedCommit) error {
+	for i, value := range c.revisions {
+		number, err := b.next()
 		if err != nil {
 			return err
 		}
-		if err := revisions.putJSON(revisionKey(c.Account.ID, r, number), r); err != nil {
+		if err := b.put(revisionKey(c.Account.ID, c.Revisions[i], number), value); err != nil {
 			return err
 		}
 	}
@@ -156,7 +154,7 @@ func putHistory(tx *txn, c Commit) error {
 }
 
 // with is the record after a commit, of the same generation.
-func (r ledgerRecord) with(c Commit) ledgerRecord {
+func (r ledgerRecord) with(c preparedCommit) ledgerRecord {
 	r.Account = c.Account
 	if c.Doubts != nil {
 		r.Doubts = *c.Doubts
@@ -165,12 +163,12 @@ func (r ledgerRecord) with(c Commit) ledgerRecord {
 		r.Terms = *c.Terms
 	}
 	r.Periods = slices.DeleteFunc(slices.Clone(r.Periods), func(p span) bool {
-		_, replaced := c.Periods[p.Start]
+		_, replaced := c.spans[p.Start]
 		return replaced
 	})
-	for start, charges := range c.Periods {
-		if len(charges) > 0 {
-			r.Periods = append(r.Periods, spanOf(start, charges))
+	for _, known := range c.spans {
+		if known != nil {
+			r.Periods = append(r.Periods, *known)
 		}
 	}
 	slices.SortFunc(r.Periods, func(a, b span) int { return cmp.Compare(a.Start, b.Start) })

@@ -174,6 +174,18 @@ func (b bucket) decode(key, value []byte, v any) error {
 	return nil
 }
 
+// sameJSON reports whether a value is what a key has.
+func (b bucket) sameJSON(key []byte, v any) (bool, error) {
+	value, err := json.Marshal(v)
+	if err != nil {
+		return false, fmt.Errorf("encode %s, key %q: %w", b.name, key, err)
+	}
+	if err := b.present(); err != nil {
+		return false, err
+	}
+	return bytes.Equal(b.bolt.Get(key), b.seal(key, value)), nil
+}
+
 func (b bucket) putJSON(key []byte, v any) error {
 	value, err := json.Marshal(v)
 	if err != nil {

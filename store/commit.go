@@ -49,46 +49,17 @@ func (s *Store) Commit(ctx context.Context, commits ...Commit) error {
 	if len(writes) == 0 {
 		return nil
 	}
-	var periods []periodWrite
+	prepared := make([]preparedCommit, len(writes))
 	seen := map[string]bool{}
-	for _, c := range writes {
+	for i, c := range writes {
 		if seen[c.Account.ID] {
 			return fmt.Errorf("store: commit %s: twice in one commit", c.Account.ID)
 		}
 		seen[c.Account.ID] = true
-		encoded, err := s.encodePeriods(c)
-		if err != nil {
+		var err error
+		if prepared[i], err = s.prepareCommit(c); err != nil {
 			return fmt.Errorf("store: commit %s: %w", c.Account.ID, err)
 		}
-		periods = append(periods, encoded...)
 	}
-	return s.update(ctx, "commit", func(tx *txn) error { return s.apply(tx, writes, periods) })
-}
-
-// periodWrite is a billing period, encoded.
-type periodWrite struct {
-	at    chargePlace // its number is known within the transaction
-	value []byte
-}
-
-// encodePeriods also checks that the account and the charges belong where they
-// are to be written.
-func (s *Store) encodePeriods(c Commit) ([]periodWrite, error) {
-	if err := checkName("account ID", c.Account.ID); err != nil {
-		return nil, err
-	}
-	var writes []periodWrite
-	for start, charges := range c.Periods {
-		sorted := fetcher.Sorted(charges)
-		if n := len(sorted); n > 0 && (sorted[0].BillingPeriodStart != start || sorted[n-1].BillingPeriodStart != start) {
-			return nil, fmt.Errorf("charges of the billing periods from %s to %s among those of %s",
-				sorted[0].BillingPeriodStart, sorted[n-1].BillingPeriodStart, start)
-		}
-		value, err := s.charges.encode(sorted)
-		if err != nil {
-			return nil, fmt.Errorf("encode the billing period from %s: %w", start, err)
-		}
-		writes = append(writes, periodWrite{chargePlace{account: c.Account.ID, period: start}, value})
-	}
-	return writes, nil
+	return s.update(ctx, "commit", func(tx *txn) error { return s.apply(tx, prepared) })
 }
