@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier"
@@ -30,6 +29,8 @@ type Commit struct {
 
 	// Poll alone is a small write that leaves the generation as it is.
 	Poll *fetcher.PollState
+
+	prepared *preparedCommit // by [Store.Prepare]
 }
 
 // pollOnly reports whether nothing but the poll state is to be written.
@@ -40,26 +41,44 @@ func (c Commit) pollOnly() bool {
 
 func (c Commit) empty() bool { return c.pollOnly() && c.Poll == nil }
 
+// Prepare encodes and checks what a commit is to write, which takes longer than
+// to write it. [Store.Commit] does it for commits that are not prepared; where
+// many accounts are committed at once, it is better done where each of them is
+// worked on. What a prepared commit is to write must not change any more.
+func (s *Store) Prepare(c Commit) (Commit, error) {
+	prepared, err := s.prepareCommit(c)
+	if err != nil {
+		return Commit{}, fmt.Errorf("store: commit %s: %w", c.Account.ID, err)
+	}
+	c.prepared = &prepared
+	return c, nil
+}
+
 // Commit writes what changed about some accounts in one transaction. When one
 // of them is of another generation than its Commit says, the error wraps
 // [ErrMoved] and nothing is written about any. Where nothing differs from what
 // is kept, there is no transaction.
 func (s *Store) Commit(ctx context.Context, commits ...Commit) error {
-	writes := slices.DeleteFunc(slices.Clone(commits), Commit.empty)
-	if len(writes) == 0 {
-		return nil
-	}
-	prepared := make([]preparedCommit, len(writes))
+	var writes []preparedCommit
 	seen := map[string]bool{}
-	for i, c := range writes {
+	for _, c := range commits {
+		if c.empty() {
+			continue
+		}
 		if seen[c.Account.ID] {
 			return fmt.Errorf("store: commit %s: twice in one commit", c.Account.ID)
 		}
 		seen[c.Account.ID] = true
-		var err error
-		if prepared[i], err = s.prepareCommit(c); err != nil {
-			return fmt.Errorf("store: commit %s: %w", c.Account.ID, err)
+		if c.prepared == nil {
+			var err error
+			if c, err = s.Prepare(c); err != nil {
+				return err
+			}
 		}
+		writes = append(writes, *c.prepared)
 	}
-	return s.update(ctx, "commit", func(tx *txn) error { return s.apply(tx, prepared) })
+	if len(writes) == 0 {
+		return nil
+	}
+	return s.update(ctx, "commit", func(tx *txn) error { return s.apply(tx, writes) })
 }
