@@ -1,10 +1,14 @@
 package fetcher
 
-// Calendar knows the billing periods of one account.
+// Calendar says when an account's billing periods begin and end, as well as is
+// known. It is a ledger's, or that of some of its charges.
 type Calendar struct {
-	Starts []Day // of the periods that have charges, oldest first
+	Starts []Day // of the periods that have charges, oldest first; those of several subscriptions may overlap
 	Terms  Terms
 }
+
+// Calendar returns the calendar of all the ledger's charges.
+func (l Ledger) Calendar() Calendar { return Calendar{l.PeriodStarts(), l.Terms} }
 
 // Period returns the billing period that starts on start, with the best known
 // end: the next bill date if the source told one that fits, else the calendar.
@@ -16,9 +20,9 @@ func (c Calendar) Period(start Day) Period {
 	return p
 }
 
-// OpenPeriods returns the billing periods that contain the day, oldest first:
-// usually one, several when subscriptions have different anchors.
-func (c Calendar) OpenPeriods(d Day) []Period {
+// Open returns the billing periods that contain the day, oldest first: usually
+// one, several when subscriptions have different anchors.
+func (c Calendar) Open(d Day) []Period {
 	var open []Period
 	for _, start := range c.Starts {
 		if p := c.Period(start); p.Contains(d) {
@@ -28,10 +32,9 @@ func (c Calendar) OpenPeriods(d Day) []Period {
 	return open
 }
 
-// PreviousPeriod returns the billing period before the one that starts on start.
-func (c Calendar) PreviousPeriod(start Day) Period {
-	previous := PreviousStart(start, c.anchorDay(start))
-	return Period{Start: previous, End: start - 1}
+// Previous returns the billing period before the one that starts on start.
+func (c Calendar) Previous(start Day) Period {
+	return Period{Start: PreviousStart(start, c.anchorDay(start)), End: start - 1}
 }
 
 // anchorDay is the day of the month on which periods like the one that starts

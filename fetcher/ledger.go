@@ -68,14 +68,11 @@ func (l Ledger) InPeriod(start Day) []Charge {
 	return l.Charges[lo:hi]
 }
 
-// Calendar is the billing periods that the ledger has charges of.
-func (l Ledger) Calendar() Calendar { return Calendar{Starts: l.PeriodStarts(), Terms: l.Terms} }
-
-// Period is [Calendar.Period].
+// Period is [Calendar.Period] of the ledger's calendar.
 func (l Ledger) Period(start Day) Period { return l.Calendar().Period(start) }
 
-// OpenPeriods is [Calendar.OpenPeriods].
-func (l Ledger) OpenPeriods(d Day) []Period { return l.Calendar().OpenPeriods(d) }
+// OpenPeriods is [Calendar.Open] of the ledger's calendar.
+func (l Ledger) OpenPeriods(d Day) []Period { return l.Calendar().Open(d) }
 
-// PreviousPeriod is [Calendar.PreviousPeriod].
-func (l Ledger) PreviousPeriod(start Day) Period { return l.Calendar().PreviousPeriod(start) }
+// PreviousPeriod is [Calendar.Previous] of the ledger's calendar.
+func (l Ledger) PreviousPeriod(start Day) Period { return l.Calendar().Previous(start) }

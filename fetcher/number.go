@@ -60,12 +60,17 @@ func (n Number) IsZero() bool { return n.Sign() == 0 }
 
 // Cmp compares two numbers by value.
 func (n Number) Cmp(m Number) int {
-	if n.long == nil && m.long == nil {
-		if n.exponent == m.exponent || n.coefficient == 0 || m.coefficient == 0 {
-			return cmp.Compare(n.coefficient, m.coefficient)
-		}
+	if n.long != nil || m.long != nil {
+		return n.Decimal().Cmp(m.Decimal())
 	}
-	return n.Decimal().Cmp(m.Decimal())
+	if n.exponent < m.exponent {
+		return -m.Cmp(n)
+	}
+	c, ok := scaled(n.coefficient, int64(n.exponent)-int64(m.exponent))
+	if m.coefficient == 0 || !ok {
+		return cmp.Or(cmp.Compare(n.Sign(), m.Sign()), n.Sign()) // or n is far longer
+	}
+	return cmp.Compare(c, m.coefficient)
 }
 
 // Equal reports whether two numbers have the same value.
@@ -108,6 +113,22 @@ func (s *Sum) Add(n Number) {
 		return
 	}
 	s.coefficient = sum
+}
+
+// Merge adds another sum to the sum.
+func (s *Sum) Merge(t Sum) {
+	s.Add(NewNumber(t.coefficient, t.exponent))
+	if !t.rest.IsZero() {
+		s.rest = s.rest.Add(t.rest)
+	}
+}
+
+// Number is the sum so far, as a number.
+func (s Sum) Number() Number {
+	if s.rest.IsZero() {
+		return NewNumber(s.coefficient, s.exponent)
+	}
+	return NumberOf(s.Decimal())
 }
 
 // Decimal is the sum so far.

@@ -38,14 +38,23 @@ func TestNumberIsItsDecimal(t *testing.T) {
 
 func TestSumIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var sum fetcher.Sum
+		var sum, half, whole fetcher.Sum
 		var want decimal.Decimal
-		for _, d := range rapid.SliceOfN(drawNumber(), 0, 20).Draw(t, "numbers") {
+		for i, d := range rapid.SliceOfN(drawNumber(), 0, 20).Draw(t, "numbers") {
 			sum.Add(fetcher.NumberOf(d))
 			want = want.Add(d)
 			if got := sum.Decimal(); !got.Equal(want) {
 				t.Fatalf("got %s, want %s", got, want)
 			}
+			if i%2 == 0 {
+				whole.Add(fetcher.NumberOf(d))
+			} else {
+				half.Add(fetcher.NumberOf(d))
+			}
+		}
+		whole.Merge(half)
+		if got := whole.Number(); !got.Decimal().Equal(want) {
+			t.Fatalf("of two halves: got %s, want %s", got, want)
 		}
 	})
 }
