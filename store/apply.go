@@ -8,12 +8,12 @@ import (
 )
 
 // apply writes commits within one transaction, all or none.
-func (s *Store) apply(tx *txn, commits []preparedCommit) error {
+func apply(tx *txn, commits []preparedCommit) error {
 	records, err := readRecords(tx, commits)
 	if err != nil {
 		return err
 	}
-	moved, err := s.putPeriods(tx, commits, records)
+	moved, err := putPeriods(tx, commits, records)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (r *ledgerRecord) enumerate(tx *txn) error {
 }
 
 // putPeriods returns the accounts of which a charge changed.
-func (s *Store) putPeriods(tx *txn, commits []preparedCommit, records []ledgerRecord) (map[string]bool, error) {
+func putPeriods(tx *txn, commits []preparedCommit, records []ledgerRecord) (map[string]bool, error) {
 	var periods []periodWrite
 	for i, c := range commits {
 		for _, p := range c.periods {
@@ -74,7 +74,7 @@ func (s *Store) putPeriods(tx *txn, commits []preparedCommit, records []ledgerRe
 	moved := map[string]bool{}
 	for _, p := range periods {
 		inner := &txn{bolt: tx.bolt}
-		if err := s.charges.put(inner.bucket(bucketCharges), p.at, p.value); err != nil {
+		if err := putPeriod(inner.bucket(bucketCharges), p.at, p.value); err != nil {
 			return nil, err
 		}
 		if inner.wrote {

@@ -9,18 +9,6 @@ import (
 	"github.com/billbot/billbot/fetcher"
 )
 
-// chargeForm is how the charges of one account and billing period lie in the
-// file.
-type chargeForm interface {
-	// encode makes the value of charges in the ledger's order, before the
-	// transaction that puts it; nil for none.
-	encode([]fetcher.Charge) ([]byte, error)
-	// put replaces what is kept of the period by that value.
-	put(b bucket, at chargePlace, value []byte) error
-	// get returns the period's charges in the ledger's order.
-	get(b bucket, at chargePlace) ([]fetcher.Charge, error)
-}
-
 // chargePlace is an account and billing period, and the number that the
 // account has in keys.
 type chargePlace struct {
@@ -42,13 +30,8 @@ func comparePlaces(a, b chargePlace) int {
 	return cmp.Or(cmp.Compare(a.period, b.period), cmp.Compare(a.number, b.number))
 }
 
-// packedForm keeps one value per account and billing period; see the
-// package's documentation.
-type packedForm struct{}
-
-func (packedForm) encode(charges []fetcher.Charge) ([]byte, error) { return encodePacked(charges) }
-
-func (packedForm) put(b bucket, at chargePlace, value []byte) error {
+// putPeriod replaces what is kept of a period by a packed value, nil for none.
+func putPeriod(b bucket, at chargePlace, value []byte) error {
 	key := chargesKey(at.period, at.number)
 	if value == nil {
 		return at.named(b.delete(key))
@@ -56,7 +39,8 @@ func (packedForm) put(b bucket, at chargePlace, value []byte) error {
 	return at.named(b.put(key, value))
 }
 
-func (packedForm) get(b bucket, at chargePlace) ([]fetcher.Charge, error) {
+// getPeriod reads a period's value as decode does; nil if there is none.
+func getPeriod[T any](b bucket, at chargePlace, decode func([]byte, fetcher.Day) ([]T, error)) ([]T, error) {
 	key := chargesKey(at.period, at.number)
 	value, err := b.get(key)
 	if errors.Is(err, errAbsent) {
@@ -65,11 +49,11 @@ func (packedForm) get(b bucket, at chargePlace) ([]fetcher.Charge, error) {
 	if err != nil {
 		return nil, at.named(err)
 	}
-	charges, err := decodeLedger(value, at.period)
+	read, err := decode(value, at.period)
 	if err != nil {
 		return nil, at.named(b.damage(key, err))
 	}
-	return charges, nil
+	return read, nil
 }
 
 // span is what an account's ledger knows of one billing period without
@@ -99,22 +83,41 @@ func (s span) mayReach(since fetcher.Day) bool {
 }
 
 // readCharges reads the periods of an account that are chosen, in the ledger's
-// order. Values have checksums, but one that is gone has none: the number of
-// charges tells.
-func (s *Store) readCharges(tx *txn, account string, number uint32, periods []span) ([]fetcher.Charge, error) {
-	parts := make([][]fetcher.Charge, len(periods)) // by start, as the ledger has them
+// order.
+func readCharges(tx *txn, account string, number uint32, periods []span) ([]fetcher.Charge, error) {
+	return readPeriods(tx, account, number, periods, decodeLedger, func(fetcher.Charge) int { return 1 })
+}
+
+// readLines reads the lines of the periods of an account that are chosen, in a
+// bill's order.
+func readLines(tx *txn, account string, number uint32, periods []span) ([]fetcher.Line, error) {
+	lines, err := readPeriods(tx, account, number, periods, decodeLines, func(l fetcher.Line) int { return l.Costs.Len() })
+	fetcher.SortLines(lines)
+	return lines, err
+}
+
+// readPeriods reads periods as decode does. Values have checksums, but one that
+// is gone has none: the number of charges tells.
+func readPeriods[T any](
+	tx *txn, account string, number uint32, periods []span,
+	decode func([]byte, fetcher.Day) ([]T, error), rows func(T) int,
+) ([]T, error) {
+	parts := make([][]T, len(periods)) // by start, as the ledger has them
 	b := tx.bucket(bucketCharges)
 	for i, p := range periods {
 		at := chargePlace{account, number, p.Start}
-		rows, err := s.charges.get(b, at)
-		if err != nil {
+		var err error
+		if parts[i], err = getPeriod(b, at, decode); err != nil {
 			return nil, err
 		}
-		if len(rows) != p.Rows {
-			cause := fmt.Errorf("%d charges where %d were written", len(rows), p.Rows)
+		count := 0
+		for _, part := range parts[i] {
+			count += rows(part)
+		}
+		if count != p.Rows {
+			cause := fmt.Errorf("%d charges where %d were written", count, p.Rows)
 			return nil, at.named(b.damage(chargesKey(at.period, at.number), cause))
 		}
-		parts[i] = rows
 	}
 	if len(parts) == 1 {
 		return parts[0], nil

@@ -30,7 +30,7 @@ type Commit struct {
 	// Poll alone is a small write that leaves the generation as it is.
 	Poll *fetcher.PollState
 
-	prepared *preparedCommit // by [Store.Prepare]
+	prepared *preparedCommit // by [Prepare]
 }
 
 // pollOnly reports whether nothing but the poll state is to be written.
@@ -45,8 +45,8 @@ func (c Commit) empty() bool { return c.pollOnly() && c.Poll == nil }
 // to write it. [Store.Commit] does it for commits that are not prepared; where
 // many accounts are committed at once, it is better done where each of them is
 // worked on. What a prepared commit is to write must not change any more.
-func (s *Store) Prepare(c Commit) (Commit, error) {
-	prepared, err := s.prepareCommit(c)
+func Prepare(c Commit) (Commit, error) {
+	prepared, err := prepareCommit(c)
 	if err != nil {
 		return Commit{}, fmt.Errorf("store: commit %s: %w", c.Account.ID, err)
 	}
@@ -71,7 +71,7 @@ func (s *Store) Commit(ctx context.Context, commits ...Commit) error {
 		seen[c.Account.ID] = true
 		if c.prepared == nil {
 			var err error
-			if c, err = s.Prepare(c); err != nil {
+			if c, err = Prepare(c); err != nil {
 				return err
 			}
 		}
@@ -80,5 +80,5 @@ func (s *Store) Commit(ctx context.Context, commits ...Commit) error {
 	if len(writes) == 0 {
 		return nil
 	}
-	return s.update(ctx, "commit", func(tx *txn) error { return s.apply(tx, writes) })
+	return s.update(ctx, "commit", func(tx *txn) error { return apply(tx, writes) })
 }

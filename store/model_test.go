@@ -150,7 +150,14 @@ func (m *machine) draw(t *rapid.T, account fetcher.Account) Commit {
 
 func (m *machine) Commit(t *rapid.T) {
 	c := m.draw(t, m.account(t))
-	if err := m.store.Commit(t.Context(), c); err != nil {
+	ready := c
+	if rapid.Bool().Draw(t, "prepared") {
+		var err error
+		if ready, err = Prepare(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := m.store.Commit(t.Context(), ready); err != nil {
 		t.Fatal(err)
 	}
 	m.model.commit(c)
@@ -166,81 +173,6 @@ func (m *machine) CommitStale(t *rapid.T) {
 	case !errors.Is(err, ErrMoved):
 		t.Fatalf("got error %v, want ErrMoved", err)
 	}
-}
-
-func (m *machine) Summary(t *rapid.T) {
-	date := rapid.SampledFrom([]string{"2026-07-10", "2026-07-11"}).Draw(t, "date")
-	item := m.item(t)
-	done, err := m.store.EnqueueSummary(t.Context(), "#a", date, m.now(), &item)
-	if err != nil || done == m.model.summaries[date] {
-		t.Fatalf("EnqueueSummary: %v, %v, was done: %v", done, err, m.model.summaries[date])
-	}
-	if done {
-		m.model.summaries[date] = true
-		m.model.enqueue(item)
-	}
-}
-
-func (m *machine) Begin(t *rapid.T) {
-	if len(m.model.items) == 0 {
-		t.Skip("the outbox is empty")
-	}
-	item := &m.model.items[rapid.IntRange(0, len(m.model.items)-1).Draw(t, "item")]
-	now := m.now()
-	got, err := m.store.Begin(t.Context(), item.ID, now)
-	if item.State == notifier.Dead {
-		if !errors.Is(err, notifier.ErrGone) {
-			t.Fatalf("got error %v, want ErrGone", err)
-		}
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	*item = item.Begun(now)
-	if diff := quickDiff(*item, got); diff != "" {
-		t.Fatalf("Begin (-want +got):\n%s", diff)
-	}
-	m.begun[item.ID] = *item
-}
-
-func (m *machine) Finish(t *rapid.T) {
-	if len(m.begun) == 0 {
-		t.Skip("nothing begun")
-	}
-	item := m.begun[rapid.SampledFrom(slices.Sorted(maps.Keys(m.begun))).Draw(t, "item")]
-	delete(m.begun, item.ID)
-	var receipt *notifier.Receipt
-	item.State = rapid.SampledFrom([]notifier.State{notifier.Pending, notifier.Dead}).Draw(t, "state")
-	if rapid.Bool().Draw(t, "delivered") {
-		receipt = &notifier.Receipt{Channel: "C1", TS: fmt.Sprint(m.ticks)}
-	}
-	item.LastError = "503"
-	if err := m.store.Finish(t.Context(), item, receipt); err != nil {
-		t.Fatal(err)
-	}
-	m.finish(item, receipt)
-}
-
-func (m *machine) finish(item notifier.Item, receipt *notifier.Receipt) {
-	if receipt != nil && !item.Reply {
-		m.model.receipts[item.Key] = receipt
-	}
-	i := slices.IndexFunc(m.model.items, func(kept notifier.Item) bool { return kept.ID == item.ID })
-	kept := m.model.items[i]
-	newer := kept.Version != item.Version
-	switch {
-	case receipt != nil && !newer:
-		m.model.items = slices.Delete(m.model.items, i, i+1)
-		return
-	case receipt != nil:
-		item.Attempts, item.StartedAt, item.LastError, item.UnsureSince = 0, time.Time{}, "", time.Time{}
-		item.State = notifier.Pending
-	case newer && item.State == notifier.Dead:
-		item.State, item.Attempts = notifier.Pending, 0
-	}
-	item.Version, item.Channel, item.Content, item.CreatedAt = kept.Version, kept.Channel, kept.Content, kept.CreatedAt
-	m.model.items[i] = item
 }
 
 func (m *machine) Reopen(t *rapid.T) {
@@ -312,6 +244,7 @@ func (m *machine) checkAccount(t *rapid.T, account fetcher.Account) {
 	if diff := quickDiff(want, got, exact, cmpopts.EquateEmpty()); err != nil || diff != "" {
 		t.Fatalf("Load %s: %v (-want +got):\n%s", id, err, diff)
 	}
+	m.checkBill(t, want)
 	snapshots, err := m.store.Snapshots(t.Context(), id)
 	if diff := quickDiff(m.model.snapshots[id], snapshots); err != nil || diff != "" {
 		t.Fatalf("Snapshots: %v (-want +got):\n%s", err, diff)
@@ -319,6 +252,24 @@ func (m *machine) checkAccount(t *rapid.T, account fetcher.Account) {
 	revisions, err := m.store.Revisions(t.Context(), id, july, july)
 	if diff := quickDiff(m.model.revisions[id], revisions); err != nil || diff != "" {
 		t.Fatalf("Revisions: %v (-want +got):\n%s", err, diff)
+	}
+}
+
+// checkBill compares the lines, which are read without the rows, with those of
+// the rows.
+func (m *machine) checkBill(t *rapid.T, want View) {
+	got, err := m.store.Bill(t.Context(), want.Ledger.Account, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := got.Bill.Lines
+	if diff := diffLines(want.Ledger.Charges, lines); diff != "" {
+		t.Fatalf("lines of %s (-of the charges +read):\n%s", want.Ledger.Account.ID, diff)
+	}
+	want.Bill = fetcher.Bill{Account: want.Ledger.Account, Terms: want.Ledger.Terms, Trust: want.Ledger.Trust}
+	want.Ledger, want.Alerts, got.Bill.Lines = fetcher.Ledger{}, nil, nil
+	if diff := quickDiff(want, got); diff != "" {
+		t.Fatalf("Bill %s (-want +got):\n%s", want.Bill.Account.ID, diff)
 	}
 }
 

@@ -29,25 +29,25 @@ type periodWrite struct {
 
 // prepareCommit also checks that the account and what is to be written belong
 // where they are to be written.
-func (s *Store) prepareCommit(c Commit) (preparedCommit, error) {
+func prepareCommit(c Commit) (preparedCommit, error) {
 	p := preparedCommit{Commit: c, spans: map[fetcher.Day]*span{}}
 	if err := checkName("account ID", c.Account.ID); err != nil {
 		return p, err
 	}
-	if err := p.encodePeriods(s.charges); err != nil {
+	if err := p.encodePeriods(); err != nil {
 		return p, err
 	}
 	return p, p.encodeRest()
 }
 
-func (p *preparedCommit) encodePeriods(form chargeForm) error {
+func (p *preparedCommit) encodePeriods() error {
 	for start, charges := range p.Periods {
 		sorted := fetcher.Sorted(charges)
 		if n := len(sorted); n > 0 && (sorted[0].BillingPeriodStart != start || sorted[n-1].BillingPeriodStart != start) {
 			return fmt.Errorf("charges of the billing periods from %s to %s among those of %s",
 				sorted[0].BillingPeriodStart, sorted[n-1].BillingPeriodStart, start)
 		}
-		value, err := form.encode(sorted)
+		value, err := encodePacked(sorted)
 		if err != nil {
 			return fmt.Errorf("encode the billing period from %s: %w", start, err)
 		}

@@ -104,7 +104,7 @@ func (s *Store) packBatch(batch []schema1Period) error {
 			if err != nil {
 				return p.at.named(err)
 			}
-			if writes[i].value, err = s.charges.encode(charges); err != nil {
+			if writes[i].value, err = encodePacked(charges); err != nil {
 				return p.at.named(err)
 			}
 			writes[i].at = p.at
@@ -116,7 +116,7 @@ func (s *Store) packBatch(batch []schema1Period) error {
 	}
 	return s.attempt(s.db.Update, func(tx *txn) error {
 		for _, w := range writes {
-			if err := s.charges.put(tx.bucket(bucketCharges), w.at, w.value); err != nil {
+			if err := putPeriod(tx.bucket(bucketCharges), w.at, w.value); err != nil {
 				return err
 			}
 		}

@@ -60,7 +60,7 @@ func TestSchema1IsBroughtForwardAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Store{db: db, charges: packedForm{}}
+	s := &Store{db: db}
 	err = s.attempt(db.Update, func(tx *txn) error {
 		if err := remakeBucket(tx, bucketCharges); err != nil {
 			return err
@@ -69,7 +69,7 @@ func TestSchema1IsBroughtForwardAgain(t *testing.T) {
 			return err
 		}
 		value, err := encodePacked(testCharges(may, 3))
-		return errors.Join(err, packedForm{}.put(tx.bucket(bucketCharges), chargePlace{prod.ID, 1, may}, value))
+		return errors.Join(err, putPeriod(tx.bucket(bucketCharges), chargePlace{prod.ID, 1, may}, value))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -33,8 +33,7 @@ type Options struct {
 
 // Store is an open database. It may be used by many goroutines at once.
 type Store struct {
-	db      *bolt.DB
-	charges chargeForm
+	db *bolt.DB
 }
 
 // Open opens the database in the file at path and makes one where there is
@@ -65,7 +64,7 @@ func open(path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, charges: packedForm{}}
+	s := &Store{db: db}
 	if err := s.prepare(options.ReadOnly); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
