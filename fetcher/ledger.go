@@ -1,15 +1,21 @@
 package fetcher
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // Ledger is what billbot believes about one account's bill. It is a value:
 // methods return new ledgers and leave theirs as it was.
 type Ledger struct {
 	Account Account
 	Charges []Charge // in the order of [SortCharges]
-	Doubts  []Doubt  // items the last answers no longer had
-	Terms   Terms
-	Trust   Trust // of the last answer
+	// Unread is the starts of the billing periods that have charges too, but
+	// were left where they are kept: an answer says nothing of them.
+	Unread []Day
+	Doubts []Doubt // items the last answers no longer had
+	Terms  Terms
+	Trust  Trust // of the last answer
 }
 
 // Doubt is an item of the bill that an answer no longer had. It is believed
@@ -48,12 +54,22 @@ func (l Ledger) Through() Day {
 	return through
 }
 
-// PeriodStarts returns the starts of the billing periods that have charges,
-// oldest first. Periods of several subscriptions may overlap.
+// PeriodStarts returns the starts of the billing periods that have charges, read
+// or not, oldest first. Periods of several subscriptions may overlap.
 func (l Ledger) PeriodStarts() []Day {
+	starts := periodsOf(l.Charges)
+	if len(l.Unread) > 0 {
+		starts = append(starts, l.Unread...)
+		slices.Sort(starts)
+	}
+	return starts
+}
+
+// periodsOf is the starts of the billing periods of sorted charges.
+func periodsOf(charges []Charge) []Day {
 	var starts []Day
-	for i := range l.Charges {
-		start := l.Charges[i].BillingPeriodStart
+	for i := range charges {
+		start := charges[i].BillingPeriodStart
 		if n := len(starts); n == 0 || starts[n-1] != start {
 			starts = append(starts, start)
 		}

@@ -1,6 +1,7 @@
 package fetcher
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -21,10 +22,17 @@ type Change struct {
 // is kept as a [Revision]. What it no longer has stays until answers of two
 // different days agree ([Doubt]), and meanwhile the answer is not trusted. An
 // answer without any row of an open period that had rows is not trusted, and
-// that period stays as it was.
+// that period stays as it was. A period that was left unread cannot be merged
+// into: such an answer changes nothing and is not trusted.
 func (l Ledger) Merge(a Answer) (Ledger, Change) {
 	a.Charges = Sorted(a.Charges)
 	merged, change := l, Change{}
+	for _, start := range periodsOf(a.Charges) {
+		if slices.Contains(l.Unread, start) {
+			merged.Trust = Trust{Untrusted, fmt.Sprintf("the charges of the billing period from %s were not read", start)}
+			return merged, change
+		}
+	}
 	merged.Terms = l.Terms.with(a)
 	change.Terms = !merged.Terms.equal(l.Terms)
 	change.Notes = termsNotes(l, merged.Terms)

@@ -25,6 +25,10 @@ func newMerger(l Ledger, a Answer) *merger {
 	m := &merger{answer: a, old: l.Charges, doubts: map[Item]Day{}, told: newestDays(l.Charges), speaksOf: newestDays(a.Charges)}
 	m.rows = make([]Charge, 0, max(len(l.Charges), len(a.Charges))+len(a.Charges)/8)
 	for _, d := range l.Doubts {
+		if slices.Contains(l.Unread, d.Item.BillingPeriodStart) {
+			m.doubted = append(m.doubted, d)
+			continue
+		}
 		m.doubts[d.Item] = d.Since
 	}
 	return m
