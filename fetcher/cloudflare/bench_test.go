@@ -40,16 +40,18 @@ func TestDecodeUsageAllocatesLittle(t *testing.T) {
 		same[i] = with()
 	}
 	cases := map[string]struct {
-		body []byte
-		most float64
+		body   []byte
+		decode func([]byte) (Usage, error)
+		most   float64
 	}{
-		"different numbers": {generated(93), 50},
-		"the same numbers":  {[]byte(envelopeOf(same...)), 50},
+		"different numbers": {generated(93), DecodeUsage, 50},
+		"the same numbers":  {[]byte(envelopeOf(same...)), DecodeUsage, 50},
+		"walked":            {generated(93), walkUsage, 50},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
 			got := testing.AllocsPerRun(10, func() {
-				if usage, err := DecodeUsage(tt.body); err != nil || len(usage.Charges) != 930 {
+				if usage, err := tt.decode(tt.body); err != nil || len(usage.Charges) != 930 {
 					t.Fatal(len(usage.Charges), err)
 				}
 			})
@@ -61,12 +63,17 @@ func TestDecodeUsageAllocatesLittle(t *testing.T) {
 	}
 }
 
-func BenchmarkDecodeUsage(b *testing.B) {
+func BenchmarkDecodeUsage(b *testing.B) { benchmarkDecode(b, DecodeUsage) }
+
+// BenchmarkWalkUsage is what rows cost that cannot be scanned.
+func BenchmarkWalkUsage(b *testing.B) { benchmarkDecode(b, walkUsage) }
+
+func benchmarkDecode(b *testing.B, decode func([]byte) (Usage, error)) {
 	body := generated(93)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := DecodeUsage(body); err != nil {
+		if _, err := decode(body); err != nil {
 			b.Fatal(err)
 		}
 	}

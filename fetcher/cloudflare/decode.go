@@ -23,11 +23,19 @@ type Usage struct {
 // wrong, with the row, counted from 1, and the column where it is one of those.
 // Empty rows without an error are what Cloudflare said.
 func DecodeUsage(body []byte) (Usage, error) {
-	d := decoder{body: body}
+	if usage, ok := scanUsage(body); ok {
+		return usage, nil
+	}
+	return walkUsage(body)
+}
+
+// walkUsage reads any body, token by token.
+func walkUsage(body []byte) (Usage, error) {
+	d := newRows(body)
 	if err := readEnvelope(body, '[', d.readRows); err != nil {
 		return Usage{}, err
 	}
-	return Usage{Charges: d.charges, Missing: d.missing()}, nil
+	return d.usage(), nil
 }
 
 // leastRow is fewer bytes than a row with the required columns can have, to
@@ -41,10 +49,18 @@ type decoder struct {
 	texts   map[string]string // the few names and units that all rows repeat
 }
 
+func newRows(body []byte) *decoder {
+	guess := bytes.Count(body, []byte("{")) // one byte is counted fastest
+	return &decoder{
+		body:    body,
+		charges: make([]fetcher.Charge, 0, min(guess, len(body)/leastRow)),
+		texts:   make(map[string]string, 64),
+	}
+}
+
+func (d *decoder) usage() Usage { return Usage{Charges: d.charges, Missing: d.missing()} }
+
 func (d *decoder) readRows(dec *jsontext.Decoder) error {
-	guess := bytes.Count(d.body, []byte("{")) // one byte is counted fastest
-	d.charges = make([]fetcher.Charge, 0, min(guess, len(d.body)/leastRow))
-	d.texts = make(map[string]string, 64)
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}

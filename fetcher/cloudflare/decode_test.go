@@ -2,6 +2,8 @@ package cloudflare
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,15 +30,16 @@ func fields() map[string]string {
 	}
 }
 
-// with returns the row with some columns changed; "" takes one away.
+// with returns the row with some columns changed, in a fixed order; "" takes
+// one away.
 func with(changes ...string) string {
 	row := fields()
 	for i := 0; i < len(changes); i += 2 {
 		row[changes[i]] = changes[i+1]
 	}
 	var members []string
-	for name, value := range row {
-		if value != "" {
+	for _, name := range slices.Sorted(maps.Keys(row)) {
+		if value := row[name]; value != "" {
 			members = append(members, fmt.Sprintf("%q:%s", name, value))
 		}
 	}

@@ -19,5 +19,7 @@
 // success:false into a bill without rows.
 //
 // Numbers become decimals from their written digits. JSON is walked token by
-// token, so that a number is never anything but those digits.
+// token, so that a number is never anything but those digits. Rows that are
+// like each other, as a bill's are, are scanned instead; the walk is what the
+// scanner is held to, and what reads an answer that it does not.
 package cloudflare

@@ -63,50 +63,58 @@ func numberText(raw jsontext.Value) ([]byte, error) {
 // parseNumber reads a number of JSON's grammar. It takes time by the length of
 // the text alone, whatever the exponent says.
 func parseNumber(text []byte) (number, error) {
-	whole, fraction, exponent, negative, ok := splitNumber(text)
-	if !ok {
+	p, rest, ok := cutNumber(text)
+	if !ok || len(rest) > 0 {
 		return number{}, errNotNumber
 	}
-	coef, digits, fits := coefficient(whole, fraction)
-	exp := saturate(exponent) - len(fraction)
+	coef, digits, fits := p.coefficient()
+	exp := saturate(p.exponent) - len(p.fraction)
 	if -exp > maxFractionDigits {
 		return number{}, fmt.Errorf("has more than %d digits after the point", maxFractionDigits)
 	}
 	if max(digits, 1)+exp > maxIntegerDigits {
 		return number{}, fmt.Errorf("is beyond 1e%d", maxIntegerDigits)
 	}
-	if negative {
+	if p.negative {
 		coef = -coef
 	}
 	return number{coef: coef, exp: int32(exp), fits: fits}, nil
 }
 
-// splitNumber cuts -12.5e+3 into "12", "5" and "+3".
-func splitNumber(text []byte) (whole, fraction, exponent []byte, negative, ok bool) {
-	if negative = len(text) > 0 && text[0] == '-'; negative {
+// parts are those of a number as it is written: -12.5e+3 is "12", "5" and "+3".
+type parts struct {
+	negative                  bool
+	whole, fraction, exponent []byte
+}
+
+// cutNumber cuts text after the number it begins with.
+func cutNumber(text []byte) (p parts, rest []byte, ok bool) {
+	if p.negative = len(text) > 0 && text[0] == '-'; p.negative {
 		text = text[1:]
 	}
-	whole, text = cutDigits(text)
-	if len(whole) == 0 || len(whole) > 1 && whole[0] == '0' {
-		return nil, nil, nil, false, false
+	p.whole, text = cutDigits(text)
+	if len(p.whole) == 0 || len(p.whole) > 1 && p.whole[0] == '0' {
+		return parts{}, nil, false
 	}
 	if len(text) > 0 && text[0] == '.' {
-		if fraction, text = cutDigits(text[1:]); len(fraction) == 0 {
-			return nil, nil, nil, false, false
+		if p.fraction, text = cutDigits(text[1:]); len(p.fraction) == 0 {
+			return parts{}, nil, false
 		}
 	}
 	if len(text) > 0 && (text[0] == 'e' || text[0] == 'E') {
-		exponent = text[1:]
-		text = exponent
-		if len(text) > 0 && (text[0] == '+' || text[0] == '-') {
-			text = text[1:]
-		}
-		var digits []byte
-		if digits, text = cutDigits(text); len(digits) == 0 {
-			return nil, nil, nil, false, false
-		}
+		p.exponent, text, ok = cutExponent(text[1:])
+		return p, text, ok
 	}
-	return whole, fraction, exponent, negative, len(text) == 0
+	return p, text, true
+}
+
+func cutExponent(text []byte) (exponent, rest []byte, ok bool) {
+	sign := 0
+	if len(text) > 0 && (text[0] == '+' || text[0] == '-') {
+		sign = 1
+	}
+	digits, rest := cutDigits(text[sign:])
+	return text[:sign+len(digits)], rest, len(digits) > 0
 }
 
 func cutDigits(text []byte) (digits, rest []byte) {
@@ -119,15 +127,16 @@ func cutDigits(text []byte) (digits, rest []byte) {
 
 // coefficient reads the digits around the point as one whole number, which may
 // not fit, and counts them without leading zeros.
-func coefficient(whole, fraction []byte) (coef int64, digits int, fits bool) {
+func (p parts) coefficient() (coef int64, digits int, fits bool) {
+	const safe = 18 // digits that fit whichever they are
 	fits = true
-	for _, part := range [2][]byte{whole, fraction} {
+	for _, part := range [2][]byte{p.whole, p.fraction} {
 		for _, c := range part {
 			digit := int64(c - '0')
 			if digits > 0 || digit > 0 {
 				digits++
 			}
-			if !fits || coef > (math.MaxInt64-digit)/10 {
+			if digits > safe && (!fits || coef > (math.MaxInt64-digit)/10) {
 				fits = false
 				continue
 			}
