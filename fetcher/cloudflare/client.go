@@ -55,6 +55,7 @@ type Client struct {
 	http      *http.Client
 	log       *slog.Logger
 	terms     *termsClock
+	bodies    *bodies
 }
 
 // New returns a client. It makes no request. Its errors never repeat the token
@@ -71,7 +72,7 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cloudflare: %w", err)
 	}
-	c := &Client{token: &config.Token, base: base, usagePath: path, log: config.Log, terms: &termsClock{}}
+	c := &Client{token: &config.Token, base: base, usagePath: path, log: config.Log, terms: &termsClock{}, bodies: &bodies{}}
 	if c.log == nil {
 		c.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,9 +37,9 @@ func (q question) name() string {
 	return q.account.Name
 }
 
-// get asks until there is an answer with status 200, and returns its body. An
-// error is an *Error.
-func (c *Client) get(ctx context.Context, q question) ([]byte, error) {
+// get asks until there is an answer with status 200, and returns its body, which
+// the caller gives back. An error is an *Error.
+func (c *Client) get(ctx context.Context, q question) (*body, error) {
 	if strings.Trim(q.account.ID, ".") == "" {
 		return nil, &Error{Op: q.op, Account: q.name(), Err: fmt.Errorf("%q is no account id", q.account.ID)}
 	}
@@ -61,7 +60,7 @@ func (c *Client) get(ctx context.Context, q question) ([]byte, error) {
 }
 
 // try asks once.
-func (c *Client) try(parent context.Context, q question) ([]byte, *Error) {
+func (c *Client) try(parent context.Context, q question) (*body, *Error) {
 	ctx, cancel := context.WithTimeout(parent, tryTimeout)
 	defer cancel()
 	request, err := c.request(ctx, q)
@@ -76,11 +75,13 @@ func (c *Client) try(parent context.Context, q question) ([]byte, *Error) {
 	if response.StatusCode != http.StatusOK {
 		return nil, c.refused(q, response)
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	body, err := c.bodies.read(response, maxBody)
 	if err != nil {
+		c.bodies.done(body)
 		return nil, c.cutOff(parent, q, err)
 	}
-	if len(body) > maxBody {
+	if body.Len() > maxBody {
+		c.bodies.done(body)
 		return nil, &Error{Op: q.op, Account: q.name(), Status: http.StatusOK, Err: tooLarge(maxBody)}
 	}
 	return body, nil
@@ -101,6 +102,7 @@ func (c *Client) request(ctx context.Context, q question) (*http.Request, error)
 	}
 	request.Header.Set("Authorization", "Bearer "+*c.token)
 	request.Header.Set("Accept", "application/json")
+	request.Header.Set("Accept-Encoding", "gzip")
 	request.Header.Set("User-Agent", "billbot")
 	return request, nil
 }
@@ -149,8 +151,9 @@ func (c *Client) refused(q question, response *http.Response) *Error {
 		return e
 	}
 	// What cannot be read of a refusal changes nothing about it.
-	body, _ := io.ReadAll(io.LimitReader(response.Body, maxRefusal))
-	e.Codes, e.Err = readCodes(c.scrubBody(body))
+	body, _ := c.bodies.read(response, maxRefusal)
+	defer c.bodies.done(body)
+	e.Codes, e.Err = readCodes(c.scrubBody(body.Bytes()))
 	e.again = e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests || e.Status >= 500
 	if e.again {
 		e.RetryAfter = retryAfter(response.Header)

@@ -69,7 +69,8 @@ func (c *Client) ask(ctx context.Context, q question, read func(*jsontext.Decode
 	if err != nil {
 		return err
 	}
-	if err := readEnvelope(c.scrubBody(body), '{', read); err != nil {
+	defer c.bodies.done(body)
+	if err := readEnvelope(c.scrubBody(body.Bytes()), '{', read); err != nil {
 		return c.misread(q, err)
 	}
 	return nil

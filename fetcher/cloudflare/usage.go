@@ -26,11 +26,12 @@ func (c *Client) Usage(ctx context.Context, account fetcher.Account, from, to fe
 	if err != nil {
 		return fetcher.Answer{}, err
 	}
-	usage, err := DecodeUsage(c.scrubBody(body))
+	defer c.bodies.done(body)
+	usage, err := DecodeUsage(c.scrubBody(body.Bytes()))
 	if err != nil {
 		return fetcher.Answer{}, c.misread(q, err)
 	}
-	sum := sha256.Sum256(body)
+	sum := sha256.Sum256(body.Bytes())
 	return fetcher.Answer{
 		FetchedAt: now,
 		Hash:      hex.EncodeToString(sum[:]),
