@@ -28,8 +28,9 @@ type source interface {
 	fetch(ctx context.Context, account fetcher.Account) (fetcher.Answer, error)
 }
 
-// cpu measures the processor time of whole refreshes: load, fetch from a
-// server, decode, merge, commit. The two differ in how they fetch and decode.
+// cpu measures the processor time and the allocations of whole refreshes: load,
+// fetch from a server, decode, merge, commit. Billbot and the plain peer differ
+// in how they fetch and decode. Cloudflare's own client only fetches.
 func (r run) cpu(ctx context.Context) (rows []row, err error) {
 	f := fleet{accounts: cpuAccounts, days: loadDays}
 	server, err := startServer(cpuAccounts)
@@ -41,46 +42,71 @@ func (r run) cpu(ctx context.Context) (rows []row, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var fetches, whole [2]time.Duration
+	var whole, fetches [2]cost
 	for i, src := range []source{walk, newPlainSource(server.url)} {
 		s, err := openSweeper(ctx, filepath.Join(r.folder, fmt.Sprintf("cpu-%d.db", i)), f, src)
 		if err != nil {
 			return nil, err
 		}
-		whole[i], err = cpuOf(func() error { return s.sweep(ctx) })
+		whole[i], err = costOf(func() error { return s.sweep(ctx) })
 		if err == nil {
-			fetches[i], err = cpuOf(func() error { return s.fetchAll(ctx) })
+			fetches[i], err = costOf(func() error { return f.fetchAll(ctx, src) })
 		}
 		if err := errors.Join(err, s.store.Close()); err != nil {
 			return nil, err
 		}
 	}
+	official := newOfficialSource(server.url)
+	alone, err := costOf(func() error { return f.fetchAll(ctx, official) })
+	against := cpuRatio(whole[0], alone)
 	return []row{
-		cpuRow("CPU of a whole refresh", whole, atMost(ratio(whole), 0.35, "x")),
-		cpuRow("of that, CPU of fetch and decode", fetches, none),
-	}, nil
+		cpuRow("CPU of a whole refresh", whole[0], whole[1], atMost(cpuRatio(whole[0], whole[1]), 0.35, "x")),
+		cpuRow("of that, CPU of fetch and decode", fetches[0], fetches[1], none),
+		cpuRow("CPU of a whole refresh, against cloudflare-go's client alone", whole[0], alone, atMost(against, 0.2, "x")),
+		cpuRow("CPU of fetch and decode, against cloudflare-go's client", fetches[0], alone, none),
+		allocsRow("allocations of a whole refresh", whole[0], whole[1]),
+		allocsRow("allocations of fetch and decode, against cloudflare-go's client", fetches[0], alone),
+	}, err
 }
 
-func cpuRow(name string, cpu [2]time.Duration, goal string) row {
-	return row{name, millis(cpu[0]), millis(cpu[1]), times(ratio(cpu)), goal}
+func cpuRow(name string, own, peer cost, goal string) row {
+	return row{name, millis(own.cpu), millis(peer.cpu), times(cpuRatio(own, peer)), goal}
 }
 
-func ratio(cpu [2]time.Duration) float64 { return cpu[0].Seconds() / cpu[1].Seconds() }
+func cpuRatio(own, peer cost) float64 { return own.cpu.Seconds() / peer.cpu.Seconds() }
 
-// cpuOf is what an account costs when round is done again and again, after one
+func allocsRow(name string, own, peer cost) row {
+	return row{name, fmt.Sprint(own.allocs), fmt.Sprint(peer.allocs), times(float64(own.allocs) / float64(peer.allocs)), none}
+}
+
+// cost is what something took of the machine.
+type cost struct {
+	cpu    time.Duration
+	allocs uint64
+}
+
+// costOf is what an account costs when round is done again and again, after one
 // that is not counted.
-func cpuOf(round func() error) (time.Duration, error) {
+func costOf(round func() error) (cost, error) {
 	if err := round(); err != nil {
-		return 0, err
+		return cost{}, err
 	}
 	runtime.GC()
-	began := processCPU()
+	allocs, cpu := processAllocs(), processCPU()
 	for range cpuRounds {
 		if err := round(); err != nil {
-			return 0, err
+			return cost{}, err
 		}
 	}
-	return (processCPU() - began) / (cpuRounds * cpuAccounts), nil
+	const times = cpuRounds * cpuAccounts
+	return cost{(processCPU() - cpu) / times, (processAllocs() - allocs) / times}, nil
+}
+
+// processAllocs is how much this process has allocated so far.
+func processAllocs() uint64 {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.Mallocs
 }
 
 // processCPU is what this process has used of the processors so far.
@@ -146,9 +172,10 @@ func (s *sweeper) poll(ctx context.Context, account fetcher.Account) (store.Comm
 	return c, nil
 }
 
-func (s *sweeper) fetchAll(ctx context.Context) error {
-	for i := range s.fleet.accounts {
-		if _, err := s.source.fetch(ctx, s.fleet.account(i)); err != nil {
+// fetchAll asks about every account, and no more.
+func (f fleet) fetchAll(ctx context.Context, src source) error {
+	for i := range f.accounts {
+		if _, err := src.fetch(ctx, f.account(i)); err != nil {
 			return err
 		}
 	}

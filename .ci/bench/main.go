@@ -1,6 +1,7 @@
 // Command bench measures billbot beside its peers in one run and prints a
 // Markdown table: SQLite (modernc.org/sqlite) for the store, encoding/json into
-// shopspring decimals for decoding. It is a module of its own, so that nobody
+// shopspring decimals for decoding, cloudflare-go for
+// fetching. It is a module of its own, so that nobody
 // who uses billbot downloads SQLite. It needs Linux.
 package main
 
@@ -24,11 +25,15 @@ func main() {
 	accounts := flag.Int("accounts", 20, "accounts of the fleet: 30 services, 400 days each")
 	refreshes := flag.Int("refreshes", 300, "refreshes before the size is measured again")
 	folder := flag.String("folder", ".", "where a temporary folder for the databases goes; /tmp may be in memory")
+	gate := flag.Bool("gate", false, "print counts that no machine changes, and fail when one is above its goal")
 	server := flag.Bool("serve", false, "serve bodies: what the command starts by itself")
 	flag.Parse()
 	r := run{fleet{accounts: *accounts, days: 400}, *refreshes, *folder}
-	do := r.main
-	if *server {
+	do := func() error { return r.inFolder(run.table) }
+	switch {
+	case *gate:
+		do = func() error { return r.inFolder(run.gate) }
+	case *server:
 		do = func() error { return serve(fleet{accounts: *accounts, days: 31}) }
 	}
 	if err := do(); err != nil {
@@ -37,13 +42,19 @@ func main() {
 	}
 }
 
-func (r run) main() (err error) {
+// inFolder does something in a folder of its own.
+func (r run) inFolder(do func(run, context.Context) error) (err error) {
 	if r.folder, err = os.MkdirTemp(r.folder, "bench-"); err != nil {
 		return fmt.Errorf("making a folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(r.folder)) }()
+	return do(r, context.Background())
+}
+
+// table prints every measure.
+func (r run) table(ctx context.Context) error {
 	began := time.Now()
-	rows, err := r.all(context.Background())
+	rows, err := r.all(ctx)
 	if err != nil {
 		return err
 	}
