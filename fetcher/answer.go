@@ -5,7 +5,7 @@ import "time"
 // Answer is what a source said at one moment about one account.
 type Answer struct {
 	FetchedAt time.Time
-	Hash      string // SHA-256 of the body, in hex
+	Hash      string // of the body: tells answers apart, and proves nothing
 	From, To  Day    // the days asked for, both included; zero: the source's own choice
 	Charges   []Charge
 	Terms     Terms

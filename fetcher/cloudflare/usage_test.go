@@ -2,7 +2,6 @@ package cloudflare
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/billbot/billbot/fetcher"
@@ -77,7 +77,7 @@ func TestUsage(t *testing.T) {
 	}
 	usage, _ := DecodeUsage(body)
 	wantAnswer := fetcher.Answer{
-		FetchedAt: morning, Hash: fmt.Sprintf("%x", sha256.Sum256(body)), From: from, To: to,
+		FetchedAt: morning, Hash: fmt.Sprintf("%016x", xxhash.Sum64(body)), From: from, To: to,
 		Charges: usage.Charges, Missing: usage.Missing,
 	}
 	if diff := cmp.Diff(wantAnswer, answer); diff != "" {
@@ -137,7 +137,7 @@ func TestGzip(t *testing.T) {
 	if err != nil || len(answer.Charges) != 30 {
 		t.Fatalf("got %d rows and error %v, want 30", len(answer.Charges), err)
 	}
-	if want := fmt.Sprintf("%x", sha256.Sum256(generatedPlain(t, packed))); answer.Hash != want {
+	if want := fmt.Sprintf("%016x", xxhash.Sum64(generatedPlain(t, packed))); answer.Hash != want {
 		t.Errorf("hash: got %s, want %s, of the unpacked body", answer.Hash, want)
 	}
 }
