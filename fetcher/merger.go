@@ -190,11 +190,12 @@ func (m *merger) touch(period Day) {
 
 // revise records what changed about an item, a revision for each currency.
 func (m *merger) revise(was, is []Charge, vanished bool) {
-	c := slices.Concat(was, is)[0]
-	for _, currency := range currenciesOf(slices.Concat(was, is)) {
+	c := firstOf(was, is)
+	service := c.Service()
+	for _, currency := range currenciesOf(was, is) {
 		r := Revision{
 			SeenAt: m.answer.FetchedAt, BillingPeriodStart: c.BillingPeriodStart, Day: c.ChargePeriodStart,
-			Service: c.Service(), SubscriptionID: c.SubscriptionID, ZoneID: c.ZoneID, Currency: currency,
+			Service: service, SubscriptionID: c.SubscriptionID, ZoneID: c.ZoneID, Currency: currency,
 			Vanished: vanished,
 		}
 		r.OldCost, r.OldQuantity = sums(was, currency)
@@ -205,11 +206,20 @@ func (m *merger) revise(was, is []Charge, vanished bool) {
 	}
 }
 
-func currenciesOf(charges []Charge) []string {
+func firstOf(was, is []Charge) *Charge {
+	if len(was) > 0 {
+		return &was[0]
+	}
+	return &is[0]
+}
+
+func currenciesOf(lists ...[]Charge) []string {
 	var found []string
-	for _, c := range charges {
-		if !slices.Contains(found, c.BillingCurrency) {
-			found = append(found, c.BillingCurrency)
+	for _, charges := range lists {
+		for i := range charges {
+			if currency := charges[i].BillingCurrency; !slices.Contains(found, currency) {
+				found = append(found, currency)
+			}
 		}
 	}
 	return found
@@ -217,8 +227,8 @@ func currenciesOf(charges []Charge) []string {
 
 func sums(charges []Charge, currency string) (cost, quantity decimal.Decimal) {
 	var costs, quantities Sum
-	for _, c := range charges {
-		if c.BillingCurrency == currency {
+	for i := range charges {
+		if c := &charges[i]; c.BillingCurrency == currency {
 			costs.Add(c.ContractedCost)
 			quantities.Add(c.ConsumedQuantity)
 		}

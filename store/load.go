@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -120,6 +121,38 @@ func bill(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {
 		Generation: record.Generation, Known: known, Poll: polled.Poll,
 		Bill: fetcher.Bill{Account: account, Lines: lines, Terms: record.Terms, Trust: polled.Poll.Trust},
 	}, nil
+}
+
+// Rows reads the charges of some billing periods into a view's ledger, which
+// names the others as unread: what an answer is merged into. When the account
+// was committed since the view was read, the error wraps [ErrMoved].
+func (s *Store) Rows(ctx context.Context, v View, periods []fetcher.Day) (View, error) {
+	account := v.Bill.Account
+	err := s.view(ctx, "charges of "+account.ID, func(tx *txn) error {
+		var record ledgerRecord
+		if _, err := tx.bucket(bucketAccounts).getJSON(nameKey(account.ID), &record); err != nil {
+			return err
+		}
+		if record.Generation != v.Generation {
+			return fmt.Errorf("account %s is at generation %d, not %d: %w", account.ID, record.Generation, v.Generation, ErrMoved)
+		}
+		v.Ledger = fetcher.Ledger{Account: account, Doubts: record.Doubts, Terms: record.Terms, Trust: v.Poll.Trust}
+		var chosen []span
+		for _, p := range record.Periods {
+			if slices.Contains(periods, p.Start) {
+				chosen = append(chosen, p)
+			} else {
+				v.Ledger.Unread = append(v.Ledger.Unread, p.Start)
+			}
+		}
+		var err error
+		v.Ledger.Charges, err = readCharges(tx, account.ID, record.Number, chosen)
+		return err
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return v, nil
 }
 
 func readAlerts(tx *txn, account string) ([]rules.Alert, error) {
