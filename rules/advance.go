@@ -46,7 +46,7 @@ func (a *advance) take(f Finding) {
 		}
 	case alert.State == Firing:
 		a.goOn(alert, f)
-	case f.Open && alert.Ended == EndedBack && f.Day >= alert.Finding.Day:
+	case f.Open && (alert.Ended == EndedBack || alert.Ended == EndedRaised) && f.Day >= alert.Finding.Day:
 		a.reopen(alert, f)
 	case f.Open && alert.Ended == EndedPeriod && !f.Ended:
 		a.reopen(alert, f) // the clock was wrong
@@ -65,7 +65,8 @@ func (a *advance) alertOf(f Finding) (Alert, bool) {
 }
 
 func sameSubject(a, b Finding) bool {
-	return a.Rule == b.Rule && a.Kind == b.Kind && a.Subject == b.Subject && a.PeriodKind == b.PeriodKind
+	sameKind := a.Kind == b.Kind || a.OfBudget() && b.OfBudget()
+	return a.Rule == b.Rule && sameKind && a.Subject == b.Subject && a.PeriodKind == b.PeriodKind
 }
 
 // sameEpisode reports whether a finding goes on with what an alert told. A
@@ -100,7 +101,14 @@ func (a *advance) fire(f Finding) {
 
 // goOn moves a firing alert on.
 func (a *advance) goOn(alert Alert, f Finding) {
+	f = hold(alert.Finding, f)
 	switch {
+	case f.Unjudged != "":
+		if f.Ended {
+			a.end(alert, EndedPeriod)
+		}
+	case !f.Ended && rebudgeted(alert.Finding, f):
+		a.rebudget(alert, f)
 	case f.Open && (f.Step > alert.Finding.Step || f.Severity.rank() > alert.Finding.Severity.rank()):
 		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
 		a.emit(Escalated, alert)
@@ -109,7 +117,7 @@ func (a *advance) goOn(alert Alert, f Finding) {
 		a.end(alert, EndedPeriod)
 	case !f.Open:
 		a.calm(alert, f)
-	case differs(alert.Finding, f) || !alert.Calm.IsZero():
+	case differs(alert.Finding, keepHighest(alert.Finding, f)) || !alert.Calm.IsZero():
 		grown := growing(alert, f)
 		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
 		a.tell(Updated, alert, alert.Seeded && grown)
@@ -159,11 +167,18 @@ func (a *advance) calm(alert Alert, f Finding) {
 }
 
 // reopen takes up an episode that was thought over. A spike that comes back
-// returns to the channel; a budget's threshold fires once a period.
+// returns to the channel, and so does a forecast; a line of what is spent is
+// told once a period, unless its budget was another one.
 func (a *advance) reopen(alert Alert, f Finding) {
+	was := alert.Finding
+	loud := f.Kind == KindSpike || was.Kind == KindForecast || f.Step > was.Step || alert.Ended == EndedRaised
 	alert.State, alert.Ended, alert.EndedAt, alert.Calm = Firing, "", time.Time{}, 0
-	alert.Finding = keepHighest(alert.Finding, f)
-	if f.Kind == KindSpike {
+	if rebudgeted(was, f) {
+		alert.Finding = withBudget(was, f)
+	} else {
+		alert.Finding = keepHighest(was, f)
+	}
+	if loud {
 		a.emit(Escalated, alert)
 		return
 	}
@@ -217,20 +232,9 @@ func (a *advance) tell(event EventType, alert Alert, fresh bool) {
 	a.events = append(a.events, Event{Type: event, Alert: alert, Fresh: fresh, At: a.now})
 }
 
-// keepHighest is the newer finding, with the level the episode had reached: an
-// alert does not become milder while it is on.
-func keepHighest(was, is Finding) Finding {
-	is.Severity = maxSeverity(was.Severity, is.Severity)
-	if was.Step > is.Step {
-		is.Step, is.Threshold, is.Limit = was.Step, was.Threshold, was.Limit
-	}
-	is.Episode = was.Episode
-	return is
-}
-
 // differs reports whether people would see a difference.
 func differs(was, is Finding) bool {
-	same := was.Day == is.Day && was.Through == is.Through && was.Over == is.Over &&
+	same := was.Kind == is.Kind && was.Step == is.Step && was.Budget.Equal(is.Budget) && was.Day == is.Day && was.Through == is.Through && was.Over == is.Over &&
 		was.Amount.Equal(is.Amount) && was.Usual.Equal(is.Usual) && was.Limit.Equal(is.Limit) &&
 		was.Extra.Equal(is.Extra) && was.Currency == is.Currency &&
 		was.Projected.Equal(is.Projected) && slices.EqualFunc(was.Others, is.Others, sameMoney)

@@ -46,6 +46,7 @@ type Ending string
 const (
 	EndedBack   Ending = "resolved"     // seen back under the line
 	EndedPeriod Ending = "period_ended" // its period is over
+	EndedRaised Ending = "raised"       // its budget was raised over what is spent
 )
 
 // EventType is what happened to an alert.
@@ -69,10 +70,16 @@ type Event struct {
 }
 
 // alertID names an episode. It is derived, so that the same episode has the
-// same ID whenever and wherever it is found.
+// same ID whenever and wherever it is found. A forecast is a budget's alert.
 func alertID(accountID string, f Finding) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{
-		f.Rule, string(f.Kind), accountID, f.Subject.Service, f.Subject.Zone, f.Episode.String(),
-	}, "\x00")))
+	kind := f.Kind
+	if f.OfBudget() {
+		kind = KindBudget
+	}
+	names := []string{f.Rule, string(kind), accountID, f.Subject.Service, f.Subject.Zone, f.Episode.String()}
+	if f.Subject.Currency != "" {
+		names = append(names, f.Subject.Currency)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(names, "\x00")))
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 }

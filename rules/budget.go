@@ -13,49 +13,48 @@ import (
 // evaluateBudget measures a budget for each of its subjects in one account,
 // over each of the periods that can still change.
 func (rule Rule) evaluateBudget(b *book) []Finding {
-	var findings []Finding
 	subjects := rule.subjects(b)
+	findings := make([]Finding, 0, len(subjects))
 	for _, subject := range slices.SortedFunc(maps.Keys(subjects), compareSubjects) {
-		m := measure{rule: rule, book: b, subject: subject, charges: subjects[subject]}
-		m.currency = cmp.Or(rule.Budget.Currency, spend.Currency(m.charges))
-		findings = append(findings, m.findings()...)
+		findings = append(findings, rule.measure(b, subject, subjects[subject]).findings()...)
 	}
 	return findings
 }
 
 func compareSubjects(a, b Subject) int {
-	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Zone, b.Zone))
+	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Service, b.Service),
+		cmp.Compare(a.Zone, b.Zone), cmp.Compare(a.Currency, b.Currency))
 }
 
-// subjects sorts the rule's charges by what the rule is per. A budget per
-// account has its one subject even without charges.
-func (rule Rule) subjects(b *book) map[Subject][]fetcher.Charge {
-	subjects := map[Subject][]fetcher.Charge{}
-	if rule.Match.everything() && (rule.Per == PerAccount || rule.Per == PerTotal) {
-		subjects[Subject{Account: b.account.Name}] = b.ledger.Charges
-		return subjects
-	}
-	if rule.Per == PerAccount || rule.Per == PerTotal {
-		subjects[Subject{Account: b.account.Name}] = nil
-	}
-	for _, c := range b.ledger.Charges {
-		if !rule.Match.Charge(c) {
+// subjects sorts the rule's items by what the rule is per. A budget per account
+// has its one subject even without items.
+func (rule Rule) subjects(b *book) map[Subject][]*item {
+	subjects := map[Subject][]*item{}
+	for i := range b.sheet().items {
+		it := &b.sheet().items[i]
+		if !rule.Match.about(it.service, it.family, it.zone, it.zoneID) {
 			continue
 		}
-		subject := rule.subjectOf(b.account, c)
-		subjects[subject] = append(subjects[subject], c)
+		subject := rule.subjectOf(b.account, it)
+		subjects[subject] = append(subjects[subject], it)
+	}
+	if len(subjects) == 0 && (rule.Per == PerAccount || rule.Per == PerTotal) {
+		subjects[Subject{Account: b.account.Name}] = nil
 	}
 	return subjects
 }
 
-// subjectOf is what a charge of an account counts for.
-func (rule Rule) subjectOf(account Account, c fetcher.Charge) Subject {
+// subjectOf is what an item of an account counts for. A total that asserts no
+// currency is one for each there is.
+func (rule Rule) subjectOf(account Account, it *item) Subject {
 	subject := Subject{Account: account.Name}
-	switch rule.Per {
-	case PerService:
-		subject.Service = c.Service()
-	case PerZone:
-		subject.Zone = cmp.Or(c.ZoneName, c.ZoneID, "no zone")
+	switch {
+	case rule.Per == PerService:
+		subject.Service = it.service
+	case rule.Per == PerZone:
+		subject.Zone = cmp.Or(it.zone, it.zoneID, "no zone")
+	case rule.Per == PerTotal && rule.Budget.Currency == "" && !rule.Budget.Quantity:
+		subject.Currency = it.currency
 	}
 	return subject
 }
@@ -65,107 +64,38 @@ type measure struct {
 	rule     Rule
 	book     *book
 	subject  Subject
-	charges  []fetcher.Charge
-	currency string
+	items    []*item
+	calendar fetcher.Calendar // of the subject's own billing periods
+	currency string           // of the amounts
+	counted  string           // the unit of quantities
+}
+
+func (rule Rule) measure(b *book, subject Subject, items []*item) measure {
+	m := measure{rule: rule, book: b, subject: subject, items: items}
+	m.currency = cmp.Or(rule.Budget.Currency, newestCurrency(items))
+	m.calendar = b.sheet().calendar
+	if len(items) < len(b.sheet().items) && rule.Budget.Period == ByBillingPeriod {
+		m.calendar.Starts = startsOf(items)
+	}
+	return m
+}
+
+// unit is what amounts are in: a currency, or the unit of quantities.
+func (m measure) unit() string {
+	if m.rule.Budget.Quantity {
+		return m.counted
+	}
+	return m.currency
 }
 
 func (m measure) findings() []Finding {
-	switch m.rule.Budget.Period {
-	case ByDay:
+	if m.rule.Budget.Period == ByDay {
 		return []Finding{m.daily()}
-	case ByBillingPeriod:
-		return m.billingPeriods()
-	default:
-		return m.calendarPeriods()
 	}
-}
-
-// billingPeriods measures the billing periods that are open today or ended
-// lately. Subscriptions whose periods start on different days share a budget:
-// the periods open on one day are one sum.
-func (m measure) billingPeriods() []Finding {
-	var findings []Finding
-	for _, open := range m.openSets() {
-		stretch := m.stretch(open)
-		f := m.over(stretch, func(c fetcher.Charge) bool {
-			return c.ChargePeriodStart <= stretch.End &&
-				slices.ContainsFunc(open, func(p fetcher.Period) bool { return p.Start == c.BillingPeriodStart })
-		})
-		f.Spans = len(open)
-		findings = append(findings, f)
-	}
-	return findings
-}
-
-// own is the subject's part of the ledger: its billing periods are those of
-// its own charges, not those of other subscriptions.
-func (m measure) own() fetcher.Ledger {
-	own := m.book.ledger
-	own.Charges = m.charges
-	return own
-}
-
-// openSets returns the sets of billing periods that were open together: today,
-// and on the last day of each period that ended lately. A subject that is quiet
-// today has the account's periods.
-func (m measure) openSets() [][]fetcher.Period {
-	own := m.own()
-	days := []fetcher.Day{m.book.today}
-	for _, start := range own.PeriodStarts() {
-		if end := own.Period(start).End; end < m.book.today && end+fetcher.LateDays >= m.book.today {
-			days = append(days, end)
-		}
-	}
-	slices.Sort(days)
-	var sets [][]fetcher.Period
-	for _, d := range days {
-		open := own.OpenPeriods(d)
-		if len(open) == 0 && d == m.book.today {
-			open = m.book.ledger.OpenPeriods(d)
-		}
-		if len(open) > 0 && !slices.ContainsFunc(sets, func(s []fetcher.Period) bool { return slices.Equal(s, open) }) {
-			sets = append(sets, open)
-		}
-	}
-	return sets
-}
-
-// stretch is the days on which just these periods are open. Those of a period
-// that is over, and whose next one has no rows yet, are another stretch.
-func (m measure) stretch(open []fetcher.Period) fetcher.Period {
-	days := common(open)
-	own := m.own()
-	for _, start := range own.PeriodStarts() {
-		p := own.Period(start)
-		if p.Contains(days.Start) && p.End < days.End && !slices.Contains(open, p) {
-			days.Start = p.End + 1
-		}
-	}
-	return days
-}
-
-// common is the days on which all of the periods are open.
-func common(periods []fetcher.Period) fetcher.Period {
-	whole := periods[0]
-	for _, p := range periods[1:] {
-		whole.Start = max(whole.Start, p.Start)
-		if p.End < whole.End {
-			whole.End, whole.EndEstimated = p.End, p.EndEstimated
-		}
-	}
-	return whole
-}
-
-// calendarPeriods measures the calendar period of today and the one before,
-// while that can still change.
-func (m measure) calendarPeriods() []Finding {
-	periods := []fetcher.Period{calendarPeriod(m.rule.Budget.Period, m.book.today)}
-	if before := calendarPeriod(m.rule.Budget.Period, periods[0].Start-1); before.End+fetcher.LateDays >= m.book.today {
-		periods = append([]fetcher.Period{before}, periods...)
-	}
-	var findings []Finding
-	for _, p := range periods {
-		findings = append(findings, m.over(p, func(c fetcher.Charge) bool { return p.Contains(c.ChargePeriodStart) }))
+	stretches := m.stretches()
+	findings := make([]Finding, len(stretches))
+	for i, s := range stretches {
+		findings[i] = m.over(s)
 	}
 	return findings
 }
@@ -173,92 +103,84 @@ func (m measure) calendarPeriods() []Finding {
 // over measures one period. Its currency is the one it began in, so that a
 // change of currency within a period neither resets nor resolves anything: what
 // comes in the new one is told beside it until the next period.
-func (m measure) over(p fetcher.Period, in func(fetcher.Charge) bool) Finding {
-	m.currency = cmp.Or(m.rule.Budget.Currency, firstCurrency(m.charges, in), m.currency)
+func (m measure) over(s stretch) Finding {
+	m.currency = cmp.Or(m.rule.Budget.Currency, firstCurrency(m.items, s), m.currency)
 	f := m.finding()
-	f.Period, f.Episode, f.Day = p, p.Start, m.book.through
-	f.Ended = m.book.today > p.End && (m.book.through >= p.End || m.book.today >= p.End+fetcher.LateDays)
-	sums := spend.Sum(m.charges, in)
-	f.Amount, f.Others = m.split(sums)
-	f.Step, f.Threshold, f.Limit = m.step(f.Amount)
-	f.Open = f.Step > 0
-	f.Causes = m.causes(in)
-	f.Projected = m.projected(f)
+	f.Period, f.Episode, f.Day, f.Spans = s.Period, s.Start, m.book.through, len(s.starts)
+	f.Ended = m.book.today > s.End && (m.book.through >= s.End || m.book.today >= s.End+fetcher.LateDays)
+	if !m.total(&f, s) {
+		return f
+	}
+	f.Budget, f.Basis, f.Unjudged = m.limit(s)
+	f.Limit, f.Projected = f.Budget, f.Amount
+	if f.Unjudged == "" {
+		m.level(&f, newLadder(m.rule.Budget, f.Budget))
+	}
 	return f
 }
 
-// firstCurrency is the currency of the earliest of the charges that in accepts.
-func firstCurrency(charges []fetcher.Charge, in func(fetcher.Charge) bool) string {
-	var first fetcher.Charge
-	for _, c := range charges {
-		if in(c) && (first.ChargePeriodStart.IsZero() || c.ChargePeriodStart < first.ChargePeriodStart) {
-			first = c
+// total fills in what a stretch comes to; false if that cannot be said.
+func (m *measure) total(f *Finding, s stretch) bool {
+	t := m.tally(s)
+	if m.rule.Budget.Quantity && len(t.sums) > 1 {
+		f.Unjudged = SeveralUnits
+		return false
+	}
+	if m.rule.Budget.Quantity {
+		m.counted = t.unit(m.items)
+		f.Unit, f.Currency = m.counted, ""
+	} else {
+		f.Others = t.others(m.currency)
+	}
+	f.Amount = t.of(m.unit()).Decimal()
+	f.Causes = t.causes(m.rule.Budget.Quantity)
+	return true
+}
+
+// level says how high the finding stands on the ladder: by what is spent, or by
+// the forecast, whichever leads higher.
+func (m measure) level(f *Finding, l ladder) {
+	step := l.climb(fetcher.NumberOf(f.Amount))
+	if foreseen := len(m.rule.Budget.Forecast) > 0 && foreseeable(*f); step > 0 || foreseen {
+		f.Projected = m.projected(*f)
+		if foreseen {
+			reached, held := l.ahead(f.Projected)
+			step, f.Held = max(step, reached), held
 		}
 	}
-	return first.BillingCurrency
+	f.take(l, step)
 }
 
 func (m measure) finding() Finding {
 	return Finding{
 		Rule: m.rule.Name, Kind: KindBudget, Severity: m.rule.Severity, Subject: m.subject,
-		Through: m.book.through, Limit: m.rule.Budget.Amount, Budget: m.rule.Budget.Amount, Currency: m.currency,
+		Through: m.book.through, Currency: m.currency, Quantity: m.rule.Budget.Quantity,
 		PeriodKind: m.rule.Budget.Period, Trusted: m.book.ledger.Trust.OK(),
 	}
-}
-
-// split takes the budget's currency out of the sums; the others are told
-// beside it and never added.
-func (m measure) split(sums spend.Sums) (decimal.Decimal, []Money) {
-	var others []Money
-	for _, currency := range sums.Currencies() {
-		if currency != m.currency {
-			others = append(others, Money{sums[currency], currency})
-		}
-	}
-	return sums[m.currency], others
-}
-
-// step counts the thresholds that an amount has reached. The thresholds rise,
-// so the last one reached is the highest.
-func (m measure) step(amount decimal.Decimal) (reached int, name string, limit decimal.Decimal) {
-	limit = m.rule.Budget.Amount
-	for i, t := range m.rule.Budget.Actual {
-		if !t.Reached(amount, m.rule.Budget.Amount) {
-			break
-		}
-		reached, name = i+1, t.String()
-		if t.Amount != nil {
-			limit = *t.Amount
-		}
-	}
-	return reached, name, limit
-}
-
-// maxCauses is how many services an alert names.
-const maxCauses = 3
-
-func (m measure) causes(in func(fetcher.Charge) bool) []Cause {
-	var causes []Cause
-	for _, s := range spend.ByService(m.charges, m.currency, in) {
-		if len(causes) == maxCauses || !s.Cost.IsPositive() {
-			break
-		}
-		causes = append(causes, Cause{Service: s.Service, Amount: s.Cost, Quantity: s.Quantity, Unit: s.Unit})
-	}
-	return causes
 }
 
 // projected is what a period will cost if nothing changes: each service goes on
 // at its own pace, one that runs away as on its newest day.
 func (m measure) projected(f Finding) decimal.Decimal {
 	left := int(f.Period.End - m.book.through)
-	if f.Step == 0 || left <= 0 {
+	if left <= 0 {
 		return f.Amount
+	}
+	if m.rule.Budget.Quantity {
+		return f.Amount.Add(m.usualUse().Mul(decimal.NewFromInt(int64(left))))
 	}
 	return f.Amount.Add(spend.Project(m.book.recent(), m.currency, left, m.about))
 }
 
 // about reports whether a charge is the subject's.
 func (m measure) about(c fetcher.Charge) bool {
-	return m.rule.Match.Charge(c) && m.rule.subjectOf(m.book.account, c) == m.subject
+	it := item{itemKey: itemKey{family: c.ServiceFamilyName, zone: c.ZoneName, zoneID: c.ZoneID, currency: c.BillingCurrency}, service: c.Service()}
+	return m.rule.Match.about(it.service, it.family, it.zone, it.zoneID) && m.rule.subjectOf(m.book.account, &it) == m.subject
+}
+
+// usualUse is the mean quantity of a day in the last week.
+func (m measure) usualUse() decimal.Decimal {
+	const week = 7
+	days := stretch{Period: fetcher.Period{Start: max(m.book.through-week+1, m.book.sheet().first), End: m.book.through}}
+	return m.tally(days).of(m.counted).Decimal().DivRound(decimal.NewFromInt(int64(days.Days())), precision)
 }

@@ -48,6 +48,7 @@ type book struct {
 	today   fetcher.Day
 	through fetcher.Day
 
+	added  *sheet                  // the bill added up; filled when a budget asks
 	series map[string]spend.Series // by service, of every charge; filled when a rule asks
 }
 
@@ -56,6 +57,14 @@ func newBook(account Account, ledger fetcher.Ledger, now time.Time) *book {
 		account: account, ledger: ledger, now: now,
 		today: fetcher.DayOf(now), through: ledger.Through(),
 	}
+}
+
+// sheet returns the bill added up.
+func (b *book) sheet() *sheet {
+	if b.added == nil {
+		b.added = newSheet(b.ledger)
+	}
+	return b.added
 }
 
 // allSeries returns the series of every service.

@@ -10,6 +10,8 @@ type Subject struct {
 	Account string `json:"account,omitempty"` // by name; "" for a rule per total
 	Service string `json:"service,omitempty"` // by its identity, without allowance
 	Zone    string `json:"zone,omitempty"`    // by name, or ID where it has none
+	// Currency tells apart the sums of a rule per total that asserts none.
+	Currency string `json:"currency,omitempty"`
 }
 
 // Finding is what is true of a rule and a subject at a moment: over a line or
@@ -32,11 +34,18 @@ type Finding struct {
 	Newest    decimal.Decimal `json:"newest"`           // daily budgets: what the newest charge day cost
 	Usual     decimal.Decimal `json:"usual"`            // what such a day usually costs; 0 for budgets
 	Threshold string          `json:"threshold"`        // budgets: the highest line passed, "80%" or "30.00"
-	Step      int             `json:"step"`             // budgets: how many lines are passed
+	Step      int             `json:"step"`             // budgets: how many lines up the highest one passed is
+	Held      int             `json:"held,omitempty"`   // budgets: how many lines up the highest is that the forecast has not clearly left
 	Extra     decimal.Decimal `json:"extra"`            // spikes: cost over usual in the episode
 	Valued    bool            `json:"valued,omitempty"` // Amount is usage at its price: the allowance still hides it from the bill
 	Currency  string          `json:"currency"`
-	Others    []Money         `json:"others,omitempty"` // sums in other currencies, never added
+	Others    []Money         `json:"others,omitempty"`   // sums in other currencies, never added
+	Quantity  bool            `json:"quantity,omitempty"` // amounts are of what was used, in Unit; there is no currency
+	Unit      string          `json:"unit,omitempty"`
+
+	Basis     *Basis          `json:"basis,omitempty"`     // what Budget was made from; nil if the rules file says it
+	Unjudged  Unjudged        `json:"unjudged,omitempty"`  // why there is no verdict; "" if there is one
+	BudgetWas decimal.Decimal `json:"budget_was,omitzero"` // what Budget was before the rules file changed, in this episode
 
 	Period     fetcher.Period  `json:"period"`      // the budget's, or the billing period of Day
 	PeriodKind PeriodKind      `json:"period_kind"` // "" for spikes
@@ -48,6 +57,10 @@ type Finding struct {
 
 	Trusted bool `json:"trusted"` // the ledger's last answer could be believed
 }
+
+// OfBudget reports whether the finding is of a budget, passed or forecast to
+// be: both are one alert.
+func (f Finding) OfBudget() bool { return f.Kind == KindBudget || f.Kind == KindForecast }
 
 // countsDays reports whether the finding's episode is a run of days, which
 // counts by itself the days that end it. The episode of other findings is a

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
-	"go.yaml.in/yaml/v4"
 )
 
 // maxThresholds is how many lines a budget may have. Each is compared with all
@@ -13,14 +12,7 @@ import (
 const maxThresholds = 100
 
 func budgetBlock() block {
-	return block{
-		name: "a budget",
-		keys: []string{"amount", "currency", "period", "actual"},
-		later: map[string]string{
-			"forecast": `"forecast" thresholds are`,
-			"quantity": `"quantity" budgets are`,
-		},
-	}
+	return block{name: "a budget", keys: []string{"amount", "quantity", "currency", "period", "actual", "forecast"}}
 }
 
 func (r *reader) budget(f field) *Budget {
@@ -28,40 +20,24 @@ func (r *reader) budget(f field) *Budget {
 		return nil
 	}
 	if isNull(f.node) {
-		r.report(f.node, "a budget needs \"amount\"")
+		r.report(f.node, "a budget needs \"amount\" or \"quantity\"")
 		return nil
 	}
 	s := r.section(f, budgetBlock())
 	b := &Budget{
-		Amount:   r.budgetAmount(s),
 		Currency: r.currency(s.get("currency")),
 		Period: choose(r, s.get("period"), choice[PeriodKind]{
-			known:    []PeriodKind{ByBillingPeriod, ByDay, ByWeek, ByMonth},
-			later:    []PeriodKind{"quarter", "year"},
+			known:    []PeriodKind{ByBillingPeriod, ByDay, ByWeek, ByMonth, ByQuarter, ByYear},
 			fallback: ByBillingPeriod,
 		}),
 	}
-	b.Actual = r.thresholds(s.get("actual"), b.Amount)
+	r.budgetAmount(s, b)
+	b.Actual = r.thresholds(s.get("actual"), b.Amount, Threshold{Percent: hundred})
+	b.Forecast = r.thresholds(s.get("forecast"), b.Amount)
+	if at := s.keys["forecast"]; at != nil && b.Period == ByDay {
+		r.report(at, "a budget per day has no forecast: a day is over when its charges arrive")
+	}
 	return b
-}
-
-// budgetAmount is the amount, or zero where it cannot be had. A budget of a
-// later version has no amount, or one of another form.
-func (r *reader) budgetAmount(s section) decimal.Decimal {
-	if s.keys["quantity"] != nil && s.keys["amount"] == nil {
-		return decimal.Zero
-	}
-	f := s.need("amount")
-	switch {
-	case f.node != nil && f.node.Kind == yaml.MappingNode:
-		r.report(f.node, "\"amount: {of: ...}\" is not in this version yet: write the amount")
-		return decimal.Zero
-	case f.node != nil && f.node.Kind == yaml.SequenceNode:
-		r.report(f.node, "a list of amounts is not in this version yet: write one amount")
-		return decimal.Zero
-	}
-	amount, _ := r.amount(f)
-	return amount
 }
 
 // farAbove is how many times a budget an amount must be to look like a percent
@@ -70,9 +46,9 @@ var farAbove = decimal.NewFromInt(3)
 
 // thresholds are the lines of a budget, rising. Two of the same height would
 // be one alert told twice.
-func (r *reader) thresholds(f field, amount decimal.Decimal) []Threshold {
+func (r *reader) thresholds(f field, amount decimal.Decimal, fallback ...Threshold) []Threshold {
 	if f.node == nil {
-		return []Threshold{{Percent: hundred}}
+		return fallback
 	}
 	var lines []Threshold
 	items := r.list(f)
@@ -93,6 +69,9 @@ func (r *reader) thresholds(f field, amount decimal.Decimal) []Threshold {
 			r.warn(item.node, "threshold %s is an amount, far above the budget of %s: did you mean %s%%?", line, amount, line)
 		}
 		lines = append(lines, line)
+	}
+	if amount.IsZero() {
+		amount = hundred // not known yet; percentages have an order all the same
 	}
 	slices.SortFunc(lines, func(a, b Threshold) int { return a.Limit(amount).Cmp(b.Limit(amount)) })
 	return lines

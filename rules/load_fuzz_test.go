@@ -14,6 +14,9 @@ import (
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(contract))
 	f.Add(readFile(f, "../rules.example.yaml"))
+	f.Add([]byte(aliasBomb()))
+	f.Add([]byte("rules: " + strings.Repeat("[", 1000)))
+	f.Add([]byte("rules: [{name: a, budget: {amount: {of: mean, periods: 3, times: 1.2}, period: quarter, forecast: [90%, 5]}}]"))
 	files, err := filepath.Glob("testdata/bad/*.yaml")
 	if err != nil {
 		f.Fatal(err)
@@ -81,15 +84,35 @@ func checkRules(t *testing.T, rules *Rules) {
 }
 
 func checkBudget(t *testing.T, b Budget) {
-	if !b.Amount.IsPositive() || b.Period == "" || len(b.Actual) == 0 || b.Currency != "" && !isCurrency(b.Currency) {
+	if b.Period == "" || len(b.Actual) == 0 || b.Currency != "" && (b.Quantity || !isCurrency(b.Currency)) {
 		t.Errorf("got budget %+v", b)
 	}
-	last := decimal.Zero
-	for _, line := range b.Actual {
-		if limit := line.Limit(b.Amount); !limit.GreaterThan(last) {
-			t.Errorf("got threshold %s not over %s", limit, last)
-		} else {
-			last = limit
+	amounts := b.Months
+	switch {
+	case b.Of != nil:
+		amounts = []decimal.Decimal{hundred}
+		if b.Of.Periods < 1 || b.Of.Periods > mostPeriods(b.Period) || !b.Of.Times.IsPositive() || b.Months != nil || !b.Amount.IsZero() {
+			t.Errorf("got an amount of %+v in %+v", b.Of, b)
 		}
+	case b.Months == nil:
+		amounts = []decimal.Decimal{b.Amount}
+	case len(b.Months) != 12 || !b.Amount.IsZero():
+		t.Errorf("got months in %+v", b)
+	}
+	for _, amount := range amounts {
+		checkLadder(t, b, amount)
+	}
+}
+
+func checkLadder(t *testing.T, b Budget, amount decimal.Decimal) {
+	if !amount.IsPositive() {
+		t.Errorf("got an amount of %s in %+v", amount, b)
+	}
+	last := decimal.Zero
+	for _, r := range newLadder(&b, amount) {
+		if r.height.LessThan(last) || !r.height.IsPositive() || r.rearm.GreaterThan(r.height) {
+			t.Errorf("got threshold %s at %s, after one at %s", r.line, r.height, last)
+		}
+		last = r.height
 	}
 }

@@ -19,15 +19,13 @@ type Match struct {
 
 // Charge reports whether the rule is about a charge of an account it watches.
 func (m Match) Charge(c fetcher.Charge) bool {
-	service := c.Service()
-	return m.Services.orAll(service) && !m.Exclude.any(service) &&
-		m.Families.orAll(c.ServiceFamilyName) &&
-		m.Zones.orAll(c.ZoneName, c.ZoneID)
+	return m.about(c.Service(), c.ServiceFamilyName, c.ZoneName, c.ZoneID)
 }
 
-// everything reports whether the rule is about every charge of its accounts.
-func (m Match) everything() bool {
-	return len(m.Services)+len(m.Exclude)+len(m.Families)+len(m.Zones) == 0
+// about reports whether the rule is about a service, in a family and a zone.
+func (m Match) about(service, family, zone, zoneID string) bool {
+	return m.Services.orAll(service) && !m.Exclude.any(service) &&
+		m.Families.orAll(family) && m.Zones.orAll(zone, zoneID)
 }
 
 // Account reports whether the rule watches the account.

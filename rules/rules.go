@@ -90,6 +90,8 @@ type Kind string
 const (
 	KindBudget Kind = "budget"
 	KindSpike  Kind = "spike"
+	// KindForecast is an alert of a budget that will be passed, and is not yet.
+	KindForecast Kind = "forecast"
 )
 
 // Per says how many alerts a rule can have: one in all, or one for each
@@ -128,32 +130,6 @@ func (s Severity) rank() int {
 // Compare orders severities: negative when s matters less than t.
 func (s Severity) Compare(t Severity) int { return s.rank() - t.rank() }
 
-// Budget is an amount not to exceed in a period.
-type Budget struct {
-	Amount   decimal.Decimal
-	Currency string // asserted; "" accepts the account's
-	Period   PeriodKind
-	Actual   []Threshold // rising; 100% by default
-}
-
-// PeriodKind is the period of a budget.
-type PeriodKind string
-
-// The periods of budgets. Day, week (from Monday) and month are calendar
-// periods in UTC.
-const (
-	ByBillingPeriod PeriodKind = "billing_period"
-	ByDay           PeriodKind = "day"
-	ByWeek          PeriodKind = "week"
-	ByMonth         PeriodKind = "month"
-)
-
-// Threshold is a line in a budget: a percentage of its amount, or an amount.
-type Threshold struct {
-	Percent decimal.Decimal // used when Amount is nil
-	Amount  *decimal.Decimal
-}
-
 // Spike asks for days on which a service uses far more than usual.
 type Spike struct {
 	Above   decimal.Decimal // times usual; 2 by default
@@ -164,32 +140,4 @@ type Spike struct {
 type AtLeast struct {
 	Amount decimal.Decimal // 1.00 by default, in the account's currency
 	Share  decimal.Decimal // percent of what the account usually costs a day; 0 by default
-}
-
-var hundred = decimal.NewFromInt(100)
-
-// Reached reports whether an amount spent is at or over the threshold of a
-// budget. It multiplies instead of dividing, so it is exact:
-// spent × 100 ≥ budget × percent.
-func (t Threshold) Reached(spent, budget decimal.Decimal) bool {
-	if t.Amount != nil {
-		return spent.GreaterThanOrEqual(*t.Amount)
-	}
-	return spent.Mul(hundred).GreaterThanOrEqual(budget.Mul(t.Percent))
-}
-
-// Limit is the amount of the threshold.
-func (t Threshold) Limit(budget decimal.Decimal) decimal.Decimal {
-	if t.Amount != nil {
-		return *t.Amount
-	}
-	return budget.Mul(t.Percent).Shift(-2)
-}
-
-// String is the threshold as a rules file writes it.
-func (t Threshold) String() string {
-	if t.Amount != nil {
-		return t.Amount.StringFixed(max(0, -t.Amount.Exponent()))
-	}
-	return t.Percent.String() + "%"
 }

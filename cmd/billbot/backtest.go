@@ -73,7 +73,7 @@ func (b *backtest) run(ctx context.Context, walks []*walk) error {
 
 // step lives one account's morning after a day.
 func (b *backtest) step(w *walk, day fetcher.Day) error {
-	ledger, ok := w.upTo(day)
+	ledger, ok := w.upTo(b.rules, day)
 	if !ok {
 		return nil
 	}
@@ -91,7 +91,7 @@ func (b *backtest) stepTotals(walks []*walk, day fetcher.Day) error {
 	}
 	var watched []rules.Watched
 	for _, w := range walks {
-		if ledger, ok := w.upTo(day); ok {
+		if ledger, ok := w.upTo(b.rules, day); ok {
 			watched = append(watched, rules.Watched{Account: w.account, Ledger: ledger})
 		}
 	}
@@ -131,6 +131,7 @@ type eventLine struct {
 	Usual    decimal.Decimal `json:"usual"`
 	Limit    decimal.Decimal `json:"limit"`
 	Currency string          `json:"currency"`
+	Unit     string          `json:"unit,omitempty"` // of a budget's quantity, which has no currency
 	Text     string          `json:"text"`
 }
 
@@ -139,7 +140,7 @@ func (b *backtest) print(event rules.Event) error {
 	line := eventLine{
 		At: fetcher.DayOf(event.At).String(), Day: f.Day, Event: event.Type, Kind: f.Kind, Rule: f.Rule,
 		Account: f.Subject.Account, Service: f.Subject.Service, Level: f.Severity,
-		Amount: f.Amount, Usual: f.Usual, Limit: f.Limit, Currency: f.Currency, Text: report.Sentence(event.Alert),
+		Amount: f.Amount, Usual: f.Usual, Limit: f.Limit, Currency: f.Currency, Unit: f.Unit, Text: report.Sentence(event.Alert),
 	}
 	if b.cmd.Format == "json" {
 		return json.NewEncoder(b.out).Encode(line)

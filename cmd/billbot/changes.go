@@ -22,10 +22,14 @@ func (eng *engine) logChange(account rules.Account, d decision) {
 	}
 }
 
-// uncounted tells of budgets that leave out money in another currency.
+// uncounted tells of budgets that leave out money in another currency, and of
+// those that cannot be judged.
 func uncounted(findings []rules.Finding) []string {
 	var notes []string
 	for _, f := range findings {
+		if f.Unjudged != "" {
+			notes = append(notes, fmt.Sprintf("rule %s: %s", f.Rule, report.UnjudgedText(f.Unjudged)))
+		}
 		for _, other := range f.Others {
 			notes = append(notes, fmt.Sprintf("rule %s is in %s and does not count %s", f.Rule, f.Currency, report.Money(other.Amount, other.Currency)))
 		}

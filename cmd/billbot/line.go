@@ -104,12 +104,8 @@ func ref(account rules.Account) fetcher.Account {
 	return fetcher.Account{Name: account.Name, ID: account.ID}
 }
 
-// loadDays is how far back a poll looks: what rules judge by, and the rest of
-// the billing period that day lies in.
-const loadDays = rules.HistoryDays + 31
-
 func (eng *engine) load(ctx context.Context, account rules.Account, now time.Time) (store.View, error) {
-	return eng.store.Load(ctx, ref(account), fetcher.DayOf(now)-loadDays)
+	return eng.store.Load(ctx, ref(account), eng.rules.Reach(fetcher.DayOf(now)))
 }
 
 // merge takes the answers into the ledger and says what to commit.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier/slack"
+	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/billbot/billbot/store"
 )
@@ -57,7 +58,7 @@ func spendOf(ctx context.Context, s *store.Store, only string, now time.Time) ([
 	}
 	var spends []report.Spend
 	for _, account := range accounts {
-		view, err := s.Load(ctx, account, fetcher.DayOf(now)-loadDays)
+		view, err := s.Load(ctx, account, new(rules.Rules).Reach(fetcher.DayOf(now)))
 		if err != nil {
 			return nil, err
 		}

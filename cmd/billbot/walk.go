@@ -89,11 +89,13 @@ func baseName(file string) string {
 	return name
 }
 
-// upTo is the ledger on the morning after a day; false before the first row.
-func (w *walk) upTo(day fetcher.Day) (fetcher.Ledger, bool) {
+// upTo is the ledger on the morning after a day, as far back as the rules look;
+// false before the first row.
+func (w *walk) upTo(r *rules.Rules, day fetcher.Day) (fetcher.Ledger, bool) {
+	since := r.Reach(day + 1)
 	l := fetcher.Ledger{Account: ref(w.account), Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
 	for _, c := range w.charges {
-		if c.ChargePeriodStart > day-loadDays && c.ChargePeriodStart <= day {
+		if c.ChargePeriodStart >= since && c.ChargePeriodStart <= day {
 			l.Charges = append(l.Charges, c)
 		}
 	}

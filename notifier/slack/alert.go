@@ -95,10 +95,10 @@ func figures(a rules.Alert, mention []string, named bool) slack.Block {
 // amount of its own.
 func limits(f rules.Finding) []*slack.TextBlockObject {
 	if f.Budget.IsZero() || f.Limit.Equal(f.Budget) {
-		return []*slack.TextBlockObject{field("Limit", report.Money(f.Limit, f.Currency))}
+		return []*slack.TextBlockObject{field("Limit", report.Amount(f, f.Limit))}
 	}
 	return []*slack.TextBlockObject{
-		field("Limit", report.Money(f.Budget, f.Currency)), field("Line passed", report.Money(f.Limit, f.Currency)),
+		field("Limit", report.Amount(f, f.Budget)), field("Line passed", report.Amount(f, f.Limit)),
 	}
 }
 

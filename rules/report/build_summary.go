@@ -65,13 +65,20 @@ func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
 	parts := make([]AccountSummary, len(spends))
 	for i, s := range spends {
 		part := summarizeIn(s, w)
-		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return cmp.Or(b.Billed, b.Currency) != s.Currency })
+		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return !b.goesWith(s.Currency, i == 0) })
 		part.Open = OpenAlerts(alertsIn(w.Alerts, spends, i))
 		part.Movers = slices.DeleteFunc(part.Movers, func(m Mover) bool { return isTold(m, part.Open) })
 		part.Quiet = len(part.Open) == 0 && len(part.Movers) == 0 && part.reading().trouble() == noTrouble
 		parts[i] = part
 	}
 	return parts
+}
+
+// goesWith reports whether a budget is told with the part of an account in a
+// currency. One of a quantity has none, and goes with the first.
+func (b BudgetLine) goesWith(currency string, first bool) bool {
+	in := cmp.Or(b.Billed, b.Currency)
+	return in == currency || b.Quantity && first
 }
 
 // alertsIn is the alerts for one of the currencies an account is billed in.
@@ -137,12 +144,13 @@ func (m Mover) distance() decimal.Decimal { return m.Cost.Sub(m.Usual).Abs() }
 func BudgetLines(findings []rules.Finding) []BudgetLine {
 	var lines []BudgetLine
 	for _, f := range findings {
-		if f.Kind != rules.KindBudget || f.Ended {
+		if !f.OfBudget() || f.Ended {
 			continue
 		}
 		line := BudgetLine{
 			Rule: f.Rule, Subject: f.Subject, Spent: f.Amount, Limit: budgetOf(f),
 			Currency: f.Currency, Kind: f.PeriodKind, Period: f.Period,
+			Quantity: f.Quantity, Unit: f.Unit, Unjudged: f.Unjudged,
 		}
 		if f.Amount.IsZero() && len(f.Others) > 0 {
 			line.Billed = f.Others[0].Currency

@@ -19,9 +19,28 @@ func Describe(rule rules.Rule, currency string) string {
 		return chosen(rule.Match)
 	}
 	b := *rule.Budget
-	currency = cmp.Or(b.Currency, currency)
+	in := scale{currency: cmp.Or(b.Currency, currency), quantity: b.Quantity}
+	return describeLimit(b, in) + " for " + chosen(rule.Match) + by(rule.Per) + toldAt(b, in)
+}
+
+// describeLimit says how much a budget allows, and in what time.
+func describeLimit(b rules.Budget, in scale) string {
 	period := strings.ReplaceAll(string(b.Period), "_", " ")
-	return Money(b.Amount, currency) + " a " + period + " for " + chosen(rule.Match) + by(rule.Per) + toldAt(b.Actual, currency)
+	text := ""
+	switch {
+	case b.Of != nil && b.Of.Periods > 1:
+		text = b.Of.Times.String() + "x the mean of the last " + count(b.Of.Periods, period)
+	case b.Of != nil:
+		text = b.Of.Times.String() + "x the " + period + " before"
+	case b.Months != nil:
+		text = in.write(decimal.Min(b.Months[0], b.Months...)) + " to " + in.write(decimal.Max(b.Months[0], b.Months...)) + " a " + period
+	default:
+		text = in.write(b.Amount) + " a " + period
+	}
+	if b.Quantity {
+		return "a quantity of " + text
+	}
+	return text
 }
 
 // describeSpike says which days a spike rule flags.
@@ -71,19 +90,27 @@ func by(per rules.Per) string {
 	return ""
 }
 
-func toldAt(thresholds []rules.Threshold, currency string) string {
+func toldAt(b rules.Budget, in scale) string {
+	text := ""
+	if lines := linesAt(b.Actual, in); lines != "" {
+		text = ", told at " + lines
+	}
+	if lines := linesAt(b.Forecast, in); lines != "" {
+		text += ", and at a forecast of " + lines
+	}
+	return text
+}
+
+func linesAt(thresholds []rules.Threshold, in scale) string {
 	var lines []string
 	for _, t := range thresholds {
 		if t.Amount != nil {
-			lines = append(lines, Money(*t.Amount, currency))
+			lines = append(lines, in.write(*t.Amount))
 		} else {
 			lines = append(lines, percent(t.Percent))
 		}
 	}
-	if len(lines) == 0 {
-		return ""
-	}
-	return ", told at " + and(lines)
+	return and(lines)
 }
 
 func percent(p decimal.Decimal) string { return p.String() + "%" }

@@ -22,8 +22,8 @@ func Figures(a rules.Alert) string {
 	case f.Kind == rules.KindSpike:
 		return spikeFigures(f)
 	case a.State == rules.Resolved && a.Ended == rules.EndedBack && f.PeriodKind == rules.ByDay:
-		return "Newest day: " + Money(f.Newest, f.Currency) + " of " + Money(budgetOf(f), f.Currency) +
-			". Last day over: " + DayName(f.Day, f.Through) + at(f) + "."
+		return "Newest day: " + Amount(f, f.Newest) + " of " + Amount(f, budgetOf(f)) +
+			". Last day over: " + DayName(f.Day, f.Through) + " at " + Amount(f, f.Amount) + "."
 	}
 	return budgetFigures(f)
 }
@@ -49,20 +49,29 @@ func spikeFigures(f rules.Finding) string {
 
 func budgetFigures(f rules.Finding) string {
 	limit := budgetOf(f)
-	text := Money(f.Amount, f.Currency) + " spent of " + Money(limit, f.Currency)
+	spent := " spent of "
+	if f.Quantity {
+		spent = " used of "
+	}
+	text := Amount(f, f.Amount) + spent + Amount(f, limit)
 	switch left := limit.Sub(f.Amount); {
 	case left.IsPositive():
-		text += ", " + Money(left, f.Currency) + " left."
+		text += ", " + Amount(f, left) + " left."
 	case left.IsZero():
 		text += ", all of it."
 	default:
-		text += ", " + Money(left.Neg(), f.Currency) + " over."
+		text += ", " + Amount(f, left.Neg()) + " over."
 	}
-	if atAmount(f) && !f.Limit.Equal(limit) {
-		text += " Past the line at " + Money(f.Limit, f.Currency) + "."
+	if atAmount(f) && !f.Limit.Equal(limit) && f.Kind != rules.KindForecast {
+		text += " Past the line at " + Amount(f, f.Limit) + "."
 	}
 	if f.PeriodKind == rules.ByDay && f.Over > 1 {
 		text += " " + capital(count(f.Over, "day")) + " over since " + DayName(f.Episode, f.Through) + "."
+	}
+	for _, more := range []string{basis(f), rebudgeted(f)} {
+		if more != "" {
+			text += " " + capital(more) + "."
+		}
 	}
 	if f.Spans > 1 {
 		text += " " + spanned(f.Spans)
@@ -119,8 +128,16 @@ func parts(f rules.Finding) string {
 	const most = 3
 	var texts []string
 	for i, c := range f.Causes[:min(len(f.Causes), most)] {
-		if i > 0 && c.Amount.LessThan(f.Amount.Mul(notablePart)) {
+		weight := c.Amount
+		if f.Quantity {
+			weight = c.Quantity
+		}
+		if i > 0 && weight.LessThan(f.Amount.Mul(notablePart)) {
 			break // the largest come first
+		}
+		if f.Quantity {
+			texts = append(texts, name(c.Service)+" "+Quantity(c.Quantity, c.Unit))
+			continue
 		}
 		text := name(c.Service) + " " + Money(c.Amount, f.Currency)
 		if c.Quantity.IsPositive() {
@@ -139,10 +156,12 @@ func Outlook(a rules.Alert) string {
 		!f.Projected.IsPositive() || f.Period.End <= f.Through {
 		return ""
 	}
-	cost := "about " + Money(f.Projected, f.Currency) + " by " + date(f.Period.End, f.Through)
+	cost := "about " + Amount(f, f.Projected) + " by " + date(f.Period.End, f.Through)
 	switch {
 	case f.Valued:
 		return "If nothing changes, this usage will be worth " + cost + "; the bill will be lower by what the allowance covers."
+	case f.Quantity:
+		return capital(cost) + " if nothing changes."
 	case f.Kind == rules.KindSpike:
 		return "This service will cost " + cost + " if nothing changes."
 	}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/billbot/billbot/rules"
-	"github.com/shopspring/decimal"
 )
 
 // Headline says what an alert is, verdict first, in one line without a final
@@ -17,10 +16,14 @@ func Headline(a rules.Alert) string {
 		return "Unknown: no trusted data for " + topic(f) + " after " + DayName(f.Through, 0)
 	case a.State == rules.Resolved && a.Ended == rules.EndedPeriod:
 		return periodEnded(f)
+	case a.State == rules.Resolved && a.Ended == rules.EndedRaised:
+		return "Back under budget: " + topic(f) + " at " + Amount(f, f.Amount) + ", " + rebudgeted(f)
 	case a.State == rules.Resolved:
 		return back(f)
 	case f.Kind == rules.KindSpike:
 		return spike(f)
+	case f.Kind == rules.KindForecast:
+		return heading(f)
 	}
 	return budget(f)
 }
@@ -58,70 +61,14 @@ func at(f rules.Finding) string {
 	return " at " + Money(f.Amount, f.Currency)
 }
 
-func budget(f rules.Finding) string {
-	limit := budgetOf(f)
-	switch {
-	case atAmount(f):
-		return "Past " + Money(f.Limit, f.Currency) + ": " + topic(f) + " at " + Money(f.Amount, f.Currency) + when(f)
-	case f.Amount.LessThan(limit):
-		return Percent(f.Amount, limit) + " of budget " + topic(f) + ": " + Money(f.Amount, f.Currency) + " of " + Money(limit, f.Currency) + when(f)
-	}
-	return "Over budget: " + topic(f) + " at " + against(f.Amount, limit, f.Currency) + when(f)
-}
-
-// budgetOf is the amount of a finding's budget, whichever of its lines is
-// passed. Findings kept by older versions have their limit alone.
-func budgetOf(f rules.Finding) decimal.Decimal {
-	if f.Budget.IsZero() {
-		return f.Limit
-	}
-	return f.Budget
-}
-
-// atAmount reports whether the line passed is an amount of its own, not a part
-// of the budget.
-func atAmount(f rules.Finding) bool {
-	return f.Threshold != "" && !strings.HasSuffix(f.Threshold, "%")
-}
-
-// farOver is how many times its limit an amount must be for its share to be
-// told in times: nobody reads "24,541%".
-var farOver = decimal.NewFromInt(10)
-
-// against is an amount held against its limit: "$32.02 of $25.00 (128%)".
-func against(amount, limit decimal.Decimal, currency string) string {
-	text := Money(amount, currency) + " of " + Money(limit, currency)
-	share := Percent(amount, limit)
-	if amount.GreaterThanOrEqual(limit.Mul(farOver)) {
-		share = Times(amount, limit)
-	}
-	if share == "" {
-		return text
-	}
-	return text + " (" + share + ")"
-}
-
-// when says in which period a budget was measured.
-func when(f rules.Finding) string {
-	switch {
-	case f.PeriodKind == rules.ByDay:
-		return " on " + DayName(f.Day, f.Through)
-	case f.Ended:
-		return ", " + PeriodName(over(f.Period), f.Through)
-	case f.PeriodKind == rules.ByWeek:
-		return " this week"
-	case f.PeriodKind == rules.ByMonth:
-		return " this month"
-	}
-	return " this billing period"
-}
-
 func back(f rules.Finding) string {
-	if f.Kind != rules.KindSpike {
-		if f.PeriodKind == rules.ByDay {
-			return "Back under budget: " + topic(f) + ", " + count(f.Over, "day") + " over"
-		}
-		return "Back under budget: " + topic(f) + " at " + Money(f.Amount, f.Currency) + " of " + Money(budgetOf(f), f.Currency) + when(f)
+	switch {
+	case f.Kind == rules.KindForecast:
+		return "No longer heading over budget: " + topic(f) + ", about " + Amount(f, f.Projected) + " of " + Amount(f, budgetOf(f)) + byEnd(f)
+	case f.OfBudget() && f.PeriodKind == rules.ByDay:
+		return "Back under budget: " + topic(f) + ", " + count(f.Over, "day") + " over"
+	case f.OfBudget():
+		return "Back under budget: " + topic(f) + " at " + Amount(f, f.Amount) + " of " + Amount(f, budgetOf(f)) + when(f)
 	}
 	return "Back to usual: " + topic(f) + ", " + excess(f)
 }
@@ -146,5 +93,5 @@ func periodEnded(f rules.Finding) string {
 	if f.Kind == rules.KindSpike {
 		return "Period ended: " + topic(f) + ", " + excess(f)
 	}
-	return "Period ended: " + topic(f) + " at " + against(f.Amount, budgetOf(f), f.Currency) + ", " + PeriodName(over(f.Period), f.Through)
+	return "Period ended: " + topic(f) + " at " + against(scaleOf(f), f.Amount, budgetOf(f)) + ", " + PeriodName(over(f.Period), f.Through)
 }

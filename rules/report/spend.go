@@ -97,6 +97,9 @@ type BudgetLine struct {
 	Billed   string           `json:"billed,omitempty"` // the currency charged instead: the budget cannot be judged
 	Kind     rules.PeriodKind `json:"kind"`
 	Period   fetcher.Period   `json:"period"`
+	Quantity bool             `json:"quantity,omitempty"` // Spent and Limit are of what was used, in Unit
+	Unit     string           `json:"unit,omitempty"`
+	Unjudged rules.Unjudged   `json:"unjudged,omitempty"` // why there is no limit
 }
 
 // OpenAlert names an alert that is still on.
@@ -109,6 +112,10 @@ type OpenAlert struct {
 	Subject  rules.Subject   `json:"subject,omitzero"`
 	Amount   decimal.Decimal `json:"amount,omitzero"`
 	Over     bool            `json:"over,omitempty"` // a budget is over, not just past a lower line
+}
+
+func (o OpenAlert) ofBudget() bool {
+	return o.Kind == rules.KindBudget || o.Kind == rules.KindForecast
 }
 
 // Welcome is the first message about an account: what is watched from now on,

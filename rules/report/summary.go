@@ -166,7 +166,7 @@ func budgetLines(budgets []BudgetLine, open []OpenAlert) []string {
 	var lines []string
 	for _, b := range budgets {
 		told := slices.ContainsFunc(open, func(o OpenAlert) bool {
-			return o.Kind == rules.KindBudget && o.Rule == b.Rule && o.Subject == b.Subject && o.Amount.Equal(b.Spent)
+			return o.ofBudget() && o.Rule == b.Rule && o.Subject == b.Subject && o.Amount.Equal(b.Spent)
 		})
 		if !told {
 			lines = append(lines, bullet(BudgetText(b)))
@@ -240,7 +240,10 @@ func BudgetText(b BudgetLine) string {
 	if b.Billed != "" {
 		return text + ": not judged, it is in " + Name(b.Currency, 3) + " and the charges are in " + Name(b.Billed, 3)
 	}
-	text += ": " + against(b.Spent, b.Limit, b.Currency)
+	if b.Unjudged != "" {
+		return text + ": " + UnjudgedText(b.Unjudged)
+	}
+	text += ": " + against(scale{b.Currency, b.Unit, b.Quantity}, b.Spent, b.Limit)
 	if b.Kind == rules.ByBillingPeriod || b.Period == (fetcher.Period{}) {
 		return text
 	}

@@ -1,22 +1,29 @@
 package report
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/billbot/billbot/rules"
+)
 
 // WelcomeTitle is the first message of an account in one line: "billbot now
 // watches production", and what is on already: "1 budget is over, 1 spike is
 // on".
 func WelcomeTitle(w Welcome) string {
 	title := "billbot now watches " + name(w.Account)
-	over, past := 0, 0
+	over, past, heading := 0, 0, 0
 	for _, o := range w.Passed {
-		if o.Over {
+		switch {
+		case o.Over:
 			over++
-		} else {
+		case o.Kind == rules.KindForecast:
+			heading++
+		default:
 			past++
 		}
 	}
 	on := joined([]string{
-		some(over, "budget", "over"), some(past, "budget", "past a line"), some(len(w.Spikes), "spike", "on"),
+		some(over, "budget", "over"), some(heading, "budget", "heading over"), some(past, "budget", "past a line"), some(len(w.Spikes), "spike", "on"),
 	}, ", ")
 	return joined([]string{title, on}, ": ")
 }

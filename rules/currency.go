@@ -1,0 +1,52 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/billbot/billbot/fetcher"
+)
+
+// oneCurrency is the currency of items that have but one, as nearly all do.
+func oneCurrency(items []*item) (string, bool) {
+	if len(items) == 0 {
+		return "", true
+	}
+	first := items[0].currency
+	return first, !slices.ContainsFunc(items, func(it *item) bool { return it.currency != first })
+}
+
+// firstCurrency is the currency of the earliest cell that a stretch holds.
+func firstCurrency(items []*item, s stretch) string {
+	one, ok := oneCurrency(items)
+	if ok {
+		return one
+	}
+	var first fetcher.Day
+	currency := ""
+	for _, it := range items {
+		for i := range it.cells {
+			if c := it.cells[i]; s.holds(c) && (first.IsZero() || c.day < first) {
+				first, currency = c.day, it.currency
+			}
+		}
+	}
+	return currency
+}
+
+// newestCurrency is the currency that items are billed in now.
+func newestCurrency(items []*item) string {
+	one, ok := oneCurrency(items)
+	if ok {
+		return one
+	}
+	var newest fetcher.Day
+	currency := ""
+	for _, it := range items {
+		for i := range it.cells {
+			if it.cells[i].day >= newest {
+				newest, currency = it.cells[i].day, it.currency
+			}
+		}
+	}
+	return currency
+}
