@@ -141,7 +141,7 @@ func (m *measure) total(f *Finding, s stretch) bool {
 // the forecast, whichever leads higher.
 func (m measure) level(f *Finding, l ladder) {
 	step := l.climb(fetcher.NumberOf(f.Amount))
-	if foreseen := len(m.rule.Budget.Forecast) > 0 && foreseeable(*f); step > 0 || foreseen {
+	if foreseen := len(m.rule.Budget.Forecast) > 0 && foreseeable(*f, m.book.sheet().first); step > 0 || foreseen {
 		f.Projected = m.projected(*f)
 		if foreseen {
 			reached, held := l.ahead(f.Projected)

@@ -89,8 +89,9 @@ const (
 	forecastPart = 10 // and a tenth of a long one
 )
 
-// foreseeable reports whether a forecast of a finding's period means something.
-func foreseeable(f Finding) bool {
-	known := f.Through - f.Period.Start + 1
-	return !f.Ended && f.Through < f.Period.End && int(known) >= max(forecastFrom, f.Period.Days()/forecastPart)
+// foreseeable reports whether a forecast of a finding's period means something,
+// on an account whose bill is known from first on.
+func foreseeable(f Finding, first fetcher.Day) bool {
+	known := int(f.Through - max(f.Period.Start, first) + 1)
+	return !f.Ended && f.Through < f.Period.End && known >= max(forecastFrom, f.Period.Days()/forecastPart)
 }

@@ -60,8 +60,11 @@ func (l *life) mornings(ledger fetcher.Ledger, first, last string) {
 func said(e rules.Event) string {
 	f := e.Alert.Finding
 	level := f.Threshold
-	if f.Kind == rules.KindSpike {
+	switch f.Kind {
+	case rules.KindSpike:
 		level = string(f.Severity)
+	case rules.KindForecast:
+		level = "forecast " + level
 	}
 	morning := fetcher.DayOf(e.At)
 	parts := []string{morning.String()[len("2026-"):], string(e.Type), f.Subject.Service, f.Subject.Zone, level, f.Amount.String()}
