@@ -114,6 +114,24 @@ func contents(t testing.TB) map[string]notifier.Item {
 			ended(a)
 			a.Finding.Amount, a.Finding.Threshold = dec("20.3"), "80%"
 		}),
+		"budget_forecast": alert(budgetAlert(t), forecast),
+		"budget_forecast_resolved": alert(budgetAlert(t), func(a *rules.Alert) {
+			forecast(a)
+			a.State, a.Ended, a.Finding.Projected = rules.Resolved, rules.EndedBack, dec("23.1")
+		}),
+		"budget_raised": alert(budgetAlert(t), func(a *rules.Alert) {
+			a.State, a.Ended, a.Finding.Step = rules.Resolved, rules.EndedRaised, 0
+			a.Finding.Limit, a.Finding.Budget, a.Finding.BudgetWas = dec("60"), dec("60"), dec("25")
+		}),
+		"budget_of_period_before": alert(budgetAlert(t), func(a *rules.Alert) {
+			a.Finding.Basis = &rules.Basis{Periods: 1, Known: 1, Amount: dec("20"), Times: dec("1.25")}
+		}),
+		"budget_quantity": alert(budgetAlert(t), func(a *rules.Alert) {
+			f := &a.Finding
+			f.Rule, f.Quantity, f.Currency, f.Causes = "request-quota", true, "", f.Causes[1:2]
+			f.Amount, f.Limit, f.Budget, f.Projected = dec("9030000"), dec("9000000"), dec("9000000"), dec("14e6")
+			f.Causes[0].Quantity = f.Amount
+		}),
 		"budget_spanning": alert(budgetAlert(t), func(a *rules.Alert) { a.Finding.Spans = 2 }),
 		"budget_other_currency": alert(budgetAlert(t), func(a *rules.Alert) {
 			a.Finding.Others = []rules.Money{{Amount: dec("12"), Currency: "EUR"}, {Amount: dec("3"), Currency: "CHF"}}
@@ -153,6 +171,12 @@ func daily(a *rules.Alert) {
 	a.Finding.Episode, a.Finding.Over, a.Finding.Causes = a.Finding.Day-1, 2, a.Finding.Causes[:1]
 }
 
+func forecast(a *rules.Alert) {
+	f := &a.Finding
+	f.Kind, f.Severity, f.Amount, f.Budget, f.Projected, f.Step = rules.KindForecast, rules.Warning, dec("13.2"), dec("25"), dec("31.2"), 3
+	f.Causes = f.Causes[1:]
+}
+
 func ended(a *rules.Alert) {
 	a.State, a.Ended, a.Finding.Ended = rules.Resolved, rules.EndedPeriod, true
 	a.Finding.Through = a.Finding.Period.End + 2
@@ -171,7 +195,9 @@ func summary(t testing.TB) *report.Summary {
 			Forecast: &report.Forecast{Total: dec("610"), Lo: dec("540.2"), Hi: dec("702")},
 			Budgets: []report.BudgetLine{{Rule: "whole-account", Spent: dec("132.4"), Limit: dec("500"), Currency: "USD",
 				Kind: rules.ByBillingPeriod, Period: billingPeriod(t)},
-				{Rule: "d1", Spent: dec("41.2"), Limit: dec("20.5"), Currency: "USD", Kind: rules.ByDay}},
+				{Rule: "d1", Spent: dec("41.2"), Limit: dec("20.5"), Currency: "USD", Kind: rules.ByDay},
+				{Rule: "request-quota", Spent: dec("4100000"), Limit: dec("9000000"), Quantity: true, Kind: rules.ByBillingPeriod},
+				{Rule: "grows", Spent: dec("132.4"), Currency: "USD", Kind: rules.ByBillingPeriod, Unjudged: rules.NoEarlier}},
 			Open: []report.OpenAlert{spikeOpen(), {ID: "x2m4k7qa", Severity: rules.Critical, Rule: "d1", Kind: rules.KindBudget, Amount: dec("41.2"),
 				Text: "Over budget: d1 at $41.20 of $20.50 (200%) on Fri 3 Apr"}},
 			Trust: fetcher.Trust{Verdict: fetcher.Trusted}},

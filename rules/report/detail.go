@@ -25,6 +25,9 @@ func Figures(a rules.Alert) string {
 		return "Newest day: " + Amount(f, f.Newest) + " of " + Amount(f, budgetOf(f)) +
 			". Last day over: " + DayName(f.Day, f.Through) + " at " + Amount(f, f.Amount) + "."
 	}
+	if a.Ended == rules.EndedRaised {
+		f.BudgetWas = decimal.Zero // the headline says so
+	}
 	return budgetFigures(f)
 }
 

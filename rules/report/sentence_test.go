@@ -68,6 +68,82 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+func TestSentencesOfBudgets(t *testing.T) {
+	third := fetcher.NewDay(2026, 4, 3)
+	f := rules.Finding{
+		Rule: "whole-account", Kind: rules.KindForecast, Threshold: "100%", PeriodKind: rules.ByBillingPeriod, Day: third, Through: third,
+		Amount: dec("13"), Limit: dec("25"), Budget: dec("25"), Currency: "USD", Projected: dec("31.2"),
+		Period: fetcher.Period{Start: fetcher.NewDay(2026, 3, 15), End: fetcher.NewDay(2026, 4, 14)},
+	}
+	raised := func(f *rules.Finding) {
+		f.Kind, f.Amount, f.Budget, f.Limit, f.BudgetWas, f.Projected = rules.KindBudget, dec("32.02"), dec("60"), dec("60"), dec("25"), dec("0")
+	}
+	quota := func(f *rules.Finding) {
+		f.Rule, f.Kind, f.Quantity, f.Currency = "quota", rules.KindBudget, true, ""
+		f.Amount, f.Budget, f.Limit, f.Projected = dec("9030000"), dec("9000000"), dec("9000000"), dec("12e6")
+		f.Causes = []rules.Cause{{Service: "Workers Standard Requests", Quantity: dec("9030000"), Amount: dec("0")}}
+	}
+	for _, tt := range []struct {
+		name   string
+		state  rules.State
+		ended  rules.Ending
+		change func(*rules.Finding)
+		want   string
+	}{
+		{"forecast", rules.Firing, "", nil,
+			"Heading over budget: whole-account, about $31.20 of $25.00 (124%) by 14 Apr. This period will cost about $31.20 by 14 Apr if nothing changes."},
+		{"forecast of a part", rules.Firing, "", func(f *rules.Finding) { f.Threshold, f.Projected = "80%", dec("21.3") },
+			"Heading for 85% of budget whole-account: about $21.30 of $25.00 by 14 Apr. This period will cost about $21.30 by 14 Apr if nothing changes."},
+		{"forecast past an amount", rules.Firing, "", func(f *rules.Finding) { f.Threshold, f.Limit = "30.00", dec("30") },
+			"Heading past $30.00: whole-account, about $31.20 by 14 Apr. This period will cost about $31.20 by 14 Apr if nothing changes."},
+		{"forecast over", rules.Resolved, rules.EndedBack, func(f *rules.Finding) { f.Projected = dec("22") },
+			"No longer heading over budget: whole-account, about $22.00 of $25.00 by 14 Apr. $13.00 spent of $25.00, $12.00 left."},
+		{"raised", rules.Resolved, rules.EndedRaised, raised,
+			"Back under budget: whole-account at $32.02, the budget was raised from $25.00 to $60.00. $32.02 spent of $60.00, $27.98 left."},
+		{"lowered", rules.Firing, "", func(f *rules.Finding) { raised(f); f.BudgetWas, f.Budget = f.Budget, dec("30") },
+			"Over budget: whole-account at $32.02 of $30.00 (106%) this billing period."},
+		{"lowered, and over by now", rules.Resolved, rules.EndedPeriod, func(f *rules.Finding) { raised(f); f.BudgetWas, f.Budget = f.Budget, dec("30") },
+			"Period ended: whole-account at $32.02 of $30.00 (106%), 15 Mar to 14 Apr. $32.02 spent of $30.00, $2.02 over. The budget was lowered from $60.00 to $30.00."},
+		{"quantity", rules.Firing, "", quota,
+			"Over budget: quota at 9.03 million of 9 million (100%) this billing period. Most of it: Workers Standard Requests 9.03 million. About 12 million by 14 Apr if nothing changes."},
+		{"quantity in a unit", rules.Resolved, rules.EndedPeriod, func(f *rules.Finding) { quota(f); f.Unit = "GB-seconds" },
+			"Period ended: quota at 9.03 million GB-seconds of 9 million GB-seconds (100%), 15 Mar to 14 Apr. 9.03 million GB-seconds used of 9 million GB-seconds, 30,000 GB-seconds over."},
+		{"made from a year", rules.Resolved, rules.EndedPeriod, func(f *rules.Finding) {
+			f.Basis = &rules.Basis{Periods: 1, Known: 1, Amount: dec("20"), Times: dec("1.25")}
+		}, "Period ended: whole-account at $13.00 of $25.00 (52%), 15 Mar to 14 Apr. $13.00 spent of $25.00, $12.00 left. The budget is 1.25x the period before, $20.00."},
+		{"made from a mean", rules.Resolved, rules.EndedBack, func(f *rules.Finding) {
+			f.Kind, f.PeriodKind = rules.KindBudget, rules.ByQuarter
+			f.Basis = &rules.Basis{Periods: 4, Known: 2, Amount: dec("25"), Times: dec("1")}
+		}, "Back under budget: whole-account at $13.00 of $25.00 this quarter. $13.00 spent of $25.00, $12.00 left. The budget is the mean of the last 2 periods, $25.00."},
+	} {
+		is := f
+		if tt.change != nil {
+			tt.change(&is)
+		}
+		if got := Sentence(rules.Alert{State: tt.state, Ended: tt.ended, Finding: is}); got != tt.want {
+			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestBudgetTexts(t *testing.T) {
+	line := BudgetLine{Rule: "r", Spent: dec("3"), Limit: dec("25"), Currency: "USD", Kind: rules.ByBillingPeriod}
+	for want, change := range map[string]func(*BudgetLine){
+		"Budget r: $3.00 of $25.00 (12%)":                                                      func(*BudgetLine) {},
+		"Budget r: 3 GB of 25 GB (12%)":                                                        func(b *BudgetLine) { b.Quantity, b.Unit = true, "GB" },
+		"Budget r: no limit yet, as no earlier period is known whole":                          func(b *BudgetLine) { b.Unjudged = rules.NoEarlier },
+		"Budget r: no limit, as there was nothing in the period before":                        func(b *BudgetLine) { b.Unjudged = rules.NothingEarlier },
+		"Budget r: not judged, as its services are counted in several units: name one service": func(b *BudgetLine) { b.Unjudged = rules.SeveralUnits },
+		"Budget r: not judged, it is in USD and the charges are in EUR":                        func(b *BudgetLine) { b.Billed = "EUR" },
+	} {
+		b := line
+		change(&b)
+		if got := BudgetText(b); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestTroubleIsTold(t *testing.T) {
 	last := time.Date(2026, 4, 2, 8, 0, 0, 0, time.UTC)
 	untrusted := fetcher.Trust{Verdict: fetcher.Untrusted, Reason: "rows\nvanished"}
