@@ -13,8 +13,21 @@ import (
 // evaluateBudget measures a budget for each of its subjects in one account,
 // over each of the periods that can still change.
 func (rule Rule) evaluateBudget(b *book) []Finding {
-	subjects := rule.subjects(b)
-	findings := make([]Finding, 0, len(subjects))
+	var matched []*item
+	for i := range b.sheet().items {
+		if it := &b.added.items[i]; rule.Match.about(it.service, it.family, it.zone, it.zoneID) {
+			matched = append(matched, it)
+		}
+	}
+	if rule.Per == PerAccount || len(matched) == 0 && rule.Per == PerTotal {
+		return rule.measure(b, Subject{Account: b.account.Name}, matched).findings()
+	}
+	subjects := map[Subject][]*item{}
+	for _, it := range matched {
+		subject := rule.subjectOf(b.account, it)
+		subjects[subject] = append(subjects[subject], it)
+	}
+	var findings []Finding
 	for _, subject := range slices.SortedFunc(maps.Keys(subjects), compareSubjects) {
 		findings = append(findings, rule.measure(b, subject, subjects[subject]).findings()...)
 	}
@@ -24,24 +37,6 @@ func (rule Rule) evaluateBudget(b *book) []Finding {
 func compareSubjects(a, b Subject) int {
 	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Service, b.Service),
 		cmp.Compare(a.Zone, b.Zone), cmp.Compare(a.Currency, b.Currency))
-}
-
-// subjects sorts the rule's items by what the rule is per. A budget per account
-// has its one subject even without items.
-func (rule Rule) subjects(b *book) map[Subject][]*item {
-	subjects := map[Subject][]*item{}
-	for i := range b.sheet().items {
-		it := &b.sheet().items[i]
-		if !rule.Match.about(it.service, it.family, it.zone, it.zoneID) {
-			continue
-		}
-		subject := rule.subjectOf(b.account, it)
-		subjects[subject] = append(subjects[subject], it)
-	}
-	if len(subjects) == 0 && (rule.Per == PerAccount || rule.Per == PerTotal) {
-		subjects[Subject{Account: b.account.Name}] = nil
-	}
-	return subjects
 }
 
 // subjectOf is what an item of an account counts for. A total that asserts no
@@ -133,7 +128,7 @@ func (m *measure) total(f *Finding, s stretch) bool {
 		f.Others = t.others(m.currency)
 	}
 	f.Amount = t.of(m.unit()).Decimal()
-	f.Causes = t.causes(m.rule.Budget.Quantity)
+	f.Causes = t.causes()
 	return true
 }
 

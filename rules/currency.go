@@ -25,7 +25,7 @@ func firstCurrency(items []*item, s stretch) string {
 	currency := ""
 	for _, it := range items {
 		for i := range it.cells {
-			if c := it.cells[i]; s.holds(c) && (first.IsZero() || c.day < first) {
+			if c := &it.cells[i]; s.holds(c) && (first.IsZero() || c.day < first) {
 				first, currency = c.day, it.currency
 			}
 		}

@@ -45,7 +45,7 @@ func (m measure) describeRun(f *Finding, r run, days days) {
 	t := m.tally(stretch{Period: f.Period})
 	f.Amount = days.on(r.last).Decimal()
 	f.Projected = f.Amount
-	f.Causes = t.causes(f.Quantity)
+	f.Causes = t.causes()
 	if !f.Quantity {
 		f.Others = t.others(m.currency)
 	}

@@ -16,7 +16,7 @@ import (
 // [HistoryDays] for spikes to be judged as well as they can be.
 func (r *Rules) Evaluate(account Account, ledger fetcher.Ledger, now time.Time) []Finding {
 	b := newBook(account, ledger, now)
-	var findings []Finding
+	findings := make([]Finding, 0, 2*len(r.Rules))
 	for _, rule := range r.Rules {
 		if rule.Per == PerTotal || !rule.Match.Account(account) {
 			continue

@@ -1,9 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/billbot/billbot/fetcher"
 )
@@ -52,14 +53,16 @@ func (ps Patterns) orAll(names ...string) bool { return len(ps) == 0 || ps.any(n
 // does not matter, as people copy names from pages that differ in it.
 type Pattern struct {
 	Text string
-	re   *regexp.Regexp
+	glob []rune // folded
 }
 
 // NewPattern compiles a pattern.
 func NewPattern(text string) Pattern {
-	quoted := regexp.QuoteMeta(strings.TrimSpace(text))
-	quoted = strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted)
-	return Pattern{Text: text, re: regexp.MustCompile(`(?is)^` + quoted + `$`)}
+	glob := []rune(strings.TrimSpace(text))
+	for i, c := range glob {
+		glob[i] = fold(c)
+	}
+	return Pattern{Text: text, glob: glob}
 }
 
 // NewServicePattern compiles a pattern for services. A name pasted with its
@@ -70,5 +73,42 @@ func NewServicePattern(text string) Pattern {
 	return p
 }
 
-// Match reports whether the pattern chooses the name.
-func (p Pattern) Match(name string) bool { return p.re.MatchString(name) }
+// Match reports whether the pattern chooses the name. It is asked for every
+// rule and item of a bill, so it goes along the name once, and back to the last
+// star where that did not fit.
+func (p Pattern) Match(name string) bool {
+	at, star, tried := 0, -1, 0
+	for i := 0; i < len(name); {
+		c, size := utf8.DecodeRuneInString(name[i:])
+		switch {
+		case at < len(p.glob) && p.glob[at] == '*':
+			star, tried = at, i
+			at++
+		case at < len(p.glob) && (p.glob[at] == '?' || p.glob[at] == fold(c)):
+			at++
+			i += size
+		case star >= 0:
+			_, size = utf8.DecodeRuneInString(name[tried:])
+			tried += size
+			at, i = star+1, tried
+		default:
+			return false
+		}
+	}
+	for at < len(p.glob) && p.glob[at] == '*' {
+		at++
+	}
+	return at == len(p.glob)
+}
+
+// fold is one character for all that differ in case alone.
+func fold(c rune) rune {
+	if c < utf8.RuneSelf {
+		return unicode.ToUpper(c)
+	}
+	least := c
+	for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
+		least = min(least, other)
+	}
+	return least
+}

@@ -1,10 +1,13 @@
 package rules_test
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
+	"pgregory.net/rapid"
 )
 
 func TestPatterns(t *testing.T) {
@@ -30,6 +33,20 @@ func TestPatterns(t *testing.T) {
 			t.Errorf("%q matches %q: got %t", tt.pattern, tt.name, got)
 		}
 	}
+}
+
+// A pattern matches as the regular expression that it stands for.
+func TestPatternIsAGlob(t *testing.T) {
+	t.Parallel()
+	letters := rapid.StringOfN(rapid.SampledFrom([]rune("aAbkK\u212as\u017f\u00df.*? \n\u00e4\u00c4")), 0, 8, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		pattern, name := letters.Draw(t, "pattern"), letters.Draw(t, "name")
+		quoted := regexp.QuoteMeta(strings.TrimSpace(pattern))
+		want := regexp.MustCompile(`(?is)^` + strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted) + `$`).MatchString(name)
+		if got := rules.NewPattern(pattern).Match(name); got != want {
+			t.Errorf("%q matches %q: got %t, want %t", pattern, name, got, want)
+		}
+	})
 }
 
 func TestMatchOfCharges(t *testing.T) {

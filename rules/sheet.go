@@ -15,12 +15,26 @@ type sheet struct {
 	items    []item // by service
 	calendar fetcher.Calendar
 	first    fetcher.Day // the earliest charge day; zero without charges
+	added    []added     // of the stretches asked for so far: most rules ask for the same
+}
+
+// added is what each item comes to in a stretch, in the order of the items.
+type added struct {
+	stretch
+	totals []total
+}
+
+// total is what an item comes to in a stretch, if it has a cell there.
+type total struct {
+	held           bool
+	cost, quantity fetcher.Sum
 }
 
 // item is a part of a bill that a rule can tell from the others.
 type item struct {
 	itemKey
 	service string // the name without its allowance
+	index   int    // its place in the sheet
 	cells   []cell
 }
 
@@ -36,39 +50,39 @@ type cell struct {
 // newSheet adds up a ledger.
 func newSheet(l fetcher.Ledger) *sheet {
 	s := &sheet{}
-	w := sheetWriter{sheet: s, at: map[itemKey]int{}}
-	for i := range l.Charges {
-		w.add(&l.Charges[i])
-	}
+	s.write(l.Charges)
 	slices.SortFunc(s.items, func(a, b item) int {
 		return cmp.Or(strings.Compare(a.service, b.service), compareItems(a.itemKey, b.itemKey))
 	})
+	for i := range s.items {
+		s.items[i].index = i
+	}
 	s.calendar = fetcher.Calendar{Starts: startsOf(s.all()), Terms: l.Terms}
 	return s
 }
 
-func compareItems(a, b itemKey) int {
-	return cmp.Or(
-		strings.Compare(a.name, b.name), strings.Compare(a.zone, b.zone), strings.Compare(a.zoneID, b.zoneID),
-		strings.Compare(a.currency, b.currency), strings.Compare(a.unit, b.unit), strings.Compare(a.family, b.family),
-	)
-}
-
-// sheetWriter finds the item of each charge. Charges come day by day with the
-// same items in the same order, so the item that followed last time is looked
-// at first: it saves most of the look-ups, which are most of the work.
-type sheetWriter struct {
-	*sheet
-	at   map[itemKey]int
-	next []int // by item: the one that followed it
-	last int
-}
-
-func (w *sheetWriter) add(c *fetcher.Charge) {
-	if w.first.IsZero() || c.ChargePeriodStart < w.first {
-		w.first = c.ChargePeriodStart
+// write finds the item of each charge, and then gives each as many cells as it
+// may need, side by side.
+func (s *sheet) write(charges []fetcher.Charge) {
+	f := finder{at: map[itemKey]int{}}
+	places := make([]int, len(charges))
+	for i := range charges {
+		places[i] = f.find(&charges[i])
 	}
-	it := w.item(itemKey{c.ServiceName, c.ServiceFamilyName, c.ZoneName, c.ZoneID, c.BillingCurrency, c.ConsumedUnit})
+	cells := make([]cell, len(charges))
+	for i, n := range f.sizes {
+		f.items[i].cells, cells = cells[:0:n], cells[n:]
+	}
+	for i := range charges {
+		f.items[places[i]].add(&charges[i])
+		if day := charges[i].ChargePeriodStart; s.first.IsZero() || day < s.first {
+			s.first = day
+		}
+	}
+	s.items = f.items
+}
+
+func (it *item) add(c *fetcher.Charge) {
 	n := len(it.cells)
 	if n == 0 || it.cells[n-1].day != c.ChargePeriodStart || it.cells[n-1].period != c.BillingPeriodStart {
 		it.cells = append(it.cells, cell{day: c.ChargePeriodStart, period: c.BillingPeriodStart})
@@ -78,21 +92,69 @@ func (w *sheetWriter) add(c *fetcher.Charge) {
 	it.cells[n-1].quantity.Add(c.ConsumedQuantity)
 }
 
-func (w *sheetWriter) item(key itemKey) *item {
-	if w.last < len(w.next) {
-		if guess := w.next[w.last]; w.items[guess].itemKey == key {
-			w.last = guess
-			return &w.items[guess]
+func compareItems(a, b itemKey) int {
+	return cmp.Or(
+		strings.Compare(a.name, b.name), strings.Compare(a.zone, b.zone), strings.Compare(a.zoneID, b.zoneID),
+		strings.Compare(a.currency, b.currency), strings.Compare(a.unit, b.unit), strings.Compare(a.family, b.family),
+	)
+}
+
+// finder finds the item of each charge. Charges come day by day with the same
+// items in the same order, so the item that followed last time is looked at
+// first: it saves most of the look-ups, which are most of the work.
+type finder struct {
+	items []item
+	sizes []int // by item: how many charges it has
+	next  []int // by item: the one that followed it
+	at    map[itemKey]int
+	last  int
+}
+
+func (f *finder) find(c *fetcher.Charge) int {
+	key := itemKey{c.ServiceName, c.ServiceFamilyName, c.ZoneName, c.ZoneID, c.BillingCurrency, c.ConsumedUnit}
+	if f.last < len(f.next) {
+		if guess := f.next[f.last]; f.items[guess].itemKey == key {
+			f.last = guess
+			f.sizes[guess]++
+			return guess
 		}
 	}
-	i, known := w.at[key]
+	i, known := f.at[key]
 	if !known {
-		i = len(w.items)
-		w.at[key] = i
-		w.items, w.next = append(w.items, item{itemKey: key, service: fetcher.Service(key.name)}), append(w.next, 0)
+		i = len(f.items)
+		f.at[key] = i
+		f.items = append(f.items, item{itemKey: key, service: fetcher.Service(key.name)})
+		f.sizes, f.next = append(f.sizes, 0), append(f.next, 0)
 	}
-	w.next[w.last], w.last = i, i
-	return &w.items[i]
+	f.next[f.last], f.last = i, i
+	f.sizes[i]++
+	return i
+}
+
+// in is what each item comes to in a stretch.
+func (s *sheet) in(p stretch) []total {
+	for _, a := range s.added {
+		if a.equal(p) {
+			return a.totals
+		}
+	}
+	totals := make([]total, len(s.items))
+	for i := range s.items {
+		totals[i] = s.items[i].in(p)
+	}
+	s.added = append(s.added, added{p, totals})
+	return totals
+}
+
+func (it *item) in(p stretch) (t total) {
+	for i := range it.cells {
+		if c := &it.cells[i]; p.holds(c) {
+			t.held = true
+			t.cost.Merge(c.cost)
+			t.quantity.Merge(c.quantity)
+		}
+	}
+	return t
 }
 
 // all is pointers to the items.
@@ -128,5 +190,5 @@ func (s *sheet) knows(p stretch) bool {
 	if s.first.IsZero() || s.first > p.Start && (reaches.IsZero() || reaches > p.Start) {
 		return false
 	}
-	return slices.ContainsFunc(s.items, func(it item) bool { return slices.ContainsFunc(it.cells, p.holds) })
+	return slices.ContainsFunc(s.in(p), func(t total) bool { return t.held })
 }

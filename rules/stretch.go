@@ -16,11 +16,16 @@ type stretch struct {
 
 // holds reports whether a cell counts. Rows belong to their billing period by
 // what the bill says, not by their day.
-func (s stretch) holds(c cell) bool {
+func (s *stretch) holds(c *cell) bool {
 	if s.starts == nil {
 		return s.Contains(c.day)
 	}
 	return c.day <= s.End && slices.Contains(s.starts, c.period)
+}
+
+// equal reports whether two stretches hold the same cells.
+func (s stretch) equal(other stretch) bool {
+	return s.Start == other.Start && s.End == other.End && (s.starts == nil) == (other.starts == nil) && slices.Equal(s.starts, other.starts)
 }
 
 // stretches is the periods of a budget that can still change: the present ones,

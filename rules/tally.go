@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -10,8 +9,10 @@ import (
 
 // tally is what some items come to in a stretch.
 type tally struct {
-	sums  []sum  // by currency of money, or by unit of a quantity
-	parts []part // by service
+	quantity bool  // what is counted: what was used, not what it cost
+	sums     []sum // by currency of money, or by unit of a quantity
+	now      part  // the service whose items are being added
+	top      []part
 }
 
 // sum is an exact sum in one currency or unit. Sums of two are never added.
@@ -28,32 +29,27 @@ type part struct {
 	mixed          bool // several units: there is no quantity
 }
 
-// tally adds up the items' cells that a stretch holds. Costs are of the
+// tally adds up what the items come to in a stretch. Costs are of the
 // measure's currency; what was spent in others is in the sums.
 func (m measure) tally(s stretch) tally {
-	var t tally
+	t := tally{quantity: m.rule.Budget.Quantity}
+	totals := m.book.sheet().in(s)
 	for _, it := range m.items {
-		var cost, quantity fetcher.Sum
-		held := false
-		for i := range it.cells {
-			if c := &it.cells[i]; s.holds(*c) {
-				held = true
-				cost.Merge(c.cost)
-				quantity.Merge(c.quantity)
-			}
+		of := &totals[it.index]
+		if !of.held {
+			continue
 		}
 		switch {
-		case !held:
-			continue
-		case !m.rule.Budget.Quantity:
-			t.add(it.currency, cost)
-		case !quantity.Number().IsZero():
-			t.add(unitOf(it.unit), quantity)
+		case !t.quantity:
+			t.add(it.currency, of.cost)
+		case !of.quantity.Number().IsZero():
+			t.add(unitOf(it.unit), of.quantity)
 		}
 		if it.currency == m.currency {
-			t.addPart(it, cost, quantity)
+			t.addPart(it, of)
 		}
 	}
+	t.rank(t.now)
 	return t
 }
 
@@ -77,16 +73,59 @@ func (t *tally) add(of string, amount fetcher.Sum) {
 }
 
 // addPart adds an item to its service's part. Items come by service.
-func (t *tally) addPart(it *item, cost, quantity fetcher.Sum) {
-	n := len(t.parts)
-	if n == 0 || t.parts[n-1].service != it.service {
-		t.parts = append(t.parts, part{service: it.service, unit: it.unit, cost: cost, quantity: quantity})
+func (t *tally) addPart(it *item, of *total) {
+	if t.now.service != it.service {
+		t.rank(t.now)
+		t.now = part{service: it.service, unit: it.unit, cost: of.cost, quantity: of.quantity}
 		return
 	}
-	p := &t.parts[n-1]
-	p.cost.Merge(cost)
-	p.quantity.Merge(quantity)
-	p.mixed = p.mixed || unitOf(it.unit) != unitOf(p.unit)
+	t.now.cost.Merge(of.cost)
+	t.now.quantity.Merge(of.quantity)
+	t.now.mixed = t.now.mixed || unitOf(it.unit) != unitOf(t.now.unit)
+}
+
+// weight is what a part is ranked by.
+func (t *tally) weight(p *part) fetcher.Number {
+	if t.quantity {
+		return p.quantity.Number()
+	}
+	return p.cost.Number()
+}
+
+// maxCauses is how many services an alert names.
+const maxCauses = 3
+
+// rank keeps a service's part if it is among the largest. Of equal ones the
+// first stays in front.
+func (t *tally) rank(p part) {
+	weight := t.weight(&p)
+	if weight.Sign() <= 0 {
+		return
+	}
+	i := len(t.top)
+	for i > 0 && weight.Cmp(t.weight(&t.top[i-1])) > 0 {
+		i--
+	}
+	switch {
+	case i == maxCauses:
+	case len(t.top) < maxCauses:
+		t.top = slices.Insert(t.top, i, p)
+	default:
+		copy(t.top[i+1:], t.top[i:])
+		t.top[i] = p
+	}
+}
+
+// causes is the services that cost most, or used most.
+func (t tally) causes() []Cause {
+	causes := make([]Cause, len(t.top))
+	for i, p := range t.top {
+		causes[i] = Cause{Service: p.service, Amount: p.cost.Decimal(), Unit: p.unit}
+		if !p.mixed {
+			causes[i].Quantity = p.quantity.Decimal()
+		}
+	}
+	return causes
 }
 
 // of is the sum in one currency or unit.
@@ -121,32 +160,4 @@ func (t tally) others(currency string) []Money {
 	}
 	slices.SortFunc(others, func(a, b Money) int { return strings.Compare(a.Currency, b.Currency) })
 	return others
-}
-
-// maxCauses is how many services an alert names.
-const maxCauses = 3
-
-// causes is the services that cost most, or used most.
-func (t tally) causes(quantity bool) []Cause {
-	weight := func(p part) fetcher.Number {
-		if quantity {
-			return p.quantity.Number()
-		}
-		return p.cost.Number()
-	}
-	slices.SortStableFunc(t.parts, func(a, b part) int {
-		return cmp.Or(weight(b).Cmp(weight(a)), strings.Compare(a.service, b.service))
-	})
-	var causes []Cause
-	for _, p := range t.parts {
-		if len(causes) == maxCauses || weight(p).Sign() <= 0 {
-			break
-		}
-		c := Cause{Service: p.service, Amount: p.cost.Decimal(), Unit: p.unit}
-		if !p.mixed {
-			c.Quantity = p.quantity.Decimal()
-		}
-		causes = append(causes, c)
-	}
-	return causes
 }
