@@ -28,12 +28,17 @@ func newReader(file string) *reader {
 	return &reader{file: file, told: map[*yaml.Node]bool{}, looks: maxLooks}
 }
 
+// maxProblems is how many mistakes are told. Nobody reads more at once.
+const maxProblems = 1000
+
 // report notes a mistake at a node, unless the node was refused before.
 func (r *reader) report(n *yaml.Node, format string, args ...any) {
 	if r.told[n] {
 		return
 	}
-	r.reportAt(n.Line, n.Column, fmt.Sprintf(format, args...))
+	if len(r.problems) < maxProblems {
+		r.reportAt(n.Line, n.Column, fmt.Sprintf(format, args...))
+	}
 }
 
 func (r *reader) reportAt(line, column int, message string) {

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -24,6 +26,36 @@ func (r *reader) refuse(n *yaml.Node) {
 	for _, inner := range n.Content {
 		r.refuse(inner)
 	}
+}
+
+// maxAliases is how many aliases and anchors are read, to be refused one by one.
+// A file of more is no mistake, and is not read at all.
+const maxAliases = 100
+
+// bombed reports a file of more aliases and anchors than anybody writes. What
+// only looks like one, in a comment or a text, is one in a hundred at most.
+func (r *reader) bombed(data []byte) bool {
+	found, first := 0, 0
+	for i, c := range data {
+		if (c == '*' || c == '&') && isAlias(data, i) {
+			if found == 0 {
+				first = i
+			}
+			found++
+		}
+	}
+	if found <= maxAliases {
+		return false
+	}
+	line, column := bytes.Count(data[:first], []byte("\n"))+1, first-bytes.LastIndexByte(data[:first], '\n')
+	r.reportAt(line, column, fmt.Sprintf("%d aliases and anchors (* and &): aliases are not part of a rules file, and globs are quoted", found))
+	return true
+}
+
+// isAlias reports whether a * or & begins a word that nothing quotes.
+func isAlias(data []byte, i int) bool {
+	begins := i == 0 || bytes.IndexByte([]byte(" \t\r\n,[{:-"), data[i-1]) >= 0
+	return begins && i+1 < len(data) && bytes.IndexByte([]byte(" \t\r\n,]}"), data[i+1]) < 0
 }
 
 // isSecret reports whether text has the form of a token or a webhook's address.

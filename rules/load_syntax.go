@@ -24,7 +24,7 @@ func (r *reader) parse(data []byte) *yaml.Node {
 		r.reportAt(1, 1, fmt.Sprintf("the file has %d bytes: a rules file has at most 1 MiB", len(data)))
 		return nil
 	}
-	if !r.encoded(data) {
+	if !r.encoded(data) || r.bombed(data) {
 		return nil
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(

@@ -109,6 +109,48 @@ func TestLoadBombs(t *testing.T) {
 	}
 }
 
+// A bomb as large as a file may be is refused without being read: what that
+// takes does not depend on its size.
+func TestLoadBombsCostNothing(t *testing.T) {
+	const size, most = maxFile - 100, 5_000 // allocations; a value that is read takes some
+	for name, data := range map[string]string{
+		"brackets": strings.Repeat("[", size),
+		"braces":   strings.Repeat("{a: ", size/4),
+		"dashes":   strings.Repeat("- ", size/2),
+		"question": strings.Repeat("? ", size/2),
+		"blocks":   deepBlocks(),
+		"aliases":  "x: &a {name: b}\nrules: [" + strings.Repeat("*a,", size/3-10) + "]\n",
+		"anchors":  strings.Repeat("- &a x\n", size/7),
+		"merges":   "a: &a {x: 1}\n" + strings.Repeat("b: {<<: *a}\n", size/13),
+		"doubling": strings.Repeat(aliasBomb(), size/len(aliasBomb())),
+		"too long": strings.Repeat("a: b\n", maxFile),
+	} {
+		var err error
+		if allocs := testing.AllocsPerRun(1, func() { _, err = Load("b", []byte(data)) }); allocs > most {
+			t.Errorf("%s: got %v allocations, want at most %d", name, allocs, most)
+		}
+		if problems, ok := err.(Problems); !ok || len(problems) != 1 {
+			t.Errorf("%s: got %.200v, want one problem", name, err)
+		}
+	}
+}
+
+func deepBlocks() string {
+	var b strings.Builder
+	for i := range 1000 {
+		b.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	return b.String()
+}
+
+// A thousand mistakes are as good as all.
+func TestLoadTellsAThousandMistakes(t *testing.T) {
+	got := mistakes(t, "b", []byte("rules:\n"+strings.Repeat("- {}\n", 2000)))
+	if lines := strings.Count(got, "\n"); lines != maxProblems {
+		t.Errorf("got %d lines, want %d", lines, maxProblems)
+	}
+}
+
 // aliasBomb would be 9^20 values if it were written out.
 func aliasBomb() string {
 	var b strings.Builder
