@@ -45,6 +45,31 @@ func TestTotals(t *testing.T) {
 	}
 }
 
+// Accounts billed in different currencies have a total for each, with an alert
+// of its own.
+func TestTotalsOfEachCurrency(t *testing.T) {
+	watched := []rules.Watched{
+		{Account: production, Ledger: bill(line{service: "D1", from: "09-01", costs: "10 1", currency: "EUR"})},
+		{Account: staging, Ledger: bill(line{service: "D1", from: "09-02", costs: "6"}, line{service: "KV", from: "09-02", costs: "4"})},
+	}
+	r := rulesOf(t, "- {name: fleet, per: total, budget: {amount: 10, period: month}}")
+	now := morningAfter(day("09-10"))
+	findings := r.EvaluateTotals(watched, now)
+	if len(findings) != 2 {
+		t.Fatalf("got %d findings, want one for each currency", len(findings))
+	}
+	for i, want := range []string{"EUR 11", "USD 10"} {
+		f := findings[i]
+		if got := f.Subject.Currency + " " + f.Amount.String(); got != want || f.Currency != f.Subject.Currency || len(f.Others) > 0 {
+			t.Errorf("got %s in %s beside %v, want %s", got, f.Currency, f.Others, want)
+		}
+	}
+	alerts, events := rules.Advance(rules.FleetID, nil, findings, now)
+	if len(events) != 2 || alerts[0].ID == alerts[1].ID {
+		t.Errorf("got %d events of alerts %+v, want two of two", len(events), alerts)
+	}
+}
+
 // What all accounts cost together can be trusted if each of them can.
 func TestTrustInTotals(t *testing.T) {
 	good, bad := bill(line{service: "D1", from: "09-01", costs: "10"}), bill(line{service: "D1", from: "09-01", costs: "10"})

@@ -132,7 +132,10 @@ type eventLine struct {
 	Limit    decimal.Decimal `json:"limit"`
 	Currency string          `json:"currency"`
 	Unit     string          `json:"unit,omitempty"` // of a budget's quantity, which has no currency
-	Text     string          `json:"text"`
+	// Projected is what the period will cost, of a forecast; Amount is what it
+	// has cost so far.
+	Projected *decimal.Decimal `json:"projected,omitempty"`
+	Text      string           `json:"text"`
 }
 
 func (b *backtest) print(event rules.Event) error {
@@ -141,6 +144,9 @@ func (b *backtest) print(event rules.Event) error {
 		At: fetcher.DayOf(event.At).String(), Day: f.Day, Event: event.Type, Kind: f.Kind, Rule: f.Rule,
 		Account: f.Subject.Account, Service: f.Subject.Service, Level: f.Severity,
 		Amount: f.Amount, Usual: f.Usual, Limit: f.Limit, Currency: f.Currency, Unit: f.Unit, Text: report.Sentence(event.Alert),
+	}
+	if f.Kind == rules.KindForecast {
+		line.Projected = &f.Projected
 	}
 	if b.cmd.Format == "json" {
 		return json.NewEncoder(b.out).Encode(line)
