@@ -109,7 +109,7 @@ func (a *advance) goOn(alert Alert, f Finding) {
 		}
 	case !f.Ended && rebudgeted(alert.Finding, f):
 		a.rebudget(alert, f)
-	case f.Open && (f.Step > alert.Finding.Step || f.Severity.rank() > alert.Finding.Severity.rank()):
+	case f.Open && (higher(alert.Finding, f) || f.Severity.rank() > alert.Finding.Severity.rank()):
 		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
 		a.emit(Escalated, alert)
 	case f.Ended && !toldLate(alert, f):
@@ -171,7 +171,7 @@ func (a *advance) calm(alert Alert, f Finding) {
 // told once a period, unless its budget was another one.
 func (a *advance) reopen(alert Alert, f Finding) {
 	was := alert.Finding
-	loud := f.Kind == KindSpike || was.Kind == KindForecast || f.Step > was.Step || alert.Ended == EndedRaised
+	loud := f.Kind == KindSpike || was.Kind == KindForecast || higher(was, f) || alert.Ended == EndedRaised
 	alert.State, alert.Ended, alert.EndedAt, alert.Calm = Firing, "", time.Time{}, 0
 	if rebudgeted(was, f) {
 		alert.Finding = withBudget(was, f)

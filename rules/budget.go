@@ -103,6 +103,9 @@ func (m measure) over(s stretch) Finding {
 	f := m.finding()
 	f.Period, f.Episode, f.Day, f.Spans = s.Period, s.Start, m.book.through, len(s.starts)
 	f.Ended = m.book.today > s.End && (m.book.through >= s.End || m.book.today >= s.End+fetcher.LateDays)
+	if long := s.Days() > 2*longMonth; long && !m.book.sheet().reaches(s.Start) {
+		f.From = m.book.sheet().first
+	}
 	if !m.total(&f, s) {
 		return f
 	}

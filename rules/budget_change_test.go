@@ -94,3 +94,31 @@ func TestRaisedBudgetWaitsForTrust(t *testing.T) {
 	l.look(ledger, morningAfter(day("09-02")))
 	l.check("09-03 resolved 32")
 }
+
+// Other lines in the rules file do not make the line that was told a new one.
+func TestLinesAreAdded(t *testing.T) {
+	ledger := bill(line{service: "D1", from: "09-01", costs: "21 1"})
+	l := newLife(t, "").budgeted("amount: 25, period: month, actual: [80%, 100%]")
+	l.look(upTo(ledger, day("09-01")), morningAfter(day("09-01")))
+	l.check("09-02 fired 80% 21")
+	l.budgeted("amount: 25, period: month, actual: [20%, 50%, 80%, 100%]").look(ledger, morningAfter(day("09-02")))
+	l.check()
+	l.look(bill(line{service: "D1", from: "09-01", costs: "21 1 3"}), morningAfter(day("09-03")))
+	l.check("09-04 escalated 100% 25")
+}
+
+// What is known of a quarter or a year may begin within it.
+func TestKnownFrom(t *testing.T) {
+	l := bill(line{service: "D1", from: "03-10", costs: "1x60"})
+	asked := l
+	asked.Terms.Reaches = day("01-01")
+	for period, want := range map[string]fetcher.Day{"year": day("03-10"), "quarter": 0, "month": 0, "billing_period": 0} {
+		r := rulesOf(t, "- {name: r, budget: {amount: 5, period: "+period+"}}")
+		if got := r.Evaluate(production, l, morningAfter(day("05-08")))[0].From; got != want {
+			t.Errorf("%s: got %q, want %q", period, got, want)
+		}
+		if got := r.Evaluate(production, asked, morningAfter(day("05-08")))[0].From; got != 0 {
+			t.Errorf("%s, asked for: got %q", period, got)
+		}
+	}
+}

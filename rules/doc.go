@@ -14,4 +14,14 @@
 // It fires once, is updated as days come in, escalates, and resolves only on
 // charge days that were seen to be back to usual: never because data is
 // missing.
+//
+// # Budgets
+//
+// A bill is added up once, into a sheet: what each item of it cost and used on
+// each day. A budget takes the items it is about, for each of its subjects
+// ([Per]) and each stretch of days that can still change, works out the limit
+// ([Basis]), and holds the sum and the forecast against its lines. The lines of
+// both are rungs of one ladder, so a forecast and the spending that makes it
+// true are one alert. What cannot be judged ([Unjudged]) neither fires nor
+// resolves.
 package rules

@@ -47,11 +47,12 @@ type Finding struct {
 	Unjudged  Unjudged        `json:"unjudged,omitempty"`  // why there is no verdict; "" if there is one
 	BudgetWas decimal.Decimal `json:"budget_was,omitzero"` // what Budget was before the rules file changed, in this episode
 
-	Period     fetcher.Period  `json:"period"`      // the budget's, or the billing period of Day
-	PeriodKind PeriodKind      `json:"period_kind"` // "" for spikes
-	Spans      int             `json:"spans"`       // billing periods of several subscriptions summed as one
-	Ended      bool            `json:"ended"`       // the period is over
-	Projected  decimal.Decimal `json:"projected"`   // what Period will cost if nothing changes
+	Period     fetcher.Period  `json:"period"`         // the budget's, or the billing period of Day
+	PeriodKind PeriodKind      `json:"period_kind"`    // "" for spikes
+	Spans      int             `json:"spans"`          // billing periods of several subscriptions summed as one
+	Ended      bool            `json:"ended"`          // the period is over
+	From       fetcher.Day     `json:"from,omitempty"` // quarters and years: the first day known, if that is not the first of them
+	Projected  decimal.Decimal `json:"projected"`      // what Period will cost if nothing changes
 	Causes     []Cause         `json:"causes,omitempty"`
 	History    int             `json:"history"` // spikes: days of history it was judged by
 

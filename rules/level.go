@@ -20,6 +20,14 @@ func keepHighest(was, is Finding) Finding {
 	return is
 }
 
+// higher reports whether a finding passed a higher line than its alert tells.
+// The same line may have another place where the rules file has other lines
+// now.
+func higher(was, is Finding) bool {
+	same := !is.countsDays() && was.Kind == is.Kind && was.Threshold == is.Threshold
+	return is.Step > was.Step && !same
+}
+
 // isPercent reports whether a line is a part of the budget, and moves with it.
 func isPercent(threshold string) bool { return strings.HasSuffix(threshold, "%") }
 

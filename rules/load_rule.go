@@ -59,6 +59,9 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 	r.oneKind(s)
 	rule.Budget, rule.Spike = r.budget(s.get("budget")), r.spike(s.get("spike"))
 	rule.Per = r.per(s)
+	if b := rule.Budget; b != nil && b.Quantity && len(rule.Match.Services) == 0 && rule.Per != PerService {
+		r.warn(s.vals["budget"], "a quantity of every service: units are not added up, so name services of one unit, or use \"per: service\"")
+	}
 	return rule
 }
 

@@ -158,6 +158,9 @@ func TestLoadWarnings(t *testing.T) {
 		{"rules: []", "rules.yaml:1:8: the file has no rules"},
 		{"rules: [{name: a, budget: {amount: 10, actual: [80]}}]", "rules.yaml:1:49: threshold 80 is an amount, far above the budget of 10: did you mean 80%?"},
 		{"rules: [{name: a, budget: {amount: 20.50, actual: [100%, 30.00]}}]", ""},
+		{"rules: [{name: a, budget: {quantity: 5}}]", "rules.yaml:1:27: a quantity of every service: units are not added up"},
+		{"rules: [{name: a, per: service, budget: {quantity: 5}}]", ""},
+		{"rules: [{name: a, services: [KV], budget: {quantity: 5}}]", ""},
 	} {
 		var got []string
 		for _, warning := range mustLoad(t, tc.data).Warnings {

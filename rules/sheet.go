@@ -183,12 +183,15 @@ func startsOf(items []*item) []fetcher.Day {
 	return starts
 }
 
+// reaches reports whether the bill is known back to a day: it has charges of
+// then or before, or was asked for them.
+func (s *sheet) reaches(d fetcher.Day) bool {
+	asked := s.calendar.Terms.Reaches
+	return !s.first.IsZero() && (s.first <= d || !asked.IsZero() && asked <= d)
+}
+
 // knows reports whether a stretch can be taken for a whole period: the bill
 // reaches back to its first day, and has rows in it.
 func (s *sheet) knows(p stretch) bool {
-	reaches := s.calendar.Terms.Reaches
-	if s.first.IsZero() || s.first > p.Start && (reaches.IsZero() || reaches > p.Start) {
-		return false
-	}
-	return slices.ContainsFunc(s.in(p), func(t total) bool { return t.held })
+	return s.reaches(p.Start) && slices.ContainsFunc(s.in(p), func(t total) bool { return t.held })
 }

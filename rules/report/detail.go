@@ -71,7 +71,7 @@ func budgetFigures(f rules.Finding) string {
 	if f.PeriodKind == rules.ByDay && f.Over > 1 {
 		text += " " + capital(count(f.Over, "day")) + " over since " + DayName(f.Episode, f.Through) + "."
 	}
-	for _, more := range []string{basis(f), rebudgeted(f)} {
+	for _, more := range []string{basis(f), rebudgeted(f), knownFrom(f)} {
 		if more != "" {
 			text += " " + capital(more) + "."
 		}

@@ -83,6 +83,14 @@ func basis(f rules.Finding) string {
 	return "The budget is " + times + before + ", " + Amount(f, b.Amount)
 }
 
+// knownFrom says that a long period began before its charges are known.
+func knownFrom(f rules.Finding) string {
+	if f.From.IsZero() {
+		return ""
+	}
+	return "charges are known from " + date(f.From, f.Through) + " on"
+}
+
 // UnjudgedText says why a budget cannot be judged: "no limit yet, as no earlier
 // period is known whole".
 func UnjudgedText(why rules.Unjudged) string {

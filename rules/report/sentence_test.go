@@ -106,6 +106,9 @@ func TestSentencesOfBudgets(t *testing.T) {
 			"Over budget: whole-account at $32.02 of $30.00 (106%) this billing period."},
 		{"lowered, and over by now", rules.Resolved, rules.EndedPeriod, func(f *rules.Finding) { raised(f); f.BudgetWas, f.Budget = f.Budget, dec("30") },
 			"Period ended: whole-account at $32.02 of $30.00 (106%), 15 Mar to 14 Apr. $32.02 spent of $30.00, $2.02 over. The budget was lowered from $60.00 to $30.00."},
+		{"known in part", rules.Resolved, rules.EndedPeriod, func(f *rules.Finding) {
+			f.From, f.PeriodKind = fetcher.NewDay(2026, 3, 20), rules.ByYear
+		}, "Period ended: whole-account at $13.00 of $25.00 (52%), 15 Mar to 14 Apr. $13.00 spent of $25.00, $12.00 left. Charges are known from 20 Mar on."},
 		{"quantity", rules.Firing, "", quota,
 			"Over budget: quota at 9.03 million of 9 million (100%) this billing period. Most of it: Workers Standard Requests 9.03 million. About 12 million by 14 Apr if nothing changes."},
 		{"quantity in a unit", rules.Resolved, rules.EndedPeriod, func(f *rules.Finding) { quota(f); f.Unit = "GB-seconds" },
