@@ -32,12 +32,24 @@ type Alert struct {
 // State is what an alert is in.
 type State string
 
-// The states of an alert.
+// The states of an alert. Unknown is that of what cannot be judged: data that
+// does not come, or figures that may be off. It is never taken for well.
 const (
 	Firing   State = "firing"
 	Resolved State = "resolved"
 	Unknown  State = "unknown"
 )
+
+// On reports whether the alert's episode goes on.
+func (a Alert) On() bool { return a.State == Firing || a.State == Unknown }
+
+// stateOf is the state of an alert while its finding is open.
+func stateOf(f Finding) State {
+	if f.isOfTrust() {
+		return Unknown
+	}
+	return Firing
+}
 
 // Ending is how an alert ended.
 type Ending string

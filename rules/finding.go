@@ -47,7 +47,14 @@ type Finding struct {
 	History    int             `json:"history"` // spikes: days of history it was judged by
 
 	Trusted bool `json:"trusted"` // the ledger's last answer could be believed
+
+	Dark     *Dark     `json:"dark,omitempty"`     // stale: why nothing new is known
+	Mismatch *Mismatch `json:"mismatch,omitempty"` // mismatch: what may be off
 }
+
+// isOfTrust reports whether the finding is about what is known, and not about
+// what was spent. Its alert is in a state of its own.
+func (f Finding) isOfTrust() bool { return f.Kind == KindStale || f.Kind == KindMismatch }
 
 // countsDays reports whether the finding's episode is a run of days, which
 // counts by itself the days that end it. The episode of other findings is a

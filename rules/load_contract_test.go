@@ -54,7 +54,6 @@ func TestLoadContractNamesWhatIsToCome(t *testing.T) {
 rules.yaml:31:14: "quantity" budgets are not in this version yet
 rules.yaml:33:22: "amount: {of: ...}" is not in this version yet: write the amount
 rules.yaml:33:82: "forecast" thresholds are not in this version yet
-rules.yaml:35:5: "stale" rules are not in this version yet
 `
 	if diff := cmp.Diff(want, mistakes(t, "rules.yaml", []byte(contract))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -64,8 +63,8 @@ rules.yaml:35:5: "stale" rules are not in this version yet
 func TestLoadContract(t *testing.T) {
 	now, _, _ := strings.Cut(contract, "  - name: request-quota")
 	got := mustLoad(t, strings.ReplaceAll(now, ", forecast: [100%]", ""))
-	if len(got.Rules) != 3 || len(got.Warnings) > 0 {
-		t.Errorf("got %d rules and warnings %v, want 3 and none", len(got.Rules), got.Warnings)
+	if len(got.Rules) != 4 || len(got.Warnings) > 0 {
+		t.Errorf("got %d rules and warnings %v, want 3, the one for stale data, and none", len(got.Rules), got.Warnings)
 	}
 }
 
@@ -85,7 +84,7 @@ func TestExampleIsComplete(t *testing.T) {
 	for path, b := range map[string]block{
 		"": fileBlock(), ".accounts": accountBlock(), ".slack": slackBlock(), ".slack.access": accessBlock(),
 		".summaries": summaryBlock(), ".rules": ruleBlock(), ".rules.budget": budgetBlock(),
-		".rules.spike": spikeBlock(), ".rules.spike.at_least": atLeastBlock(),
+		".rules.spike": spikeBlock(), ".rules.stale": staleBlock(), ".rules.spike.at_least": atLeastBlock(),
 	} {
 		for _, key := range b.keys {
 			want[path+"."+key] = true

@@ -68,6 +68,35 @@ func budgetAlert(t testing.TB) rules.Alert {
 	}
 }
 
+func staleAlert(t testing.TB) rules.Alert {
+	since := time.Date(2026, 4, 4, 10, 0, 0, 0, time.UTC)
+	return rules.Alert{
+		ID: "m4x7q2ka", State: rules.Unknown, Since: since.Add(6 * time.Hour), Day: day(t, "2026-04-04"),
+		Finding: rules.Finding{
+			Rule: "stale", Kind: rules.KindStale, Severity: rules.Warning, Subject: rules.Subject{Account: "production"},
+			Open: true, Episode: day(t, "2026-04-04"), Day: day(t, "2026-04-04"), Through: day(t, "2026-04-03"),
+			Dark: &rules.Dark{
+				Cause: rules.DarkFailed, Fault: fetcher.FaultToken, Since: since, Trusted: since,
+				Reason: "cloudflare: get usage of production: 403 Forbidden (10000: Authentication error): the token needs Account > Billing > Read",
+			},
+		},
+	}
+}
+
+func mismatchAlert(t testing.TB) rules.Alert {
+	return rules.Alert{
+		ID: "b5c2x7da", State: rules.Unknown, Since: time.Date(2026, 4, 4, 10, 0, 0, 0, time.UTC), Day: day(t, "2026-04-03"),
+		Finding: rules.Finding{
+			Rule: "stale", Kind: rules.KindMismatch, Severity: rules.Info, Subject: rules.Subject{Account: "production"},
+			Open: true, Episode: day(t, "2026-03-15"), Day: day(t, "2026-04-03"), Through: day(t, "2026-04-03"),
+			Period: billingPeriod(t), PeriodKind: rules.ByBillingPeriod, Trusted: true,
+			Mismatch: &rules.Mismatch{Sums: []fetcher.Disagreement{{
+				BillingPeriodStart: day(t, "2026-03-15"), Service: "D1 - Rows Read", Currency: "USD", Charges: dec("22.1"), Told: dec("24.35"),
+			}}},
+		},
+	}
+}
+
 // hostile holds what a name must never do.
 const hostile = "<!channel> *bold* _it_ ~no~ `code` <@U123|x> <http://x|y> & :fire: \u202egnp\x07\n>quote"
 
@@ -98,6 +127,30 @@ func contents(t testing.TB) map[string]notifier.Item {
 			a.Finding.Over, a.Finding.Extra, a.Finding.Through = 3, dec("91.1"), day(t, "2026-04-07")
 		}, "S0123ABCD"),
 		"spike_unknown": alert(spikeAlert(t), func(a *rules.Alert) { a.State = rules.Unknown }),
+		"stale_token":   alert(staleAlert(t), nil, "S0123ABCD"),
+		"stale_untrusted": alert(staleAlert(t), func(a *rules.Alert) {
+			a.Finding.Dark.Cause, a.Finding.Dark.Fault = rules.DarkUntrusted, ""
+			a.Finding.Dark.Reason = "no rows for the billing period from 2026-03-15, which had rows before"
+		}),
+		"stale_quiet": alert(staleAlert(t), func(a *rules.Alert) {
+			*a.Finding.Dark = rules.Dark{Cause: rules.DarkQuiet, Since: day(t, "2026-04-04").Time(), Trusted: a.Since}
+		}),
+		"stale_never": alert(staleAlert(t), func(a *rules.Alert) {
+			a.Finding.Dark.Trusted, a.Finding.Dark.Fault, a.Finding.Through = time.Time{}, fetcher.FaultNetwork, 0
+			a.Finding.Dark.Reason = "cloudflare: get usage of production: dial tcp: lookup api.cloudflare.com: no such host"
+		}),
+		"stale_resolved": alert(staleAlert(t), func(a *rules.Alert) {
+			a.State, a.Ended, a.EndedAt = rules.Resolved, rules.EndedBack, a.Since.Add(3*time.Hour)
+		}),
+		"mismatch": alert(mismatchAlert(t), nil),
+		"mismatch_several": alert(mismatchAlert(t), func(a *rules.Alert) {
+			m := a.Finding.Mismatch
+			m.Sums = append(m.Sums, m.Sums[0])
+			m.Sums[1].Service, m.Columns = "KV Read", []string{"ZoneId", "ZoneName"}
+		}),
+		"mismatch_column":   alert(mismatchAlert(t), func(a *rules.Alert) { *a.Finding.Mismatch = rules.Mismatch{Columns: []string{"ZoneId"}} }),
+		"mismatch_resolved": alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedBack }),
+		"mismatch_ended":    alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedPeriod }),
 		"budget_80": alert(budgetAlert(t), func(a *rules.Alert) {
 			a.Finding.Severity, a.Finding.Amount, a.Finding.Threshold = rules.Warning, dec("20.3"), "80%"
 			a.Finding.Projected, a.Finding.Period.EndEstimated = dec("34.1"), true
