@@ -232,6 +232,9 @@ func keepHighest(was, is Finding) Finding {
 	if was.Step > is.Step {
 		is.Step, is.Threshold, is.Limit = was.Step, was.Threshold, was.Limit
 	}
+	if is.Mismatch == nil {
+		is.Mismatch = was.Mismatch // what is no longer in doubt is to be named
+	}
 	is.Episode = was.Episode
 	return is
 }
