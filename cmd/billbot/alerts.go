@@ -89,7 +89,7 @@ func lineOf(ctx context.Context, s *store.Store, a rules.Alert) (alertLine, erro
 	if !a.SnoozedUntil.IsZero() {
 		line.SnoozedUntil = &a.SnoozedUntil
 	}
-	receipt, err := s.Receipt(ctx, a.ID)
+	receipt, err := s.Receipt(ctx, a.MessageKey())
 	if err != nil {
 		return line, err
 	}

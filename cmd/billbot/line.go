@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
@@ -60,7 +61,7 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 	if h.first() {
 		seed(alerts, events)
 	}
-	commit.Alerts, commit.Items = alerts, notifier.Compose(eng.rules, h.account, events)
+	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
 	if h.first() {
 		commit.Items = append(commit.Items, eng.welcome(h.account, ledger, alerts, now))
 	}
@@ -76,7 +77,7 @@ func (eng *engine) decideUnheard(h heard, now time.Time) decision {
 	commit := failed(h.view, h.err, now)
 	watched := rules.Watched{Account: h.account, Ledger: h.view.Ledger, Poll: *commit.Poll}
 	alerts, events := rules.Advance(h.account.ID, rules.OfTrust(h.view.Alerts), eng.rules.EvaluateTrust(watched, now), now)
-	commit.Alerts, commit.Items = alerts, notifier.Compose(eng.rules, h.account, events)
+	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
 	return decision{commit: commit, events: events, err: h.err}
 }
 
@@ -157,6 +158,13 @@ func merge(view store.View, answers []fetcher.Answer) (ledger fetcher.Ledger, co
 		}
 	}
 	return ledger, commit, notes
+}
+
+// compose makes the messages of what changed. Alerts that fire together may
+// share one, which is kept with them.
+func (eng *engine) compose(h heard, changed []rules.Alert, events []rules.Event) []notifier.Item {
+	notifier.Gather(eng.rules, h.account, changed, events)
+	return notifier.Compose(eng.rules, h.account, replaceAlerts(slices.Clone(h.view.Alerts), changed), events)
 }
 
 // welcome is the first message about an account.

@@ -60,7 +60,7 @@ func (eng *engine) judgeTotals(ctx context.Context, now time.Time) error {
 		}
 		err = eng.store.Commit(ctx, store.Commit{
 			Account: fetcher.Account{ID: rules.FleetID}, Generation: view.Generation,
-			Alerts: alerts, Items: notifier.Compose(eng.rules, fleet, events),
+			Alerts: alerts, Items: notifier.Compose(eng.rules, fleet, alerts, events),
 		})
 		if !errors.Is(err, store.ErrMoved) {
 			return wrap("judging the rules across accounts", err)

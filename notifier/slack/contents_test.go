@@ -2,6 +2,7 @@ package slack
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +98,32 @@ func mismatchAlert(t testing.TB) rules.Alert {
 	}
 }
 
+// storm is the message of several services' spikes, dearest first.
+func storm(t testing.TB, n int, change func(int, *rules.Alert)) notifier.Item {
+	item := notifier.Item{Key: "storm-k7q2m4x0", Channel: "#cloud-spend", Content: notifier.Content{Mention: []string{"S0123ABCD"}}}
+	for i := range n {
+		a := spikeAlert(t)
+		a.ID = fmt.Sprintf("k7q2m4x%x", i)
+		a.Message = item.Key
+		if i > 0 {
+			a.Finding.Subject.Service = fmt.Sprintf("Service %d", i+1)
+			a.Finding.Amount = dec("41.2").Sub(decimal.NewFromInt(int64(2 * i)))
+			a.Finding.Extra = a.Finding.Amount.Sub(a.Finding.Usual)
+		}
+		if change != nil {
+			change(i, &a)
+		}
+		item.Content.Storm = append(item.Content.Storm, a)
+	}
+	return item
+}
+
+func inThread(item notifier.Item) notifier.Item {
+	item.Reply = true
+	item.Content = notifier.Content{Storm: item.Content.Storm[notifier.StormShown:]}
+	return item
+}
+
 // hostile holds what a name must never do.
 const hostile = "<!channel> *bold* _it_ ~no~ `code` <@U123|x> <http://x|y> & :fire: \u202egnp\x07\n>quote"
 
@@ -151,6 +178,24 @@ func contents(t testing.TB) map[string]notifier.Item {
 		"mismatch_column":   alert(mismatchAlert(t), func(a *rules.Alert) { *a.Finding.Mismatch = rules.Mismatch{Columns: []string{"ZoneId"}} }),
 		"mismatch_resolved": alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedBack }),
 		"mismatch_ended":    alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedPeriod }),
+		"storm":             storm(t, 3, nil),
+		"storm_many":        storm(t, 15, nil),
+		"storm_rest":        inThread(storm(t, 15, nil)),
+		"storm_part": storm(t, 4, func(i int, a *rules.Alert) {
+			if i < 3 {
+				a.State, a.Ended, a.Finding.Open = rules.Resolved, rules.EndedBack, false
+			}
+		}),
+		"storm_mixed": storm(t, 3, func(i int, a *rules.Alert) {
+			if i == 0 {
+				service := a.Finding.Subject.Service
+				*a = budgetAlert(t)
+				a.Finding.Subject.Service = service
+			}
+		}),
+		"storm_over": storm(t, 3, func(_ int, a *rules.Alert) {
+			a.State, a.Ended, a.Finding.Open = rules.Resolved, rules.EndedBack, false
+		}),
 		"budget_80": alert(budgetAlert(t), func(a *rules.Alert) {
 			a.Finding.Severity, a.Finding.Amount, a.Finding.Threshold = rules.Warning, dec("20.3"), "80%"
 			a.Finding.Projected, a.Finding.Period.EndEstimated = dec("34.1"), true
