@@ -149,7 +149,7 @@ func (a *advance) calm(alert Alert, f Finding) {
 	}
 	counted := f.isRun() && f.Day >= alert.Finding.Day
 	switch {
-	case f.Kind == KindStale: // one trusted poll, or one new day, is what was missing
+	case f.Kind == KindStale, f.Kind == KindUnmatched: // one good poll, one new day, one charge is what was missing
 		alert.Finding.Through = f.Through
 		a.end(alert, EndedBack)
 	case f.isRun() && toldLate(alert, f):
@@ -166,12 +166,12 @@ func (a *advance) calm(alert Alert, f Finding) {
 }
 
 // reopen takes up an episode that was thought over. A spike that comes back, and
-// an account that falls silent again, return to the channel; a budget's
+// what is unknown again, return to the channel; a budget's
 // threshold fires once a period.
 func (a *advance) reopen(alert Alert, f Finding) {
 	alert.State, alert.Ended, alert.EndedAt, alert.Calm = stateOf(f), "", time.Time{}, 0
 	alert.Finding = keepHighest(alert.Finding, f)
-	if f.Kind == KindSpike || f.Kind == KindStale {
+	if f.Kind == KindSpike || f.IsUnknown() {
 		a.emit(Escalated, alert)
 		return
 	}
@@ -186,6 +186,9 @@ func (a *advance) close(findings []Finding) {
 			return sameSubject(alert.Finding, f) && sameEpisode(alert, f)
 		}) {
 			continue
+		}
+		if alert.Finding.Kind == KindUnmatched {
+			a.end(alert, EndedBack) // the rule is gone, or chooses everything now
 		}
 		if p := alert.Finding.Period; alert.Finding.PeriodKind != "" && fetcher.DayOf(a.now) > p.End+fetcher.LateDays {
 			a.end(alert, EndedPeriod)
@@ -245,7 +248,7 @@ func differs(was, is Finding) bool {
 		was.Amount.Equal(is.Amount) && was.Usual.Equal(is.Usual) && was.Limit.Equal(is.Limit) &&
 		was.Extra.Equal(is.Extra) && was.Currency == is.Currency &&
 		was.Projected.Equal(is.Projected) && slices.EqualFunc(was.Others, is.Others, sameMoney) &&
-		sameDark(was.Dark, is.Dark) && sameMismatch(was.Mismatch, is.Mismatch)
+		sameDark(was.Dark, is.Dark) && sameMismatch(was.Mismatch, is.Mismatch) && sameUnmatched(was.Unmatched, is.Unmatched)
 	return !same
 }
 

@@ -37,7 +37,8 @@ type Alert struct {
 type State string
 
 // The states of an alert. Unknown is that of what cannot be judged: data that
-// does not come, or figures that may be off. It is never taken for well.
+// does not come, figures that may be off, a rule that chooses nothing. It is
+// never taken for well.
 const (
 	Firing   State = "firing"
 	Resolved State = "resolved"
@@ -52,7 +53,7 @@ func (a Alert) MessageKey() string { return cmp.Or(a.Message, a.ID) }
 
 // stateOf is the state of an alert while its finding is open.
 func stateOf(f Finding) State {
-	if f.isOfTrust() {
+	if f.IsUnknown() {
 		return Unknown
 	}
 	return Firing

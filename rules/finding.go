@@ -50,11 +50,17 @@ type Finding struct {
 
 	Dark     *Dark     `json:"dark,omitempty"`     // stale: why nothing new is known
 	Mismatch *Mismatch `json:"mismatch,omitempty"` // mismatch: what may be off
+
+	Unmatched *Unmatched `json:"unmatched,omitempty"` // unmatched: what the rule may have meant
 }
 
-// isOfTrust reports whether the finding is about what is known, and not about
-// what was spent. Its alert is in a state of its own.
+// isOfTrust reports whether the finding is about how far an account's data can
+// be relied on, and not about what was spent.
 func (f Finding) isOfTrust() bool { return f.Kind == KindStale || f.Kind == KindMismatch }
+
+// IsUnknown reports whether the finding is about what cannot be judged. Its
+// alert is in a state of its own.
+func (f Finding) IsUnknown() bool { return f.isOfTrust() || f.Kind == KindUnmatched }
 
 // countsDays reports whether the finding's episode is a run of days, which
 // counts by itself the days that end it. The episode of other findings is a

@@ -90,13 +90,15 @@ func (r Rule) Kind() Kind {
 // Kind is the kind of a rule and of its alerts.
 type Kind string
 
-// The kinds of rules, and KindMismatch: what a stale rule says of figures that
-// came but may be off.
+// The kinds of rules. KindMismatch is what a stale rule says of figures that
+// came but may be off, KindUnmatched what is said of any rule that chooses
+// nothing on the bill.
 const (
-	KindBudget   Kind = "budget"
-	KindSpike    Kind = "spike"
-	KindStale    Kind = "stale"
-	KindMismatch Kind = "mismatch"
+	KindBudget    Kind = "budget"
+	KindSpike     Kind = "spike"
+	KindStale     Kind = "stale"
+	KindMismatch  Kind = "mismatch"
+	KindUnmatched Kind = "unmatched"
 )
 
 // Per says how many alerts a rule can have: one in all, or one for each

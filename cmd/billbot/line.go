@@ -39,6 +39,7 @@ func (h heard) first() bool { return !h.view.Known || h.view.Poll.LastTrusted.Is
 // decision is what follows from what was heard.
 type decision struct {
 	commit store.Commit
+	ledger fetcher.Ledger // what is known now
 	events []rules.Event
 	notes  []string // for the log
 	err    error    // why the account cannot be trusted
@@ -65,7 +66,7 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 	if h.first() {
 		commit.Items = append(commit.Items, eng.welcome(h.account, ledger, alerts, now))
 	}
-	return decision{commit, events, notes, distrust(h.account, ledger.Trust)}
+	return decision{commit, ledger, events, notes, distrust(h.account, ledger.Trust)}
 }
 
 // decideUnheard decides where there is no answer. Nothing is known then that
@@ -78,7 +79,7 @@ func (eng *engine) decideUnheard(h heard, now time.Time) decision {
 	watched := rules.Watched{Account: h.account, Ledger: h.view.Ledger, Poll: *commit.Poll}
 	alerts, events := rules.Advance(h.account.ID, rules.OfTrust(h.view.Alerts), eng.rules.EvaluateTrust(watched, now), now)
 	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
-	return decision{commit: commit, events: events, err: h.err}
+	return decision{commit: commit, ledger: h.view.Ledger, events: events, err: h.err}
 }
 
 // commit decides about accounts and writes it all in one transaction. If a
@@ -89,6 +90,9 @@ func (eng *engine) commit(ctx context.Context, batch []heard, now time.Time) []e
 	commits := make([]store.Commit, len(batch))
 	for i, h := range batch {
 		decisions[i] = eng.decide(h, now)
+		if eng.reach.See(h.account, decisions[i].ledger); h.unread {
+			eng.reach.Miss()
+		}
 		commits[i] = decisions[i].commit
 	}
 	err := eng.store.Commit(ctx, commits...)

@@ -81,13 +81,13 @@ func figures(a rules.Alert, mention []string, named bool) slack.Block {
 		facts = append(facts, field("Severity", severityWord(a)))
 	}
 	switch f.Kind {
-	case rules.KindStale, rules.KindMismatch:
+	case rules.KindStale, rules.KindMismatch, rules.KindUnmatched:
 	case rules.KindSpike:
 		facts = append(facts, field("Usual day", report.Money(f.Usual, f.Currency)))
 	default:
 		facts = append(facts, limits(f)...)
 	}
-	if f.PeriodKind != rules.ByDay && f.Kind != rules.KindStale {
+	if f.PeriodKind != rules.ByDay && f.Kind != rules.KindStale && f.Kind != rules.KindUnmatched {
 		facts = append(facts, field(periodLabel(f), report.PeriodOf(a)))
 	}
 	return slack.NewSectionBlock(mrkdwn(text), facts[:min(len(facts), maxFields)], nil)

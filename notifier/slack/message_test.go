@@ -194,11 +194,14 @@ func FuzzRender(f *testing.F) {
 			checkLimits(t, storm)
 			checkHarmless(t, storm)
 		}
-		for _, doubt := range []rules.Alert{staleAlert(t), mismatchAlert(t)} {
+		for _, doubt := range []rules.Alert{staleAlert(t), mismatchAlert(t), unmatchedAlert(t)} {
 			doubt.Finding.Subject.Account = name
-			if doubt.Finding.Dark != nil {
+			switch {
+			case doubt.Finding.Dark != nil:
 				doubt.Finding.Dark.Reason, doubt.Finding.Dark.Fault = name, fetcher.Fault(name)
-			} else {
+			case doubt.Finding.Unmatched != nil:
+				doubt.Finding.Rule, doubt.Finding.Unmatched.Wanted, doubt.Finding.Unmatched.Near = name, []string{name}, []string{name}
+			default:
 				doubt.Finding.Mismatch.Columns = []string{name}
 				doubt.Finding.Mismatch.Sums[0].Service, doubt.Finding.Mismatch.Sums[0].Told = name, amount
 			}

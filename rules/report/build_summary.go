@@ -31,9 +31,11 @@ type Watched struct {
 }
 
 // TotalsOf says what the rules across accounts have to say, from their findings
-// and alerts.
+// and alerts. That a rule chooses nothing was told once: it may be meant for
+// what is still to come, and is no news every day.
 func TotalsOf(findings []rules.Finding, alerts []rules.Alert) Totals {
-	return Totals{Budgets: BudgetLines(findings), Open: OpenAlerts(alerts)}
+	open := slices.DeleteFunc(OpenAlerts(alerts), func(o OpenAlert) bool { return o.Kind == rules.KindUnmatched })
+	return Totals{Budgets: BudgetLines(findings), Open: open}
 }
 
 // SummaryOf builds the summary of a channel's accounts at a moment; date is

@@ -13,7 +13,7 @@ import (
 func Figures(a rules.Alert) string {
 	f := a.Finding
 	switch {
-	case isOfTrust(f):
+	case f.IsUnknown():
 		return trustFigures(a)
 	case f.Kind == rules.KindSpike && a.State == rules.Resolved:
 		return "Last unusual day: " + DayName(f.Day, f.Through) + at(f) + ", usually " + Money(f.Usual, f.Currency) + "."
@@ -85,7 +85,7 @@ func spanned(periods int) string {
 func Cause(a rules.Alert) string {
 	f := a.Finding
 	switch {
-	case isOfTrust(f):
+	case f.IsUnknown():
 		return advice(a)
 	case len(f.Causes) == 0 || f.Kind == rules.KindSpike && a.State == rules.Resolved:
 		return ""

@@ -13,7 +13,7 @@ import (
 func Headline(a rules.Alert) string {
 	f := a.Finding
 	switch {
-	case isOfTrust(f):
+	case f.IsUnknown():
 		return trustHeadline(a)
 	case a.State == rules.Unknown:
 		return "Unknown: no trusted data for " + topic(f) + " after " + DayName(f.Through, 0)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,10 @@ func isOfTrust(f rules.Finding) bool {
 func trustHeadline(a rules.Alert) string {
 	f := a.Finding
 	switch {
+	case f.Kind == rules.KindUnmatched && a.State == rules.Resolved:
+		return "Rule " + Name(f.Rule, 40) + " has something to watch now"
+	case f.Kind == rules.KindUnmatched:
+		return "Unknown: rule " + Name(f.Rule, 40) + " chooses nothing on the bill"
 	case f.Kind == rules.KindStale && a.State == rules.Resolved:
 		return "Data is back" + gap(a)
 	case f.Kind == rules.KindStale:
@@ -126,6 +131,8 @@ func doubted(f rules.Finding) string {
 func trustFigures(a rules.Alert) string {
 	f := a.Finding
 	switch {
+	case f.Kind == rules.KindUnmatched:
+		return unmatched(a)
 	case f.Kind == rules.KindMismatch && a.On():
 		return joined([]string{sums(f), columns(f)}, " ")
 	case f.Kind == rules.KindMismatch && a.Ended == rules.EndedBack:
@@ -178,6 +185,32 @@ func columns(f rules.Finding) string {
 	return "Rules that choose by what " + noun(len(f.Mismatch.Columns), "it", "they") + " told may see nothing."
 }
 
+// unmatched says what a rule asks for, and what it may have meant.
+func unmatched(a rules.Alert) string {
+	u := a.Finding.Unmatched
+	switch {
+	case !a.On() || u == nil:
+		return "The rule was corrected, or what it is about has come."
+	case len(u.Near) > 0:
+		return "It asks for " + quotedNames(u.Wanted) + ". Nearest on the bill: " + quotedNames(u.Near) + "."
+	case len(u.Known) > 0:
+		return "It asks for " + quotedNames(u.Wanted) + ". On the bill are, for example, " + quotedNames(u.Known) + "."
+	}
+	return "It asks for " + quotedNames(u.Wanted) + "."
+}
+
+func quotedNames(names []string) string {
+	const most = 5
+	var texts []string
+	for _, n := range names[:min(len(names), most)] {
+		texts = append(texts, "“"+name(n)+"”")
+	}
+	if more := len(names) - most; more > 0 {
+		texts = append(texts, strconv.Itoa(more)+" more")
+	}
+	return and(texts)
+}
+
 // advice says what a person can do about an alert that is about trust; "" when
 // it is over.
 func advice(a rules.Alert) string {
@@ -185,6 +218,8 @@ func advice(a rules.Alert) string {
 	switch {
 	case !a.On():
 		return ""
+	case f.Kind == rules.KindUnmatched:
+		return "What to do: correct the rule, or leave it if what it is about is still to come. This message changes when it does."
 	case f.Kind == rules.KindMismatch:
 		return "What to do: nothing at once. Alerts go by the charges; compare them with Cloudflare's billing page."
 	case f.Dark == nil:
