@@ -11,9 +11,10 @@ import (
 type Mismatch struct {
 	Sums    []fetcher.Disagreement `json:"sums,omitempty"`    // services that do not add up to the source's own sum
 	Columns []string               `json:"columns,omitempty"` // columns that rows had and have no more
+	Start   fetcher.Day            `json:"start,omitempty"`   // of a period that starts when no subscription's does
 }
 
-func (m Mismatch) none() bool { return len(m.Sums)+len(m.Columns) == 0 }
+func (m Mismatch) none() bool { return len(m.Sums)+len(m.Columns) == 0 && m.Start.IsZero() }
 
 // leastMismatch is the difference of two sums that is worth telling: what a
 // cent does not show nobody can look up in a dashboard.
@@ -48,6 +49,9 @@ func (t trust) mismatch(p fetcher.Period) Mismatch {
 			m.Sums = append(m.Sums, d)
 		}
 	}
+	if t.watched.Ledger.OffAnchor(p.Start) {
+		m.Start = p.Start
+	}
 	for _, column := range t.watched.Ledger.Terms.Gone {
 		if p.Contains(column.Since) {
 			m.Columns = append(m.Columns, column.Name)
@@ -62,7 +66,7 @@ func sameMismatch(a, b *Mismatch) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return slices.Equal(a.Columns, b.Columns) && slices.EqualFunc(a.Sums, b.Sums, func(a, b fetcher.Disagreement) bool {
+	return a.Start == b.Start && slices.Equal(a.Columns, b.Columns) && slices.EqualFunc(a.Sums, b.Sums, func(a, b fetcher.Disagreement) bool {
 		return a.Service == b.Service && a.Currency == b.Currency
 	})
 }

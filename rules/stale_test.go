@@ -220,6 +220,32 @@ func TestMismatch(t *testing.T) {
 	l.told("09-05 resolved")
 }
 
+// TestPeriodOffItsAnchors: charges of a period that starts when Cloudflare says
+// that no subscription does. Short months clamp, and a day is no difference.
+func TestPeriodOffItsAnchors(t *testing.T) {
+	for name, tt := range map[string]struct {
+		anchor  int
+		anchors []fetcher.Day
+		want    bool
+	}{
+		"nothing told":    {12, nil, false},
+		"fits":            {12, []fetcher.Day{day("2025-03-12")}, false},
+		"one of two":      {12, []fetcher.Day{day("2025-03-01"), day("2026-03-12")}, false},
+		"a day off":       {12, []fetcher.Day{day("2025-03-11")}, false},
+		"clamped":         {30, []fetcher.Day{day("2025-03-31")}, false},
+		"a day and month": {1, []fetcher.Day{day("2025-03-31")}, false},
+		"on another day":  {12, []fetcher.Day{day("2025-03-20")}, true},
+	} {
+		l := newLife(t, "")
+		ledger := bill(line{service: "D1", from: "09-14", costs: "1x3", anchor: tt.anchor})
+		ledger.Terms.Anchors = tt.anchors
+		l.dark(ledger, polled("17 07:00", ""), "17 07:00")
+		if got := len(l.alerts) == 1; got != tt.want {
+			t.Errorf("%s: told is %t, want %t", name, got, tt.want)
+		}
+	}
+}
+
 // TestGoneColumnIsNewsOnce: within its billing period, and not for ever.
 func TestGoneColumnIsNewsOnce(t *testing.T) {
 	l := newLife(t, "")

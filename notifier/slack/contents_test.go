@@ -125,6 +125,7 @@ func contents(t testing.TB) map[string]notifier.Item {
 			m.Sums[1].Service, m.Columns = "KV Read", []string{"ZoneId", "ZoneName"}
 		}),
 		"mismatch_column":   alert(mismatchAlert(t), func(a *rules.Alert) { *a.Finding.Mismatch = rules.Mismatch{Columns: []string{"ZoneId"}} }),
+		"mismatch_start":    alert(mismatchAlert(t), func(a *rules.Alert) { *a.Finding.Mismatch = rules.Mismatch{Start: a.Finding.Period.Start} }),
 		"mismatch_resolved": alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedBack }),
 		"mismatch_ended":    alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedPeriod }),
 		"storm":             storm(t, 3, nil),

@@ -9,12 +9,6 @@ import (
 	"github.com/billbot/billbot/rules"
 )
 
-// isOfTrust reports whether a finding is about what is known, and not about
-// what was spent.
-func isOfTrust(f rules.Finding) bool {
-	return f.Kind == rules.KindStale || f.Kind == rules.KindMismatch
-}
-
 // trustHeadline is [Headline] for the kinds of alerts that are about trust.
 func trustHeadline(a rules.Alert) string {
 	f := a.Finding
@@ -105,6 +99,9 @@ func mismatch(f rules.Finding) string {
 	if len(m.Columns) > 0 {
 		parts = append(parts, noun(len(m.Columns), "the column ", "the columns ")+Name(and(m.Columns), 60)+" disappeared")
 	}
+	if !m.Start.IsZero() {
+		parts = append(parts, "the period starts on "+date(m.Start, f.Through)+", no subscription does")
+	}
 	return strings.Join(parts, ", ")
 }
 
@@ -124,6 +121,9 @@ func doubted(f rules.Finding) string {
 	if gone := f.Mismatch.Columns; len(gone) > 0 {
 		parts = append(parts, noun(len(gone), "the column ", "the columns ")+Name(and(gone), 60))
 	}
+	if !f.Mismatch.Start.IsZero() {
+		parts = append(parts, "the start of the period")
+	}
 	return and(parts)
 }
 
@@ -134,7 +134,7 @@ func trustFigures(a rules.Alert) string {
 	case f.Kind == rules.KindUnmatched:
 		return unmatched(a)
 	case f.Kind == rules.KindMismatch && a.On():
-		return joined([]string{sums(f), columns(f)}, " ")
+		return joined([]string{sums(f), columns(f), start(f)}, " ")
 	case f.Kind == rules.KindMismatch && a.Ended == rules.EndedBack:
 		return "The figures agree again."
 	case f.Kind == rules.KindMismatch:
@@ -183,6 +183,14 @@ func columns(f rules.Finding) string {
 		return ""
 	}
 	return "Rules that choose by what " + noun(len(f.Mismatch.Columns), "it", "they") + " told may see nothing."
+}
+
+// start says what it means that a period starts when no subscription does.
+func start(f rules.Finding) string {
+	if f.Mismatch == nil || f.Mismatch.Start.IsZero() {
+		return ""
+	}
+	return "The charges begin a billing period on a day on which Cloudflare's billing info begins none. Budgets follow the charges."
 }
 
 // unmatched says what a rule asks for, and what it may have meant.
