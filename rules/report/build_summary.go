@@ -71,7 +71,7 @@ func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
 		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return cmp.Or(b.Billed, b.Currency) != s.Currency })
 		part.Open = part.untold(OpenAlerts(alertsIn(w.Alerts, spends, i)))
 		part.Movers = slices.DeleteFunc(part.Movers, func(m Mover) bool { return isTold(m, part.Open) })
-		part.Quiet = len(part.Open) == 0 && len(part.Movers) == 0 && part.reading().trouble() == noTrouble
+		part.Quiet = !isLoud(part.Open) && len(part.Movers) == 0 && part.reading().trouble() == noTrouble
 		parts[i] = part
 	}
 	return parts
@@ -97,6 +97,12 @@ func (a AccountSummary) untold(open []OpenAlert) []OpenAlert {
 		return open
 	}
 	return slices.DeleteFunc(open, func(o OpenAlert) bool { return o.Kind == rules.KindStale })
+}
+
+// isLoud reports whether one of the open alerts is worth a long summary: that
+// figures may be off was told, and is counted, but is no news every day.
+func isLoud(open []OpenAlert) bool {
+	return slices.ContainsFunc(open, func(o OpenAlert) bool { return o.Kind != rules.KindMismatch })
 }
 
 // isTold reports whether an open spike names the service already.
