@@ -20,6 +20,8 @@ type Terms struct {
 	NextBillDate Day   `json:"next_bill_date,omitempty"` // zero: unknown
 	// Absent names optional columns that no row of the last answer had.
 	Absent []string `json:"absent_columns,omitempty"`
+	// Gone are the columns among them that rows had before.
+	Gone []GoneColumn `json:"gone_columns,omitempty"`
 	// Reaches is the first day of the oldest billing period that was asked
 	// for; zero until history is asked for. Whole: there is nothing before it.
 	Reaches Day  `json:"reaches,omitempty"`
@@ -46,7 +48,7 @@ func (t Terms) with(a Answer) Terms {
 func (t Terms) equal(u Terms) bool {
 	return t.uncovered() == u.uncovered() && (t.Covered == nil) == (u.Covered == nil) &&
 		slices.Equal(t.Anchors, u.Anchors) && t.NextBillDate == u.NextBillDate && slices.Equal(t.Absent, u.Absent) &&
-		t.Reaches == u.Reaches && t.Whole == u.Whole
+		slices.Equal(t.Gone, u.Gone) && t.Reaches == u.Reaches && t.Whole == u.Whole
 }
 
 // uncovered reports whether the source said that it does not serve the account.
@@ -57,7 +59,15 @@ func (t Terms) uncovered() bool { return t.Covered != nil && !*t.Covered }
 type PollState struct {
 	LastAttempt time.Time `json:"last_attempt"`
 	LastTrusted time.Time `json:"last_trusted"` // zero: never
-	Trust       Trust     `json:"trust"`        // of the last answer
-	Failure     string    `json:"failure,omitempty"`
-	NotBefore   time.Time `json:"not_before"` // the source asked us to wait until then
+	// FailingSince is the first attempt after LastTrusted that brought nothing
+	// to believe; zero when the last one did.
+	FailingSince time.Time `json:"failing_since,omitzero"`
+	Trust        Trust     `json:"trust"`             // of the last answer
+	Failure      string    `json:"failure,omitempty"` // why there was no answer; "" if there was
+	Fault        Fault     `json:"fault,omitempty"`   // of Failure
+	NotBefore    time.Time `json:"not_before"`        // the source asked us to wait until then
 }
+
+// OK reports whether the last poll brought something to believe, be it that
+// there is nothing yet.
+func (p PollState) OK() bool { return p.Failure == "" && p.Trust.Verdict != Untrusted }

@@ -38,3 +38,19 @@ func TestRunningSums(t *testing.T) {
 		}
 	}
 }
+
+// TestDisagreements: what disagrees can be asked for as long as it does.
+func TestDisagreements(t *testing.T) {
+	a := answer("2026-09-03", "2026-09-01 D1 1.25\n2026-09-01 KV 1\n2026-09-02 D1 2")
+	a.Charges[2].CumulatedContractedCost = fetcher.NumberOf(dec("3.5"))
+	l := ledger(a)
+	want := []fetcher.Disagreement{{
+		BillingPeriodStart: fetcher.NewDay(2026, 9, 1), Service: "D1", Currency: "USD", Charges: dec("3.25"), Told: dec("3.5"),
+	}}
+	if diff := cmp.Diff(want, l.Disagreements(fetcher.NewDay(2026, 9, 1))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := l.Disagreements(fetcher.NewDay(2026, 8, 1)); len(got) != 0 {
+		t.Errorf("of another period: %v", got)
+	}
+}

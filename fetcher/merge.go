@@ -34,6 +34,9 @@ func (l Ledger) Merge(a Answer) (Ledger, Change) {
 		}
 	}
 	merged.Terms = l.Terms.with(a)
+	if len(a.Charges) > 0 && !a.ranged() {
+		merged.Terms.Gone = l.gone(a)
+	}
 	change.Terms = !merged.Terms.equal(l.Terms)
 	change.Notes = termsNotes(l, merged.Terms)
 	if len(a.Charges) == 0 {

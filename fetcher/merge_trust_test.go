@@ -2,6 +2,7 @@ package fetcher_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/google/go-cmp/cmp"
@@ -88,7 +89,7 @@ func TestTermsAreToldOnce(t *testing.T) {
 
 func TestColumnThatDisappearsIsToldOnce(t *testing.T) {
 	row := fetcher.Charge{
-		ServiceName: "KV Read", BillingCurrency: "USD",
+		ServiceName: "KV Read", ServiceFamilyName: "Workers", BillingCurrency: "USD",
 		BillingPeriodStart: fetcher.NewDay(2026, 9, 1), ChargePeriodStart: fetcher.NewDay(2026, 9, 1),
 	}
 	answer := fetcher.Answer{FetchedAt: fetcher.NewDay(2026, 9, 3).Time(), Charges: []fetcher.Charge{row}, Missing: []string{"ZoneId"}}
@@ -96,13 +97,23 @@ func TestColumnThatDisappearsIsToldOnce(t *testing.T) {
 	if len(change.Notes) != 0 {
 		t.Errorf("columns that never were there: notes %q", change.Notes)
 	}
-	answer.Missing = []string{"ServiceFamilyName", "ZoneId"}
+	row.ServiceFamilyName = ""
+	answer.Charges, answer.Missing = []fetcher.Charge{row}, []string{"ChargeDescription", "ServiceFamilyName", "ZoneId"}
 	ledger, change = ledger.Merge(answer)
 	want := []string{"the column ServiceFamilyName disappeared from the answer"}
 	if diff := cmp.Diff(want, change.Notes); diff != "" {
 		t.Errorf("a column that disappeared (-want +got):\n%s", diff)
 	}
-	if _, change = ledger.Merge(answer); len(change.Notes) != 0 {
-		t.Errorf("the same again: notes %q", change.Notes)
+	gone := []fetcher.GoneColumn{{Name: "ServiceFamilyName", Since: fetcher.NewDay(2026, 9, 3)}}
+	if diff := cmp.Diff(gone, ledger.Terms.Gone); diff != "" {
+		t.Errorf("columns that are gone (-want +got):\n%s", diff)
+	}
+	answer.FetchedAt = answer.FetchedAt.Add(24 * time.Hour)
+	if ledger, change = ledger.Merge(answer); len(change.Notes) != 0 || change.Terms {
+		t.Errorf("the same again: notes %q, gone %v", change.Notes, ledger.Terms.Gone)
+	}
+	answer.Missing = []string{"ChargeDescription", "ZoneId"}
+	if ledger, change = ledger.Merge(answer); len(ledger.Terms.Gone) != 0 || !change.Terms {
+		t.Errorf("it is back: gone %v", ledger.Terms.Gone)
 	}
 }

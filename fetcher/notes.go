@@ -13,9 +13,9 @@ func termsNotes(before Ledger, after Terms) []string {
 	if after.uncovered() && !before.Terms.uncovered() {
 		notes = append(notes, "the usage API does not cover this account: what is used is not told")
 	}
-	for _, column := range after.Absent {
-		if len(before.Charges) > 0 && !slices.Contains(before.Terms.Absent, column) {
-			notes = append(notes, fmt.Sprintf("the column %s disappeared from the answer", column))
+	for _, column := range after.Gone {
+		if !slices.Contains(before.Terms.Gone, column) {
+			notes = append(notes, fmt.Sprintf("the column %s disappeared from the answer", column.Name))
 		}
 	}
 	return notes

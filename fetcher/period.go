@@ -42,3 +42,18 @@ func clampedDay(year int, month time.Month, day int) Day {
 }
 
 func dayOfMonth(d Day) int { return d.Time().Day() }
+
+// OffAnchor reports whether a billing period starts on no day on which the
+// source says that a subscription's cycle does. A day either way is no
+// difference: the source tells moments, and near midnight they are two days. A
+// source that tells no such days contradicts nothing.
+func (l Ledger) OffAnchor(start Day) bool {
+	for _, anchor := range l.Terms.Anchors {
+		for d := start - 1; d <= start+1; d++ {
+			if t := d.Time(); clampedDay(t.Year(), t.Month(), dayOfMonth(anchor)) == d {
+				return false
+			}
+		}
+	}
+	return len(l.Terms.Anchors) > 0
+}

@@ -9,23 +9,32 @@ import (
 	"github.com/billbot/billbot/rules/report"
 )
 
-// Compose turns events of one account into the items to deliver. An alert has
-// one message: its item carries the alert as it is now, and delivery posts it
-// once and edits it from then on. An alert that grows worse is told in the
-// message's thread too, and shown in the channel again, as an edit notifies
-// nobody. An alert that the account's first message told has none of its own.
-func Compose(r *rules.Rules, account rules.Account, events []rules.Event) []Item {
+// Compose turns events of one account into the items to deliver; alerts is the
+// account's alerts as they are after the events. An alert has one message: its
+// item carries the alert as it is now, and delivery posts it once and edits it
+// from then on. An alert that grows worse is told in the message's thread too,
+// and shown in the channel again, as an edit notifies nobody. Alerts that share
+// a message ([Gather]) are shown in it together. An alert that the account's
+// first message told has none of its own.
+func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events []rules.Event) []Item {
 	var items []Item
+	storms := map[string]bool{}
 	for _, e := range events {
 		if e.Alert.Seeded {
 			continue
 		}
 		rule := ruleOf(r, e.Alert.Finding.Rule)
 		item := Item{
-			Key: e.Alert.ID, Channel: ChannelOf(r, account, rule), CreatedAt: e.At,
+			Key: e.Alert.MessageKey(), Channel: ChannelOf(r, account, rule), CreatedAt: e.At,
 			Content: Content{Alert: &e.Alert, Mention: rule.Mention},
 		}
-		items = append(items, item)
+		switch {
+		case e.Alert.Message == "":
+			items = append(items, item)
+		case !storms[e.Alert.Message]:
+			storms[e.Alert.Message] = true
+			items = append(items, composeStorm(r, account, alerts, e)...)
+		}
 		if e.Type == rules.Escalated && !e.Fresh {
 			item.Reply = true
 			items = append(items, item)

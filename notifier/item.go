@@ -12,7 +12,7 @@ type Item struct {
 	ID      uint64  `json:"id"`  // order of the outbox; given by the store
 	Key     string  `json:"key"` // which message this is: an alert's ID, a summary's date
 	Channel string  `json:"channel"`
-	Reply   bool    `json:"reply,omitempty"` // into the thread of the message with that key, and shown in the channel
+	Reply   bool    `json:"reply,omitempty"` // into the thread of the message with that key; shown in the channel too if Loud
 	Version int     `json:"version"`         // raised when newer content replaced what was waiting
 	Content Content `json:"content"`
 
@@ -32,13 +32,18 @@ type Item struct {
 	FailingSince time.Time `json:"failing_since,omitzero"`
 }
 
-// Content is what a message says. One field is set.
+// Content is what a message says. One field is set, and Mention.
 type Content struct {
 	Alert   *rules.Alert    `json:"alert,omitempty"`
-	Mention []string        `json:"mention,omitempty"` // for Alert
+	Storm   []rules.Alert   `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
+	Mention []string        `json:"mention,omitempty"` // for Alert and Storm
 	Summary *report.Summary `json:"summary,omitempty"`
 	Welcome *report.Welcome `json:"welcome,omitempty"`
 }
+
+// Loud reports whether a reply is shown in the channel too: what grew worse is,
+// what a message had no room for is not.
+func (i Item) Loud() bool { return i.Content.Storm == nil }
 
 // State is where an item is on its way.
 type State string

@@ -44,7 +44,7 @@ func (a *advance) take(f Finding) {
 		if (f.Open || f.isRun()) && f.Through-f.Day < freshDays {
 			a.fire(f)
 		}
-	case alert.State == Firing:
+	case alert.On():
 		a.goOn(alert, f)
 	case f.Open && (alert.Ended == EndedBack || alert.Ended == EndedRaised) && f.Day >= alert.Finding.Day:
 		a.reopen(alert, f)
@@ -64,9 +64,11 @@ func (a *advance) alertOf(f Finding) (Alert, bool) {
 	return found, !found.Since.IsZero()
 }
 
+// sameSubject reports whether two findings are about the same. Which stale rule
+// an account has does not matter, as it has but one.
 func sameSubject(a, b Finding) bool {
 	sameKind := a.Kind == b.Kind || a.OfBudget() && b.OfBudget()
-	return a.Rule == b.Rule && sameKind && a.Subject == b.Subject && a.PeriodKind == b.PeriodKind
+	return (a.Rule == b.Rule || a.isOfTrust()) && sameKind && a.Subject == b.Subject && a.PeriodKind == b.PeriodKind
 }
 
 // sameEpisode reports whether a finding goes on with what an alert told. A
@@ -77,9 +79,11 @@ func sameEpisode(alert Alert, f Finding) bool {
 	switch {
 	case alert.Finding.Episode == f.Episode:
 		return true
+	case f.Kind == KindStale:
+		return alert.On()
 	case !f.countsDays():
 		return false
-	case alert.State == Firing:
+	case alert.On():
 		return true
 	case f.isRun() && overlap(alert.Finding, f):
 		return true
@@ -95,7 +99,7 @@ func overlap(was, is Finding) bool {
 
 func (a *advance) fire(f Finding) {
 	a.emit(Fired, Alert{
-		ID: alertID(a.accountID, f), Finding: f, State: Firing, Since: a.now, Day: f.Day,
+		ID: alertID(a.accountID, f), Finding: f, State: stateOf(f), Since: a.now, Day: f.Day,
 	})
 }
 
@@ -153,6 +157,9 @@ func (a *advance) calm(alert Alert, f Finding) {
 	}
 	counted := f.isRun() && f.Day >= alert.Finding.Day
 	switch {
+	case f.Kind == KindStale, f.Kind == KindUnmatched: // one good poll, one new day, one charge is what was missing
+		alert.Finding.Through = f.Through
+		a.end(alert, EndedBack)
 	case f.isRun() && toldLate(alert, f):
 	case counted || (!alert.Calm.IsZero() && f.Through > alert.Calm):
 		if !f.Episode.IsZero() {
@@ -167,12 +174,12 @@ func (a *advance) calm(alert Alert, f Finding) {
 }
 
 // reopen takes up an episode that was thought over. A spike that comes back
-// returns to the channel, and so does a forecast; a line of what is spent is
-// told once a period, unless its budget was another one.
+// returns to the channel, and so do a forecast and what is unknown again; a line
+// of what is spent is told once a period, unless its budget was another one.
 func (a *advance) reopen(alert Alert, f Finding) {
 	was := alert.Finding
-	loud := f.Kind == KindSpike || was.Kind == KindForecast || higher(was, f) || alert.Ended == EndedRaised
-	alert.State, alert.Ended, alert.EndedAt, alert.Calm = Firing, "", time.Time{}, 0
+	loud := f.Kind == KindSpike || f.IsUnknown() || was.Kind == KindForecast || higher(was, f) || alert.Ended == EndedRaised
+	alert.State, alert.Ended, alert.EndedAt, alert.Calm = stateOf(f), "", time.Time{}, 0
 	if rebudgeted(was, f) {
 		alert.Finding = withBudget(was, f)
 	} else {
@@ -185,14 +192,17 @@ func (a *advance) reopen(alert Alert, f Finding) {
 	a.emit(Updated, alert)
 }
 
-// close ends firing alerts that nothing speaks for any more: their period
+// close ends alerts that nothing speaks for any more: their period
 // passed while billbot was away, or their rule or subject is gone.
 func (a *advance) close(findings []Finding) {
 	for _, alert := range slices.Clone(a.told) {
-		if alert.State != Firing || slices.ContainsFunc(findings, func(f Finding) bool {
+		if !alert.On() || slices.ContainsFunc(findings, func(f Finding) bool {
 			return sameSubject(alert.Finding, f) && sameEpisode(alert, f)
 		}) {
 			continue
+		}
+		if alert.Finding.Kind == KindUnmatched {
+			a.end(alert, EndedBack) // the rule is gone, or chooses everything now
 		}
 		if p := alert.Finding.Period; alert.Finding.PeriodKind != "" && fetcher.DayOf(a.now) > p.End+fetcher.LateDays {
 			a.end(alert, EndedPeriod)
@@ -237,7 +247,8 @@ func differs(was, is Finding) bool {
 	same := was.Kind == is.Kind && was.Step == is.Step && was.Budget.Equal(is.Budget) && was.Day == is.Day && was.Through == is.Through && was.Over == is.Over &&
 		was.Amount.Equal(is.Amount) && was.Usual.Equal(is.Usual) && was.Limit.Equal(is.Limit) &&
 		was.Extra.Equal(is.Extra) && was.Currency == is.Currency &&
-		was.Projected.Equal(is.Projected) && slices.EqualFunc(was.Others, is.Others, sameMoney)
+		was.Projected.Equal(is.Projected) && slices.EqualFunc(was.Others, is.Others, sameMoney) &&
+		sameDark(was.Dark, is.Dark) && sameMismatch(was.Mismatch, is.Mismatch) && sameUnmatched(was.Unmatched, is.Unmatched)
 	return !same
 }
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"strings"
@@ -24,6 +25,9 @@ type Alert struct {
 	// Seeded says that the alert was already on when its account was first
 	// seen: the account's first message told it, it has none of its own.
 	Seeded bool `json:"seeded,omitempty"`
+	// Message is the key of the message that it shares with other alerts; ""
+	// means that it has one of its own, under its ID.
+	Message string `json:"message,omitempty"`
 
 	AcknowledgedBy string    `json:"acknowledged_by,omitempty"`
 	SnoozedUntil   time.Time `json:"snoozed_until,omitzero"`
@@ -32,12 +36,28 @@ type Alert struct {
 // State is what an alert is in.
 type State string
 
-// The states of an alert.
+// The states of an alert. Unknown is that of what cannot be judged: data that
+// does not come, figures that may be off, a rule that chooses nothing. It is
+// never taken for well.
 const (
 	Firing   State = "firing"
 	Resolved State = "resolved"
 	Unknown  State = "unknown"
 )
+
+// On reports whether the alert's episode goes on.
+func (a Alert) On() bool { return a.State == Firing || a.State == Unknown }
+
+// MessageKey names the message that shows the alert.
+func (a Alert) MessageKey() string { return cmp.Or(a.Message, a.ID) }
+
+// stateOf is the state of an alert while its finding is open.
+func stateOf(f Finding) State {
+	if f.IsUnknown() {
+		return Unknown
+	}
+	return Firing
+}
 
 // Ending is how an alert ended.
 type Ending string

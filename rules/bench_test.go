@@ -84,3 +84,27 @@ func BenchmarkEvaluate(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkEvaluateTrust is what each poll of that account costs besides.
+func BenchmarkEvaluateTrust(b *testing.B) {
+	r := rulesOf(b, "")
+	w := rules.Watched{Account: production, Ledger: manyServices(), Poll: polled("01 00:00", "")}
+	w.Ledger.Terms.Anchors = []fetcher.Day{day("2025-03-12")}
+	now := morningAfter(w.Ledger.Through())
+	b.ReportAllocs()
+	for b.Loop() {
+		if findings := r.EvaluateTrust(w, now); len(findings) == 0 {
+			b.Fatal(findings)
+		}
+	}
+}
+
+// BenchmarkReach is the same for rules that choose nothing.
+func BenchmarkReach(b *testing.B) {
+	r := rulesOf(b, "- {name: a, services: [Nothing], spike: }\n- {name: b, services: ['Stream*'], spike: }")
+	ledger := manyServices()
+	b.ReportAllocs()
+	for b.Loop() {
+		r.NewReach().See(production, ledger)
+	}
+}

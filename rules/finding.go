@@ -57,11 +57,24 @@ type Finding struct {
 	History    int             `json:"history"` // spikes: days of history it was judged by
 
 	Trusted bool `json:"trusted"` // the ledger's last answer could be believed
+
+	Dark     *Dark     `json:"dark,omitempty"`     // stale: why nothing new is known
+	Mismatch *Mismatch `json:"mismatch,omitempty"` // mismatch: what may be off
+
+	Unmatched *Unmatched `json:"unmatched,omitempty"` // unmatched: what the rule may have meant
 }
 
 // OfBudget reports whether the finding is of a budget, passed or forecast to
 // be: both are one alert.
 func (f Finding) OfBudget() bool { return f.Kind == KindBudget || f.Kind == KindForecast }
+
+// isOfTrust reports whether the finding is about how far an account's data can
+// be relied on, and not about what was spent.
+func (f Finding) isOfTrust() bool { return f.Kind == KindStale || f.Kind == KindMismatch }
+
+// IsUnknown reports whether the finding is about what cannot be judged. Its
+// alert is in a state of its own.
+func (f Finding) IsUnknown() bool { return f.isOfTrust() || f.Kind == KindUnmatched }
 
 // countsDays reports whether the finding's episode is a run of days, which
 // counts by itself the days that end it. The episode of other findings is a

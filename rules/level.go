@@ -16,6 +16,9 @@ func keepHighest(was, is Finding) Finding {
 	if is.OfBudget() && is.BudgetWas.IsZero() {
 		is.BudgetWas = was.BudgetWas
 	}
+	if is.Mismatch == nil {
+		is.Mismatch = was.Mismatch // what is no longer in doubt is to be named
+	}
 	is.Episode = was.Episode
 	return is
 }

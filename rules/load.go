@@ -46,7 +46,7 @@ func (r *reader) document(data []byte) *Rules {
 		Slack:    r.slack(s.get("slack")),
 	}
 	rules.Summaries = r.summaries(s.get("summaries"))
-	rules.Rules = r.rules(s, newWatched(rules.Accounts))
+	rules.Rules = withStale(r.rules(s, newWatched(rules.Accounts)), rules.Accounts)
 	return rules
 }
 
@@ -60,7 +60,6 @@ func fileBlock() block {
 			"webhooks":  `"webhooks" is`,
 			"action":    `"action" is`,
 			"actions":   `"actions" is`,
-			"stale":     `"stale" is`,
 		},
 	}
 }

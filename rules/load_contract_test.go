@@ -3,7 +3,6 @@ package rules
 import (
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,19 +48,10 @@ rules:
     stale: {after: 72h}              # on by default without a rule; a rule changes it
 `
 
-func TestLoadContractNamesWhatIsToCome(t *testing.T) {
-	want := `rules.yaml:35:5: "stale" rules are not in this version yet
-`
-	if diff := cmp.Diff(want, mistakes(t, "rules.yaml", []byte(contract))); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 func TestLoadContract(t *testing.T) {
-	now, _, _ := strings.Cut(contract, "  - name: stale")
-	got := mustLoad(t, now)
-	if len(got.Rules) != 5 || len(got.Warnings) > 0 {
-		t.Errorf("got %d rules and warnings %v, want 5 and none", len(got.Rules), got.Warnings)
+	got := mustLoad(t, contract)
+	if len(got.Rules) != 6 || len(got.Warnings) > 0 {
+		t.Errorf("got %d rules and warnings %v, want 6 and none", len(got.Rules), got.Warnings)
 	}
 }
 
@@ -81,8 +71,8 @@ func TestExampleIsComplete(t *testing.T) {
 	for path, b := range map[string]block{
 		"": fileBlock(), ".accounts": accountBlock(), ".slack": slackBlock(), ".slack.access": accessBlock(),
 		".summaries": summaryBlock(), ".rules": ruleBlock(), ".rules.budget": budgetBlock(),
-		".rules.budget.amount": earlierBlock(),
-		".rules.spike":         spikeBlock(), ".rules.spike.at_least": atLeastBlock(),
+		".rules.budget.amount": earlierBlock(), ".rules.stale": staleBlock(),
+		".rules.spike": spikeBlock(), ".rules.spike.at_least": atLeastBlock(),
 	} {
 		for _, key := range b.keys {
 			want[path+"."+key] = true

@@ -67,7 +67,7 @@ func checkRules(t *testing.T, rules *Rules) {
 	names := map[string]bool{}
 	for _, rule := range rules.Rules {
 		name := strings.ToLower(rule.Name)
-		if name == "" || names[name] || (rule.Budget == nil) == (rule.Spike == nil) || rule.Per == "" || rule.Severity == "" {
+		if name == "" || names[name] || kinds(rule) != 1 || rule.Per == "" || rule.Severity == "" {
 			t.Errorf("got rule %+v", rule)
 		}
 		names[name] = true
@@ -115,4 +115,15 @@ func checkLadder(t *testing.T, b Budget, amount decimal.Decimal) {
 		}
 		last = r.height
 	}
+}
+
+// kinds counts the kinds that a rule is.
+func kinds(rule Rule) int {
+	n := 0
+	for _, is := range []bool{rule.Budget != nil, rule.Spike != nil, rule.Stale != nil} {
+		if is {
+			n++
+		}
+	}
+	return n
 }

@@ -7,10 +7,9 @@ func ruleBlock() block {
 		name: "a rule",
 		keys: []string{
 			"name", "services", "exclude", "families", "zones", "accounts",
-			"per", "budget", "spike", "severity", "mention", "channel",
+			"per", "budget", "spike", "stale", "severity", "mention", "channel",
 		},
 		later: map[string]string{
-			"stale":     `"stale" rules are`,
 			"allowance": `"allowance" rules are`,
 			"price":     `"price" rules are`,
 			"action":    `"action" is`,
@@ -30,7 +29,7 @@ func (r *reader) rules(file section, w watched) []Rule {
 		if at == nil {
 			at = file.node
 		}
-		r.warn(at, "the file has no rules: nothing will be alerted on")
+		r.warn(at, "the file has no rules: nothing will be alerted on but data that stops coming")
 		return nil
 	}
 	var rules []Rule
@@ -57,7 +56,10 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 		}),
 	}
 	r.oneKind(s)
-	rule.Budget, rule.Spike = r.budget(s.get("budget")), r.spike(s.get("spike"))
+	rule.Budget, rule.Spike, rule.Stale = r.budget(s.get("budget")), r.spike(s.get("spike")), r.stale(s.get("stale"))
+	if rule.Stale != nil {
+		r.wholeAccounts(s)
+	}
 	rule.Per = r.per(s)
 	if b := rule.Budget; b != nil && b.Quantity && len(rule.Match.Services) == 0 && rule.Per != PerService {
 		r.warn(s.vals["budget"], "a quantity of every service: units are not added up, so name services of one unit, or use \"per: service\"")
@@ -99,7 +101,7 @@ func (r *reader) oneKind(s section) {
 		}
 	}
 	if found == "" {
-		r.report(s.node, "a rule needs \"budget\" or \"spike\"")
+		r.report(s.node, "a rule needs \"budget\", \"spike\" or \"stale\"")
 	}
 }
 
@@ -123,6 +125,9 @@ func pairs(n *yaml.Node) []field {
 // per is what the rule has an alert for each of.
 func (r *reader) per(s section) Per {
 	all := choice[Per]{known: []Per{PerService, PerZone, PerAccount, PerTotal}, fallback: PerAccount}
+	if s.keys["stale"] != nil && s.keys["budget"] == nil {
+		return r.perAccount(s, all)
+	}
 	if s.keys["budget"] != nil || s.keys["spike"] == nil {
 		return choose(r, s.get("per"), all)
 	}
@@ -134,4 +139,12 @@ func (r *reader) per(s section) Per {
 		r.report(s.vals["per"], "a spike is judged per service, not per %s", per)
 	}
 	return PerService
+}
+
+// perAccount is for the kinds that are about accounts as they are.
+func (r *reader) perAccount(s section, all choice[Per]) Per {
+	if per := choose(r, s.get("per"), all); per != PerAccount {
+		r.report(s.vals["per"], "a stale rule is judged per account, not per %s", per)
+	}
+	return PerAccount
 }

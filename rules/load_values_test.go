@@ -45,6 +45,8 @@ rules:
   - {name: s, spike: {}}
   - name: bare
     spike:
+  - name: silent
+    stale:
 `)
 	one := decimal.NewFromInt(1)
 	spike := &Spike{Above: decimal.NewFromInt(2), AtLeast: AtLeast{Amount: one}}
@@ -59,6 +61,7 @@ rules:
 			}},
 			{Name: "s", Per: PerService, Severity: Warning, Spike: spike},
 			{Name: "bare", Per: PerService, Severity: Warning, Spike: spike},
+			{Name: "silent", Per: PerAccount, Severity: Warning, Stale: &Stale{After: 72 * time.Hour}},
 		},
 	}
 	if diff := cmp.Diff(want, got, byText()); diff != "" {
@@ -120,6 +123,7 @@ rules:
 			{Name: "s", Per: PerService, Severity: Info, Spike: &Spike{
 				Above: money(t, "2.5"), AtLeast: AtLeast{Amount: money(t, "0.1"), Share: money(t, "0.5")},
 			}},
+			{Name: "stale", Per: PerAccount, Severity: Warning, Stale: &Stale{After: 72 * time.Hour}}, // there is always one
 		},
 	}
 	if diff := cmp.Diff(want, got, byText()); diff != "" {

@@ -29,6 +29,10 @@ func (m Match) about(service, family, zone, zoneID string) bool {
 		m.Families.orAll(family) && m.Zones.orAll(zone, zoneID)
 }
 
+// chooses reports whether the rule asks for some services, families or zones,
+// and so can miss them all.
+func (m Match) chooses() bool { return len(m.Services)+len(m.Families)+len(m.Zones) > 0 }
+
 // Account reports whether the rule watches the account.
 func (m Match) Account(a Account) bool {
 	names := []string{a.Name, a.ID}

@@ -63,13 +63,14 @@ type Summary struct {
 	Quiet Quiet
 }
 
-// Rule is one thing to watch. Exactly one of Budget and Spike is set.
+// Rule is one thing to watch. Exactly one of Budget, Spike and Stale is set.
 type Rule struct {
 	Name     string
 	Match    Match
 	Per      Per
 	Budget   *Budget
 	Spike    *Spike
+	Stale    *Stale
 	Severity Severity
 	Mention  []string // user (U…, W…) and user-group (S…) IDs
 	Channel  string   // "" means the account's
@@ -77,8 +78,11 @@ type Rule struct {
 
 // Kind is the rule's kind, as alerts name it.
 func (r Rule) Kind() Kind {
-	if r.Budget != nil {
+	switch {
+	case r.Budget != nil:
 		return KindBudget
+	case r.Stale != nil:
+		return KindStale
 	}
 	return KindSpike
 }
@@ -86,12 +90,17 @@ func (r Rule) Kind() Kind {
 // Kind is the kind of a rule and of its alerts.
 type Kind string
 
-// The kinds of rules.
+// The kinds of rules. KindMismatch is what a stale rule says of figures that
+// came but may be off, KindUnmatched what is said of any rule that chooses
+// nothing on the bill.
 const (
 	KindBudget Kind = "budget"
 	KindSpike  Kind = "spike"
 	// KindForecast is an alert of a budget that will be passed, and is not yet.
-	KindForecast Kind = "forecast"
+	KindForecast  Kind = "forecast"
+	KindStale     Kind = "stale"
+	KindMismatch  Kind = "mismatch"
+	KindUnmatched Kind = "unmatched"
 )
 
 // Per says how many alerts a rule can have: one in all, or one for each

@@ -7,10 +7,11 @@ import (
 	"github.com/billbot/billbot/fetcher"
 )
 
-// Watched is an account with its ledger.
+// Watched is an account with its ledger, and how it was polled.
 type Watched struct {
 	Account Account
 	Ledger  fetcher.Ledger
+	Poll    fetcher.PollState // for [Rules.EvaluateTrust]
 }
 
 // FleetID stands for an account's ID where all accounts are meant: alerts that

@@ -37,7 +37,7 @@ type alertLine struct {
 	TS             string          `json:"ts"`
 }
 
-// Run prints the alerts, firing ones first, the newest first among equals.
+// Run prints the alerts, those that are on first, the newest first among equals.
 func (c *alertsCmd) Run(ctx context.Context, e env) error {
 	return e.withStore(func(s *store.Store) error {
 		kept, err := s.Alerts(ctx)
@@ -48,7 +48,7 @@ func (c *alertsCmd) Run(ctx context.Context, e env) error {
 		for i, k := range kept {
 			alerts[i] = k.Alert
 		}
-		slices.SortStableFunc(alerts, firingFirst)
+		slices.SortStableFunc(alerts, onFirst)
 		lines := make([]alertLine, len(alerts))
 		for i, a := range alerts {
 			if lines[i], err = lineOf(ctx, s, a); err != nil {
@@ -68,9 +68,9 @@ func (c *alertsCmd) Run(ctx context.Context, e env) error {
 	})
 }
 
-func firingFirst(a, b rules.Alert) int {
-	if (a.State == rules.Firing) != (b.State == rules.Firing) {
-		if a.State == rules.Firing {
+func onFirst(a, b rules.Alert) int {
+	if a.On() != b.On() {
+		if a.On() {
 			return -1
 		}
 		return 1
@@ -89,7 +89,7 @@ func lineOf(ctx context.Context, s *store.Store, a rules.Alert) (alertLine, erro
 	if !a.SnoozedUntil.IsZero() {
 		line.SnoozedUntil = &a.SnoozedUntil
 	}
-	receipt, err := s.Receipt(ctx, a.ID)
+	receipt, err := s.Receipt(ctx, a.MessageKey())
 	if err != nil {
 		return line, err
 	}

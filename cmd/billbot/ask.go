@@ -14,9 +14,11 @@ import (
 // ask loads what is known of an account and asks what it owes now.
 func (eng *engine) ask(ctx context.Context, account rules.Account, now time.Time) heard {
 	h := heard{account: account}
-	if h.view, h.err = eng.load(ctx, account, now); h.err == nil {
-		h.answers, h.err = eng.fetch(ctx, account, h.view, now)
+	if h.view, h.err = eng.load(ctx, account, now); h.err != nil {
+		h.unread = true
+		return h
 	}
+	h.answers, h.err = eng.fetch(ctx, account, h.view, now)
 	return h
 }
 
@@ -24,7 +26,7 @@ func (eng *engine) ask(ctx context.Context, account rules.Account, now time.Time
 // ended there.
 func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.View, now time.Time) ([]fetcher.Answer, error) {
 	if wait := view.Poll.NotBefore; wait.After(now) && wait.Sub(now) <= longestWait { // longer: the clock was wrong
-		return nil, fmt.Errorf("%s: Cloudflare asked to be left alone until %s", account.Name, wait.Format(time.RFC3339))
+		return nil, leftAlone{account.Name, wait}
 	}
 	src := eng.sources[account.Name]
 	answer, err := src.Fetch(ctx, ref(account), 0, 0, now)
@@ -45,12 +47,33 @@ func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.
 
 // polled is the state of an account's polling after an answer.
 func polled(was fetcher.PollState, trust fetcher.Trust, now time.Time) *fetcher.PollState {
-	state := fetcher.PollState{LastAttempt: now, LastTrusted: was.LastTrusted, Trust: trust}
-	if trust.Verdict != fetcher.Untrusted {
-		state.LastTrusted = now
+	state := fetcher.PollState{LastAttempt: now, LastTrusted: now, Trust: trust}
+	if !state.OK() {
+		state.LastTrusted, state.FailingSince = was.LastTrusted, failingSince(was, now)
 	}
 	return &state
 }
+
+// failingSince is since when polls have failed, if this one does.
+func failingSince(was fetcher.PollState, now time.Time) time.Time {
+	if was.FailingSince.IsZero() {
+		return now
+	}
+	return was.FailingSince
+}
+
+// leftAlone is the error of a poll that asks nothing, as the source wished.
+type leftAlone struct {
+	account string
+	until   time.Time
+}
+
+func (e leftAlone) Error() string {
+	return fmt.Sprintf("%s: Cloudflare asked to be left alone until %s", e.account, e.until.Format(time.RFC3339))
+}
+
+// Fault is that of the answer that asked for it.
+func (leftAlone) Fault() fetcher.Fault { return fetcher.FaultBusy }
 
 // longestWait caps what a source can ask us to wait.
 const longestWait = 15 * time.Minute
@@ -59,7 +82,12 @@ const longestWait = 15 * time.Minute
 // alone.
 func failed(view store.View, cause error, now time.Time) store.Commit {
 	state := view.Poll
-	state.LastAttempt, state.Failure = now, cause.Error()
+	state.LastAttempt, state.FailingSince = now, failingSince(state, now)
+	state.Failure, state.Fault = cause.Error(), ""
+	var faulty interface{ Fault() fetcher.Fault }
+	if errors.As(cause, &faulty) {
+		state.Fault = faulty.Fault()
+	}
 	var asked interface{ Wait() time.Duration }
 	if errors.As(cause, &asked) && asked.Wait() > 0 {
 		state.NotBefore = now.Add(min(asked.Wait(), longestWait))

@@ -15,7 +15,11 @@ func (p *demoPrinter) Send(_ context.Context, item notifier.Item, sent *notifier
 	message := slack.Render(item)
 	switch {
 	case item.Reply:
-		fmt.Fprintf(p.out, "\n%s  in the alert's thread, and shown in %s:\n%s\n", stamp(p.now()), item.Channel, indent(slack.PlainText(message)))
+		shown := ""
+		if item.Loud() {
+			shown = ", and shown in " + item.Channel
+		}
+		fmt.Fprintf(p.out, "\n%s  in the alert's thread%s:\n%s\n", stamp(p.now()), shown, indent(slack.PlainText(message)))
 	case sent != nil:
 		first, _, _ := strings.Cut(slack.PlainText(message), "\n")
 		fmt.Fprintf(p.out, "%s  edited: %s\n", stamp(p.now()), first)

@@ -36,6 +36,7 @@
 //	         source.Fetch      GET, decode, check                         no transaction
 //	decide   Ledger.Merge      answer into ledger: trusted or not, why    pure
 //	         Rules.Evaluate    rules x ledger x now -> findings           pure
+//	         EvaluateTrust     how far what is known can be relied on     pure
 //	         rules.Advance     alerts x findings -> alerts, events        pure
 //	         notifier.Compose  events -> items of the outbox              pure
 //	commit   Store.Commit      rows, revisions, alerts, items             one write

@@ -26,6 +26,7 @@ type engine struct {
 	deliverer *notifier.Deliverer
 	log       *slog.Logger
 
+	reach *rules.Reach    // of the sweep that goes on
 	whole map[string]bool // by account ID: its history is complete; backfill's own
 
 	sweeping sync.Mutex   // one sweep at a time
@@ -64,7 +65,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 		return nil, err
 	}
 	return &engine{
-		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{},
+		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{}, reach: r.NewReach(),
 		deliverer: notifier.NewDeliverer(s, channel, e.log),
 	}, nil
 }

@@ -63,10 +63,6 @@ func (eng *engine) serveHealth(w http.ResponseWriter, r *http.Request, now time.
 	json.NewEncoder(w).Encode(h)
 }
 
-// untrustedFor is how long an account may go without a trusted poll before
-// billbot is not healthy: six hours, or three intervals if that is longer.
-func (eng *engine) untrustedFor() time.Duration { return max(6*time.Hour, 3*eng.rules.Poll) }
-
 // undeliveredFor is how long a message may wait before billbot is not healthy.
 const undeliveredFor = time.Hour
 
@@ -80,7 +76,7 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 		h.Accounts = append(h.Accounts, accountHealth{
 			account.Name, view.Ledger.Through().String(), view.Poll.LastTrusted, view.Poll.Failure,
 		})
-		if now.Sub(view.Poll.LastTrusted) > eng.untrustedFor() {
+		if now.Sub(view.Poll.LastTrusted) >= eng.rules.Patience() {
 			h.Reasons = append(h.Reasons, account.Name+": no trusted answer for too long")
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
@@ -28,11 +29,17 @@ type heard struct {
 	view    store.View
 	answers []fetcher.Answer
 	err     error // why there are no answers
+	unread  bool  // not even what is known could be read
 }
+
+// first reports whether the account was never heard of before. What is the
+// matter with it already is told in its first message.
+func (h heard) first() bool { return !h.view.Known || h.view.Poll.LastTrusted.IsZero() }
 
 // decision is what follows from what was heard.
 type decision struct {
 	commit store.Commit
+	ledger fetcher.Ledger // what is known now
 	events []rules.Event
 	notes  []string // for the log
 	err    error    // why the account cannot be trusted
@@ -42,21 +49,37 @@ type decision struct {
 // saying. It asks nobody and writes nothing.
 func (eng *engine) decide(h heard, now time.Time) decision {
 	if h.err != nil {
-		return decision{commit: failed(h.view, h.err, now), err: h.err}
+		return eng.decideUnheard(h, now)
 	}
 	ledger, commit, notes := merge(h.view, h.answers)
+	commit.Poll = polled(h.view.Poll, ledger.Trust, now)
 	findings := eng.rules.Evaluate(h.account, ledger, now)
-	alerts, events := rules.Advance(h.account.ID, h.view.Alerts, findings, now)
-	if !h.view.Known {
-		seed(alerts, events)
-	}
 	if len(commit.Snapshots) > 0 {
 		notes = append(notes, uncounted(findings)...)
 	}
-	commit.Alerts = alerts
-	commit.Items = eng.say(h.view.Known, h.account, ledger, alerts, events, now)
-	commit.Poll = polled(h.view.Poll, ledger.Trust, now)
-	return decision{commit, events, notes, distrust(h.account, ledger.Trust)}
+	findings = append(findings, eng.rules.EvaluateTrust(rules.Watched{Account: h.account, Ledger: ledger, Poll: *commit.Poll}, now)...)
+	alerts, events := rules.Advance(h.account.ID, h.view.Alerts, findings, now)
+	if h.first() {
+		seed(alerts, events)
+	}
+	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
+	if h.first() {
+		commit.Items = append(commit.Items, eng.welcome(h.account, ledger, alerts, now))
+	}
+	return decision{commit, ledger, events, notes, distrust(h.account, ledger.Trust)}
+}
+
+// decideUnheard decides where there is no answer. Nothing is known then that
+// was not known before, but for how long that has been so.
+func (eng *engine) decideUnheard(h heard, now time.Time) decision {
+	if h.unread {
+		return decision{err: h.err}
+	}
+	commit := failed(h.view, h.err, now)
+	watched := rules.Watched{Account: h.account, Ledger: h.view.Ledger, Poll: *commit.Poll}
+	alerts, events := rules.Advance(h.account.ID, rules.OfTrust(h.view.Alerts), eng.rules.EvaluateTrust(watched, now), now)
+	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
+	return decision{commit: commit, ledger: h.view.Ledger, events: events, err: h.err}
 }
 
 // commit decides about accounts and writes it all in one transaction. If a
@@ -67,6 +90,9 @@ func (eng *engine) commit(ctx context.Context, batch []heard, now time.Time) []e
 	commits := make([]store.Commit, len(batch))
 	for i, h := range batch {
 		decisions[i] = eng.decide(h, now)
+		if eng.reach.See(h.account, decisions[i].ledger); h.unread {
+			eng.reach.Miss()
+		}
 		commits[i] = decisions[i].commit
 	}
 	err := eng.store.Commit(ctx, commits...)
@@ -134,23 +160,27 @@ func merge(view store.View, answers []fetcher.Answer) (ledger fetcher.Ledger, co
 	return ledger, commit, notes
 }
 
-// say makes the messages of a poll. The first time an account is seen, what is
-// the matter already is told in one message, and the alerts have none of their
-// own.
-func (eng *engine) say(known bool, account rules.Account, ledger fetcher.Ledger, alerts []rules.Alert, events []rules.Event, now time.Time) []notifier.Item {
-	if known {
-		return notifier.Compose(eng.rules, account, events)
-	}
-	welcome := report.WelcomeOf(eng.rules, account, ledger, alerts, now)
-	return []notifier.Item{notifier.ComposeWelcome(eng.rules, account, welcome, now)}
+// compose makes the messages of what changed. Alerts that fire together may
+// share one, which is kept with them.
+func (eng *engine) compose(h heard, changed []rules.Alert, events []rules.Event) []notifier.Item {
+	notifier.Gather(eng.rules, h.account, changed, events)
+	return notifier.Compose(eng.rules, h.account, replaceAlerts(slices.Clone(h.view.Alerts), changed), events)
 }
 
-// seed marks what is on when an account is first seen.
+// welcome is the first message about an account.
+func (eng *engine) welcome(account rules.Account, ledger fetcher.Ledger, alerts []rules.Alert, now time.Time) notifier.Item {
+	return notifier.ComposeWelcome(eng.rules, account, report.WelcomeOf(eng.rules, account, ledger, alerts, now), now)
+}
+
+// seed marks what is on when an account is first seen: its alerts have no
+// message of their own. That nobody could see it until now has one.
 func seed(alerts []rules.Alert, events []rules.Event) {
-	for i := range alerts {
-		alerts[i].Seeded = true
+	told := map[string]bool{}
+	for i, e := range events {
+		told[e.Alert.ID] = e.Type != rules.Fired
+		events[i].Alert.Seeded = e.Type == rules.Fired
 	}
-	for i := range events {
-		events[i].Alert.Seeded = true
+	for i, a := range alerts {
+		alerts[i].Seeded = !told[a.ID]
 	}
 }

@@ -241,7 +241,7 @@ func TestDaemonFollowsTheBill(t *testing.T) {
 	o := newOutside(t)
 	o.poll(t, fetcher.NewDay(2026, time.April, 3))
 	o.cloud.SetNow(time.Date(2026, time.April, 4, 7, 0, 0, 0, time.UTC))
-	command, log := o.start(t, "run", "--listen", "127.0.0.1:0", "--now", "2026-04-10T07:00:00Z")
+	command, log := o.start(t, "run", "--listen", "127.0.0.1:0", "--now", "2026-04-06T07:00:00Z")
 	o.until(t, "both alerts", func() bool { return len(o.slack.keys()) == 2 })
 	for day := 5; day <= 8; day++ {
 		edits := o.slack.edits()

@@ -195,11 +195,25 @@ func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 		s.cloud.Script(cloudflaretest.Fault{
 			Status: 403, Body: `{"success":false,"errors":[{"code":10000,"message":"Authentication error"}],"messages":[],"result":null}`,
 		})
+	case "cloud nocolumn":
+		s.cloud.Script(cloudflaretest.MissingField("ServiceFamilyName"))
+	case "cloud othersums":
+		s.cloud.Script(cloudflaretest.Fault{Row: otherSum})
 	case "cloud 429":
 		s.cloud.Script(cloudflaretest.TooManyRequests(10 * time.Minute))
 	default:
 		ts.Fatalf("no such fault: %v", args)
 	}
+}
+
+// otherSum makes Cloudflare's running sums differ from its charges.
+func otherSum(_ int, columns []cloudflaretest.Column) []cloudflaretest.Column {
+	for i, c := range columns {
+		if c.Name == "CumulatedContractedCost" && c.JSON != "0" {
+			columns[i].JSON = "1" + c.JSON
+		}
+	}
+	return columns
 }
 
 // scriptWaitFor waits until a file, or what is in Slack, holds a text:

@@ -21,12 +21,13 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	defer eng.sweeping.Unlock()
 	work, release := inHand(ctx)
 	defer release()
+	eng.reach = eng.rules.NewReach()
 	failures := eng.pollAll(ctx, work, now)
 	eng.log.Info("polled", "accounts", len(eng.rules.Accounts), "failed", len(failures))
 	if err := ctx.Err(); err != nil {
 		return errors.Join(append(failures, err)...)
 	}
-	failures = append(failures, eng.judgeTotals(work, now), eng.summarize(work, now))
+	failures = append(failures, eng.judgeTogether(work, now), eng.summarize(work, now))
 	eng.swept.Store(true)
 	return errors.Join(failures...)
 }
@@ -39,15 +40,16 @@ func inHand(ctx context.Context) (context.Context, context.CancelFunc) {
 	return work, func() { stop(); cancel() }
 }
 
-// judgeTotals evaluates the rules per total on what every account is known to
-// owe.
-func (eng *engine) judgeTotals(ctx context.Context, now time.Time) error {
-	if !eng.rules.HasTotals() {
-		return nil
-	}
-	findings, err := eng.measureTotals(ctx, now)
-	if err != nil {
-		return err
+// judgeTogether judges what takes all accounts to judge: the rules per total,
+// on what every account is known to owe, and whether each rule chooses anything.
+func (eng *engine) judgeTogether(ctx context.Context, now time.Time) error {
+	findings := eng.reach.Findings()
+	if eng.rules.HasTotals() {
+		totals, err := eng.measureTotals(ctx, now)
+		if err != nil {
+			return err
+		}
+		findings = append(findings, totals...)
 	}
 	for {
 		view, err := eng.load(ctx, fleet, now)
@@ -56,16 +58,37 @@ func (eng *engine) judgeTotals(ctx context.Context, now time.Time) error {
 		}
 		alerts, events := rules.Advance(rules.FleetID, view.Alerts, findings, now)
 		if !view.Known {
-			seed(alerts, events)
+			seedTotals(alerts, events)
 		}
 		err = eng.store.Commit(ctx, store.Commit{
 			Account: fetcher.Account{ID: rules.FleetID}, Generation: view.Generation,
-			Alerts: alerts, Items: notifier.Compose(eng.rules, fleet, events),
+			Alerts: alerts, Items: notifier.Compose(eng.rules, eng.fleet(), alerts, events),
 		})
 		if !errors.Is(err, store.ErrMoved) {
 			return wrap("judging the rules across accounts", err)
 		}
 	}
+}
+
+// seedTotals marks the totals that are over when they are first judged. That a
+// rule chooses nothing is worth a word on the first day.
+func seedTotals(alerts []rules.Alert, events []rules.Event) {
+	for i, a := range alerts {
+		alerts[i].Seeded = !a.Finding.IsUnknown()
+	}
+	for i, e := range events {
+		events[i].Alert.Seeded = !e.Alert.Finding.IsUnknown()
+	}
+}
+
+// fleet is all accounts together, with a channel: where there is no default,
+// that of the first account.
+func (eng *engine) fleet() rules.Account {
+	all := fleet
+	if eng.rules.Slack.Channel == "" && len(eng.rules.Accounts) > 0 {
+		all.Channel = eng.rules.Accounts[0].Channel
+	}
+	return all
 }
 
 // fleet stands for all accounts together.
@@ -87,7 +110,7 @@ func (eng *engine) measureTotals(ctx context.Context, now time.Time) ([]rules.Fi
 // totalsFor is what a channel's summary says of the rules across accounts:
 // nothing where their alerts go to another channel.
 func (eng *engine) totalsFor(ctx context.Context, channel string, now time.Time) (report.Totals, error) {
-	if !eng.rules.HasTotals() || channel != notifier.ChannelOf(eng.rules, fleet, rules.Rule{}) {
+	if !eng.rules.HasTotals() || channel != notifier.ChannelOf(eng.rules, eng.fleet(), rules.Rule{}) {
 		return report.Totals{}, nil
 	}
 	findings, err := eng.measureTotals(ctx, now)

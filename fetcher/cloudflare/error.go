@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/billbot/billbot/fetcher"
 )
 
 // ErrUnavailable is in the chain of an error of [Client.Info] or
@@ -128,3 +130,19 @@ func (e *Error) saysNoRoute() bool {
 
 // Wait is RetryAfter, for callers that do not know which source they ask.
 func (e *Error) Wait() time.Duration { return e.RetryAfter }
+
+// Fault is what keeps Cloudflare from answering, for callers that do not know
+// which source they ask.
+func (e *Error) Fault() fetcher.Fault {
+	switch {
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.has(codeInvalidToken), e.has(codeInvalidHeaders):
+		return fetcher.FaultToken
+	case e.Status == http.StatusNotFound, e.Status == http.StatusGone, e.has(codeNoRoute), e.saysNoRoute():
+		return fetcher.FaultAddress
+	case e.Status == http.StatusTooManyRequests:
+		return fetcher.FaultBusy
+	case e.Status == 0:
+		return fetcher.FaultNetwork
+	}
+	return fetcher.FaultSource
+}

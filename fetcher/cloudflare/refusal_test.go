@@ -67,6 +67,31 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestFaults(t *testing.T) {
+	for name, tt := range map[string]struct {
+		answer http.HandlerFunc
+		want   fetcher.Fault
+	}{
+		"403":           {refuse(403, refusalBody(10000, "Authentication error")), fetcher.FaultToken},
+		"401":           {refuse(401, ""), fetcher.FaultToken},
+		"misshapen":     {refuse(400, refusalBody(6003, "Invalid request headers")), fetcher.FaultToken},
+		"404":           {refuse(404, ""), fetcher.FaultAddress},
+		"success false": {refuse(200, refusalBody(1101, "Internal error")), fetcher.FaultSource},
+		"HTML":          {refuse(200, "<html>"), fetcher.FaultSource},
+		"204":           {refuse(204, ""), fetcher.FaultSource},
+	} {
+		_, err := usage(t, serve(t, tt.answer))
+		if e, _ := errors.AsType[*Error](err); e.Fault() != tt.want {
+			t.Errorf("%s: got %q, want %q (%v)", name, e.Fault(), tt.want, err)
+		}
+	}
+	for want, e := range map[fetcher.Fault]*Error{fetcher.FaultBusy: {Status: 429}, fetcher.FaultNetwork: {}, fetcher.FaultSource: {Status: 503}} {
+		if got := e.Fault(); got != want {
+			t.Errorf("%v: got %q, want %q", e, got, want)
+		}
+	}
+}
+
 func TestErrorHasFields(t *testing.T) {
 	c := serve(t, refuse(403, refusalBody(10000, "Authentication error")))
 	_, err := usage(t, c)

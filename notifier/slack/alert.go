@@ -53,7 +53,7 @@ func inAccount(a rules.Alert, named bool) string {
 }
 
 func severity(a rules.Alert) string {
-	if a.State != rules.Firing {
+	if !a.On() {
 		return ""
 	}
 	return "Severity: " + severityWord(a)
@@ -77,15 +77,17 @@ func figures(a rules.Alert, mention []string, named bool) slack.Block {
 	if f.Subject.Account != "" && !named {
 		facts = append(facts, field("Account", report.Name(f.Subject.Account, 60)))
 	}
-	if a.State == rules.Firing {
+	if a.On() {
 		facts = append(facts, field("Severity", severityWord(a)))
 	}
-	if f.Kind == rules.KindSpike {
+	switch f.Kind {
+	case rules.KindStale, rules.KindMismatch, rules.KindUnmatched:
+	case rules.KindSpike:
 		facts = append(facts, field("Usual day", report.Money(f.Usual, f.Currency)))
-	} else {
+	default:
 		facts = append(facts, limits(f)...)
 	}
-	if f.PeriodKind != rules.ByDay {
+	if f.PeriodKind != rules.ByDay && f.Kind != rules.KindStale && f.Kind != rules.KindUnmatched {
 		facts = append(facts, field(periodLabel(f), report.PeriodOf(a)))
 	}
 	return slack.NewSectionBlock(mrkdwn(text), facts[:min(len(facts), maxFields)], nil)
@@ -105,7 +107,7 @@ func limits(f rules.Finding) []*slack.TextBlockObject {
 // ping mentions people while the alert is on. Nobody needs to be called for
 // what is over.
 func ping(a rules.Alert, mention []string) string {
-	if a.State != rules.Firing {
+	if !a.On() {
 		return ""
 	}
 	return mentions(mention)

@@ -63,7 +63,7 @@ func New(c Config) (*Client, error) {
 
 // Send brings an item to Slack: as a new message, as an edit of the message
 // that the receipt names, or, for a reply, into that message's thread, shown
-// in the channel too. It waits for its turn in the channel.
+// in the channel too if it is loud. It waits for its turn in the channel.
 //
 // A layout that Slack refuses is sent once more as plain text. A message to
 // edit that is gone is posted anew. The receipt of a reply is the reply's own.
@@ -96,6 +96,7 @@ type address struct {
 	name    string // of the channel, for people
 	channel string // name or ID, for Slack
 	update  bool
+	loud    bool   // a reply that the channel shows too
 	ts      string // of the message to edit or to answer
 }
 
@@ -103,7 +104,7 @@ func addressOf(item notifier.Item, receipt *notifier.Receipt) address {
 	if receipt == nil || receipt.TS == "" {
 		return address{name: item.Channel, channel: item.Channel}
 	}
-	return address{name: item.Channel, channel: receipt.Channel, update: !item.Reply, ts: receipt.TS}
+	return address{name: item.Channel, channel: receipt.Channel, update: !item.Reply, loud: item.Loud(), ts: receipt.TS}
 }
 
 // try sends a message once and returns Slack's code for the error beside the
@@ -147,7 +148,10 @@ func (c *Client) call(ctx context.Context, to address, m Message) (channel, ts s
 		return channel, ts, err
 	}
 	if to.ts != "" {
-		options = append(options, slack.MsgOptionTS(to.ts), slack.MsgOptionBroadcast())
+		options = append(options, slack.MsgOptionTS(to.ts))
+	}
+	if to.ts != "" && to.loud {
+		options = append(options, slack.MsgOptionBroadcast())
 	}
 	return c.api.PostMessageContext(ctx, to.channel, options...)
 }

@@ -2,7 +2,6 @@ package slack
 
 import (
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +97,54 @@ func contents(t testing.TB) map[string]notifier.Item {
 			a.Finding.Over, a.Finding.Extra, a.Finding.Through = 3, dec("91.1"), day(t, "2026-04-07")
 		}, "S0123ABCD"),
 		"spike_unknown": alert(spikeAlert(t), func(a *rules.Alert) { a.State = rules.Unknown }),
+		"stale_token":   alert(staleAlert(t), nil, "S0123ABCD"),
+		"stale_untrusted": alert(staleAlert(t), func(a *rules.Alert) {
+			a.Finding.Dark.Cause, a.Finding.Dark.Fault = rules.DarkUntrusted, ""
+			a.Finding.Dark.Reason = "no rows for the billing period from 2026-03-15, which had rows before"
+		}),
+		"stale_quiet": alert(staleAlert(t), func(a *rules.Alert) {
+			*a.Finding.Dark = rules.Dark{Cause: rules.DarkQuiet, Since: day(t, "2026-04-04").Time(), Trusted: a.Since}
+		}),
+		"stale_never": alert(staleAlert(t), func(a *rules.Alert) {
+			a.Finding.Dark.Trusted, a.Finding.Dark.Fault, a.Finding.Through = time.Time{}, fetcher.FaultNetwork, 0
+			a.Finding.Dark.Reason = "cloudflare: get usage of production: dial tcp: lookup api.cloudflare.com: no such host"
+		}),
+		"stale_resolved": alert(staleAlert(t), func(a *rules.Alert) {
+			a.State, a.Ended, a.EndedAt = rules.Resolved, rules.EndedBack, a.Since.Add(3*time.Hour)
+		}),
+		"unmatched": alert(unmatchedAlert(t), nil),
+		"unmatched_far": alert(unmatchedAlert(t), func(a *rules.Alert) {
+			*a.Finding.Unmatched = rules.Unmatched{Wanted: []string{"Stream*"}, Known: []string{"D1 - Rows Read", "KV Read"}}
+		}),
+		"unmatched_resolved": alert(unmatchedAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedBack }),
+		"mismatch":           alert(mismatchAlert(t), nil),
+		"mismatch_several": alert(mismatchAlert(t), func(a *rules.Alert) {
+			m := a.Finding.Mismatch
+			m.Sums = append(m.Sums, m.Sums[0])
+			m.Sums[1].Service, m.Columns = "KV Read", []string{"ZoneId", "ZoneName"}
+		}),
+		"mismatch_column":   alert(mismatchAlert(t), func(a *rules.Alert) { *a.Finding.Mismatch = rules.Mismatch{Columns: []string{"ZoneId"}} }),
+		"mismatch_start":    alert(mismatchAlert(t), func(a *rules.Alert) { *a.Finding.Mismatch = rules.Mismatch{Start: a.Finding.Period.Start} }),
+		"mismatch_resolved": alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedBack }),
+		"mismatch_ended":    alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedPeriod }),
+		"storm":             storm(t, 3, nil),
+		"storm_many":        storm(t, 15, nil),
+		"storm_rest":        inThread(storm(t, 15, nil)),
+		"storm_part": storm(t, 4, func(i int, a *rules.Alert) {
+			if i < 3 {
+				a.State, a.Ended, a.Finding.Open = rules.Resolved, rules.EndedBack, false
+			}
+		}),
+		"storm_mixed": storm(t, 3, func(i int, a *rules.Alert) {
+			if i == 0 {
+				service := a.Finding.Subject.Service
+				*a = budgetAlert(t)
+				a.Finding.Subject.Service = service
+			}
+		}),
+		"storm_over": storm(t, 3, func(_ int, a *rules.Alert) {
+			a.State, a.Ended, a.Finding.Open = rules.Resolved, rules.EndedBack, false
+		}),
 		"budget_80": alert(budgetAlert(t), func(a *rules.Alert) {
 			a.Finding.Severity, a.Finding.Amount, a.Finding.Threshold = rules.Warning, dec("20.3"), "80%"
 			a.Finding.Projected, a.Finding.Period.EndEstimated = dec("34.1"), true
@@ -255,40 +302,6 @@ func welcome(t testing.TB) *report.Welcome {
 }
 
 // spendsOf is what /spend says in other cases than the ordinary one.
-func spendsOf(t testing.TB, change func(*report.Spend)) []report.Spend {
-	all := spends(t)
-	change(&all[0])
-	return all
-}
-
-func failedSpend(s *report.Spend) {
-	s.LastTrusted = time.Date(2026, 3, 31, 6, 30, 0, 0, time.UTC)
-	s.Failure = "cloudflare: GET /billable-usage: 401 Unauthorized: the token is not valid"
-}
-
-func zeroSpend(s *report.Spend) {
-	s.Total, s.Forecast, s.Services = dec("0"), &report.Forecast{}, s.Services[7:]
-}
-
-func endedSpend(s *report.Spend) { s.Through = s.Period.End }
-
-func spends(t testing.TB) []report.Spend {
-	s := report.Spend{
-		Account: "production", Currency: "USD", Through: day(t, "2026-04-03"), Period: billingPeriod(t), Total: dec("132.4"),
-		Forecast: &report.Forecast{Total: dec("610"), Lo: dec("540.2"), Hi: dec("702")},
-		Trust:    fetcher.Trust{Verdict: fetcher.Trusted},
-	}
-	for _, name := range strings.Fields("Durable-Objects D1 R2 KV Queues Images Stream") {
-		s.Services = append(s.Services, report.ServiceSpend{Service: name, Yesterday: ptr("2.05"), Newest: dec("2.05"), Period: dec("18.2"), Usual: dec("0.4")})
-	}
-	for _, name := range strings.Fields("Argo Pages") {
-		s.Services = append(s.Services, report.ServiceSpend{Service: name, Yesterday: ptr("0")})
-	}
-	return []report.Spend{s}
-}
-
-// fuzzAmount reads a decimal as long as no bill has; the reader of bills
-// refuses exponents beyond that.
 func fuzzAmount(s string) (decimal.Decimal, error) {
 	if len(s) > 60 {
 		return decimal.Decimal{}, errTooLong

@@ -31,6 +31,10 @@ const (
 // too long is shortened visibly.
 func Render(item notifier.Item) Message {
 	switch content := item.Content; {
+	case len(content.Storm) > 0 && item.Reply:
+		return renderRest(item)
+	case len(content.Storm) > 0:
+		return renderStorm(item)
 	case content.Alert != nil && item.Reply:
 		return renderReply(item)
 	case content.Alert != nil:

@@ -190,6 +190,24 @@ func FuzzRender(f *testing.F) {
 			if !slackID.MatchString(name) {
 				checkHarmless(t, m, "<!subteam^S0123ABCD>")
 			}
+			storm := Render(notifier.Item{Key: name, Reply: reply, Content: notifier.Content{Storm: slices.Repeat([]rules.Alert{a}, 130)}})
+			checkLimits(t, storm)
+			checkHarmless(t, storm)
+		}
+		for _, doubt := range []rules.Alert{staleAlert(t), mismatchAlert(t), unmatchedAlert(t)} {
+			doubt.Finding.Subject.Account = name
+			switch {
+			case doubt.Finding.Dark != nil:
+				doubt.Finding.Dark.Reason, doubt.Finding.Dark.Fault = name, fetcher.Fault(name)
+			case doubt.Finding.Unmatched != nil:
+				doubt.Finding.Rule, doubt.Finding.Unmatched.Wanted, doubt.Finding.Unmatched.Near = name, []string{name}, []string{name}
+			default:
+				doubt.Finding.Mismatch.Columns = []string{name}
+				doubt.Finding.Mismatch.Sums[0].Service, doubt.Finding.Mismatch.Sums[0].Told = name, amount
+			}
+			m := Render(notifier.Item{Key: name, Content: notifier.Content{Alert: &doubt}})
+			checkLimits(t, m)
+			checkHarmless(t, m)
 		}
 		s := summary(t)
 		s.Accounts[1].Account, s.Accounts[1].Movers[0] = name, report.Mover{Service: name, Cost: amount}

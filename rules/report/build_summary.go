@@ -31,9 +31,11 @@ type Watched struct {
 }
 
 // TotalsOf says what the rules across accounts have to say, from their findings
-// and alerts.
+// and alerts. That a rule chooses nothing was told once: it may be meant for
+// what is still to come, and is no news every day.
 func TotalsOf(findings []rules.Finding, alerts []rules.Alert) Totals {
-	return Totals{Budgets: BudgetLines(findings), Open: OpenAlerts(alerts)}
+	open := slices.DeleteFunc(OpenAlerts(alerts), func(o OpenAlert) bool { return o.Kind == rules.KindUnmatched })
+	return Totals{Budgets: BudgetLines(findings), Open: open}
 }
 
 // SummaryOf builds the summary of a channel's accounts at a moment; date is
@@ -56,19 +58,20 @@ func SummaryOf(r *rules.Rules, accounts []Watched, totals Totals, date string, n
 func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
 	spends := SpendOf(w.Ledger, now)
 	if len(spends) == 0 {
-		return []AccountSummary{{
-			Account: w.Account.Name, Open: OpenAlerts(w.Alerts),
-			Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted, Failure: w.Poll.Failure,
-		}}
+		part := AccountSummary{
+			Account: w.Account.Name, Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted, Failure: w.Poll.Failure,
+		}
+		part.Open = part.untold(OpenAlerts(w.Alerts))
+		return []AccountSummary{part}
 	}
 	budgets := BudgetLines(r.Evaluate(w.Account, w.Ledger, now))
 	parts := make([]AccountSummary, len(spends))
 	for i, s := range spends {
 		part := summarizeIn(s, w)
 		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return !b.goesWith(s.Currency, i == 0) })
-		part.Open = OpenAlerts(alertsIn(w.Alerts, spends, i))
+		part.Open = part.untold(OpenAlerts(alertsIn(w.Alerts, spends, i)))
 		part.Movers = slices.DeleteFunc(part.Movers, func(m Mover) bool { return isTold(m, part.Open) })
-		part.Quiet = len(part.Open) == 0 && len(part.Movers) == 0 && part.reading().trouble() == noTrouble
+		part.Quiet = !isLoud(part.Open) && len(part.Movers) == 0 && part.reading().trouble() == noTrouble
 		parts[i] = part
 	}
 	return parts
@@ -92,6 +95,21 @@ func alertsIn(alerts []rules.Alert, spends []Spend, part int) []rules.Alert {
 		}
 	}
 	return chosen
+}
+
+// untold leaves out that data does not come where the account's own line says
+// it.
+func (a AccountSummary) untold(open []OpenAlert) []OpenAlert {
+	if a.reading().trouble() == noTrouble {
+		return open
+	}
+	return slices.DeleteFunc(open, func(o OpenAlert) bool { return o.Kind == rules.KindStale })
+}
+
+// isLoud reports whether one of the open alerts is worth a long summary: that
+// figures may be off was told, and is counted, but is no news every day.
+func isLoud(open []OpenAlert) bool {
+	return slices.ContainsFunc(open, func(o OpenAlert) bool { return o.Kind != rules.KindMismatch })
 }
 
 // isTold reports whether an open spike names the service already.
@@ -163,14 +181,14 @@ func BudgetLines(findings []rules.Finding) []BudgetLine {
 	return lines
 }
 
-// OpenAlerts names the alerts that are firing, the gravest first.
+// OpenAlerts names the alerts that are on, the gravest first.
 func OpenAlerts(alerts []rules.Alert) []OpenAlert {
 	var open []OpenAlert
 	for _, a := range alerts {
 		f := a.Finding
-		if a.State == rules.Firing {
+		if a.On() {
 			open = append(open, OpenAlert{
-				ID: a.ID, Severity: f.Severity, Text: Headline(a),
+				ID: a.ID, State: a.State, Severity: f.Severity, Text: Headline(a),
 				Rule: f.Rule, Kind: f.Kind, Subject: f.Subject, Amount: f.Amount,
 				Over: f.Kind == rules.KindBudget && isOver(f),
 			})

@@ -164,6 +164,7 @@ func TestWelcomeOf(t *testing.T) {
 		"whole: $25.00 a billing period for every service, told at 100%", "d1: €6.00 a day for D1, R2 *, told at 100%",
 		"runaway: days of more than 2x usual, by at least $1.00, in every service",
 		"others: days of more than 2x usual, by at least $1.00, in KV",
+		"stale: data that cannot be read or trusted, or has no new charge day for 72h",
 	}
 	if diff := cmp.Diff(want, w.Rules); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
@@ -181,7 +182,7 @@ func TestWelcomeOf(t *testing.T) {
 	if calm := report.WelcomeOf(r, production, ledger(), nil, noon(day(9, 11))); report.WelcomeEmoji(calm)+report.WelcomeTitle(calm) != "👋billbot now watches production" {
 		t.Errorf("got %q for a calm account", report.WelcomeTitle(calm))
 	}
-	if w := report.WelcomeOf(r, production, ledger(), nil, noon(day(9, 11))); !w.Through.IsZero() || len(w.Rules) != 4 || w.Currency != "" {
+	if w := report.WelcomeOf(r, production, ledger(), nil, noon(day(9, 11))); !w.Through.IsZero() || len(w.Rules) != 5 || w.Currency != "" {
 		t.Errorf("without data: got %+v", w)
 	}
 }

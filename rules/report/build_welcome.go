@@ -18,9 +18,12 @@ func WelcomeOf(r *rules.Rules, account rules.Account, l fetcher.Ledger, fired []
 	}
 	w.Rules = describe(r, account, w.Currency)
 	for _, o := range OpenAlerts(fired) {
-		if o.Kind == rules.KindSpike {
+		switch o.Kind {
+		case rules.KindSpike:
 			w.Spikes = append(w.Spikes, o)
-		} else {
+		case rules.KindStale, rules.KindMismatch:
+			w.Doubts = append(w.Doubts, o)
+		default:
 			w.Passed = append(w.Passed, o)
 		}
 	}
@@ -40,7 +43,7 @@ func describe(r *rules.Rules, account rules.Account, currency string) []string {
 
 // on is what was already the matter when billbot came, the gravest first.
 func (w Welcome) on() []OpenAlert {
-	on := slices.Concat(w.Passed, w.Spikes)
+	on := slices.Concat(w.Passed, w.Spikes, w.Doubts)
 	slices.SortStableFunc(on, func(a, b OpenAlert) int { return b.Severity.Compare(a.Severity) })
 	return on
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"github.com/billbot/billbot/rules"
 	"github.com/shopspring/decimal"
@@ -14,6 +15,9 @@ import (
 func Describe(rule rules.Rule, currency string) string {
 	if rule.Spike != nil {
 		return describeSpike(*rule.Spike, currency) + ", in " + chosen(rule.Match)
+	}
+	if rule.Stale != nil {
+		return "data that cannot be read or trusted, or has no new charge day for " + hours(rule.Stale.After)
 	}
 	if rule.Budget == nil {
 		return chosen(rule.Match)
@@ -111,6 +115,12 @@ func linesAt(thresholds []rules.Threshold, in scale) string {
 		}
 	}
 	return and(lines)
+}
+
+// hours writes a time span as a rules file does: "72h", "1h30m".
+func hours(d time.Duration) string {
+	text := strings.TrimSuffix(d.String(), "0s")
+	return strings.TrimSuffix(text, "0m")
 }
 
 func percent(p decimal.Decimal) string { return p.String() + "%" }

@@ -13,6 +13,8 @@ import (
 func Figures(a rules.Alert) string {
 	f := a.Finding
 	switch {
+	case f.IsUnknown():
+		return trustFigures(a)
 	case f.Kind == rules.KindSpike && a.State == rules.Resolved:
 		return "Last unusual day: " + DayName(f.Day, f.Through) + at(f) + ", usually " + Money(f.Usual, f.Currency) + "."
 	case a.State == rules.Unknown && f.Kind == rules.KindSpike:
@@ -89,11 +91,14 @@ func spanned(periods int) string {
 }
 
 // Cause says what made it so: for a spike whether usage or price rose, for a
-// budget which services took most. It is "" when nothing is known, and for a
+// budget which services took most; where the data is what is wrong, what to do
+// about it. It is "" when nothing is known, and for a
 // spike that is over: what its last day used says nothing about the whole.
 func Cause(a rules.Alert) string {
 	f := a.Finding
 	switch {
+	case f.IsUnknown():
+		return advice(a)
 	case len(f.Causes) == 0 || f.Kind == rules.KindSpike && a.State == rules.Resolved:
 		return ""
 	case f.Kind == rules.KindSpike:

@@ -12,6 +12,8 @@ import (
 func Headline(a rules.Alert) string {
 	f := a.Finding
 	switch {
+	case f.IsUnknown():
+		return trustHeadline(a)
 	case a.State == rules.Unknown:
 		return "Unknown: no trusted data for " + topic(f) + " after " + DayName(f.Through, 0)
 	case a.State == rules.Resolved && a.Ended == rules.EndedPeriod:

@@ -17,15 +17,25 @@ func Emoji(a rules.Alert) string {
 	case a.State == rules.Resolved:
 		return "✅"
 	case a.State == rules.Unknown:
-		return "⚪"
+		return unknownEmoji
 	}
 	return severityEmoji(a.Finding.Severity)
 }
 
+const unknownEmoji = "⚪"
+
+// emoji shows an open alert as [Emoji] does.
+func (o OpenAlert) emoji() string {
+	if o.State == rules.Unknown {
+		return unknownEmoji
+	}
+	return severityEmoji(o.Severity)
+}
+
 // endedOver reports whether a period ended badly: over the budget, or with a
-// spike that nobody saw end.
+// spike or a doubt that nobody saw end.
 func endedOver(f rules.Finding) bool {
-	return f.Kind == rules.KindSpike || isOver(f)
+	return f.Kind == rules.KindSpike || f.IsUnknown() || isOver(f)
 }
 
 func isOver(f rules.Finding) bool { return f.Amount.GreaterThanOrEqual(budgetOf(f)) }

@@ -33,7 +33,7 @@ const sentenceRunes = 600
 func Sentence(a rules.Alert) string {
 	head, _ := Title(a, sentenceRunes)
 	sentences := []string{head + "."}
-	if a.State == rules.Firing {
+	if a.State == rules.Firing || a.On() && a.Finding.IsUnknown() {
 		sentences = append(sentences, Cause(a), Outlook(a))
 	} else {
 		sentences = append(sentences, Figures(a))

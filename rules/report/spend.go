@@ -105,6 +105,7 @@ type BudgetLine struct {
 // OpenAlert names an alert that is still on.
 type OpenAlert struct {
 	ID       string          `json:"id"`
+	State    rules.State     `json:"state,omitempty"` // "" is firing
 	Severity rules.Severity  `json:"severity"`
 	Text     string          `json:"text"`
 	Rule     string          `json:"rule,omitempty"`
@@ -127,6 +128,7 @@ type Welcome struct {
 	Budgets  []BudgetLine    `json:"budgets,omitempty"`
 	Passed   []OpenAlert     `json:"passed,omitempty"` // budgets that are over, or past a line, already
 	Spikes   []OpenAlert     `json:"spikes,omitempty"` // of the last three days
+	Doubts   []OpenAlert     `json:"doubts,omitempty"` // about the data
 	Period   fetcher.Period  `json:"period"`
 	ToDate   decimal.Decimal `json:"to_date"`
 	Currency string          `json:"currency"`

@@ -157,7 +157,7 @@ func bullet(text string) string { return "• " + text }
 
 // openLine names an open alert; its emoji stands in place of a bullet.
 func openLine(o OpenAlert) string {
-	return severityEmoji(o.Severity) + " " + Name(o.Text, textRunes) + " [" + Name(o.ID, 16) + "]"
+	return o.emoji() + " " + Name(o.Text, textRunes) + " [" + Name(o.ID, 16) + "]"
 }
 
 // budgetLines says where budgets stand, except for those that an open alert

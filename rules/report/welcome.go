@@ -24,6 +24,7 @@ func WelcomeTitle(w Welcome) string {
 	}
 	on := joined([]string{
 		some(over, "budget", "over"), some(heading, "budget", "heading over"), some(past, "budget", "past a line"), some(len(w.Spikes), "spike", "on"),
+		some(len(w.Doubts), "doubt", "open"),
 	}, ", ")
 	return joined([]string{title, on}, ": ")
 }
@@ -56,7 +57,7 @@ func WelcomeLines(w Welcome) []Lines {
 		{Heading: "What is watched"},
 	}
 	for _, o := range on {
-		groups[0].Lines = append(groups[0].Lines, severityEmoji(o.Severity)+" "+Name(o.Text, textRunes))
+		groups[0].Lines = append(groups[0].Lines, o.emoji()+" "+Name(o.Text, textRunes))
 	}
 	for _, rule := range w.Rules {
 		groups[2].Lines = append(groups[2].Lines, bullet(Name(rule, textRunes)))
