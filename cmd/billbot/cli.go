@@ -34,6 +34,7 @@ type cli struct {
 	Alerts   alertsCmd   `cmd:"" help:"Print the alerts, firing ones first."`
 	History  historyCmd  `cmd:"" help:"Print daily costs and what Cloudflare changed afterwards."`
 	Test     testCmd     `cmd:"" help:"Run tests of rules: what services cost on which days, and what must be said of it. Needs no network."`
+	Explain  explainCmd  `cmd:"" help:"Say what a rule went by on a day, and what held it back."`
 	Backtest backtestCmd `cmd:"" help:"Walk recorded days, or those in the database, and print what the rules would have said."`
 	Demo     demoCmd     `cmd:"" help:"Watch two recorded runaways become Slack messages. Needs no account, no Slack and no network."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
