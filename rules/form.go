@@ -191,19 +191,45 @@ func (p Part) Word(known ...string) string {
 	return choose(p.r, p.f, choice[string]{known: known, fallback: known[0]})
 }
 
-// Known reports whether a name is among those there are, whatever its case,
-// and reports a mistake with the nearest where it is not. what is what the name
-// is of: "rule".
-func (p Part) Known(what, name string, known []string) (string, bool) {
-	for _, k := range known {
-		if strings.EqualFold(k, name) {
-			return k, true
+// Names is what things of a kind are called, to look names up in.
+type Names struct {
+	all    []string
+	folded map[string]string
+}
+
+// NewNames takes names; the empty one, and one that differs from another in
+// case alone, are left out.
+func NewNames(names []string) Names {
+	n := Names{folded: map[string]string{}}
+	for _, name := range names {
+		folded := strings.ToLower(name)
+		if _, seen := n.folded[folded]; seen || name == "" {
+			continue
 		}
+		n.folded[folded] = name
+		n.all = append(n.all, name)
 	}
-	if near, ok := Nearest(name, known); ok {
+	return n
+}
+
+// Known looks up a name, whatever its case, and reports a mistake with the
+// nearest where there is none. what is what the name is of: "rule".
+func (p Part) Known(what, name string, known Names) (string, bool) {
+	if is, ok := known.folded[strings.ToLower(name)]; ok {
+		return is, true
+	}
+	p.r.looks -= len(known.all) // a file of many names has many to compare
+	near, ok := "", false
+	if p.r.looks >= 0 {
+		near, ok = Nearest(name, known.all)
+	}
+	switch {
+	case ok:
 		p.Report("no %s is called %s: did you mean %q?", what, shown(name), near)
-		return "", false
+	case len(known.all) == 0:
+		p.Report("no %s is called %s: there are none", what, shown(name))
+	default:
+		p.Report("no %s is called %s: there are %s", what, shown(name), strings.Join(known.all[:min(len(known.all), 5)], ", "))
 	}
-	p.Report("no %s is called %s: there are %s", what, shown(name), strings.Join(known[:min(len(known), 5)], ", "))
 	return "", false
 }

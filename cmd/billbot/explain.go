@@ -48,7 +48,7 @@ func (c *explainCmd) Run(ctx context.Context, e env) error {
 	if err != nil {
 		return err
 	}
-	if walks, err = c.chosen(walks); err != nil {
+	if walks, err = c.chosen(rule, walks); err != nil {
 		return usageError{err}
 	}
 	var explained []report.Explanation
@@ -72,9 +72,6 @@ func ruleNamed(r *rules.Rules, name string) (rules.Rule, error) {
 	var names []string
 	for _, rule := range r.Rules {
 		if strings.EqualFold(rule.Name, name) {
-			if rule.Per == rules.PerTotal {
-				return rule, fmt.Errorf("rule %q is per total: only rules of one account are explained so far", rule.Name)
-			}
 			return rule, nil
 		}
 		names = append(names, rule.Name)
@@ -98,9 +95,15 @@ func meant(name string, known []string) string {
 	return "there are " + strings.Join(known, ", ") + more
 }
 
-// chosen is the walk of the account asked for, or all of them.
-func (c *explainCmd) chosen(walks []*walk) ([]*walk, error) {
-	if c.Account == "" {
+// chosen is the walk of the account asked for, or all of them; for a rule per
+// total it is its accounts as one.
+func (c *explainCmd) chosen(rule rules.Rule, walks []*walk) ([]*walk, error) {
+	switch {
+	case rule.Per == rules.PerTotal && c.Account != "":
+		return nil, fmt.Errorf("rule %q is about all its accounts together: leave --account out", rule.Name)
+	case rule.Per == rules.PerTotal:
+		return []*walk{totalOf(rule, walks).walk}, nil
+	case c.Account == "":
 		return walks, nil
 	}
 	var names []string
@@ -124,11 +127,10 @@ func (c *explainCmd) live(ctx context.Context, rule rules.Rule, w *walk, now tim
 	if !c.Day.IsZero() || len(c.Usage) > 0 {
 		now = morningAfter(day)
 	}
-	alone := rules.Rules{Rules: []rules.Rule{rule}}
 	var alerts []rules.Alert
 	for d := first; d < day && ctx.Err() == nil; d++ {
 		if ledger, ok := w.upTo(d); ok {
-			changed, _ := rules.Advance(w.account.ID, alerts, alone.Evaluate(w.account, ledger, morningAfter(d)), morningAfter(d))
+			changed, _ := rules.Advance(w.account.ID, alerts, findingsOf(rule, w, ledger, d), morningAfter(d))
 			alerts = replaceAlerts(alerts, changed)
 		}
 	}
@@ -137,6 +139,15 @@ func (c *explainCmd) live(ctx context.Context, rule rules.Rule, w *walk, now tim
 		return nil
 	}
 	return rule.Explain(w.account, ledger, alerts, now)
+}
+
+// findingsOf evaluates one rule on the morning after a day.
+func findingsOf(rule rules.Rule, w *walk, ledger fetcher.Ledger, day fetcher.Day) []rules.Finding {
+	if rule.Per == rules.PerTotal {
+		return rule.EvaluateTogether(ledger, morningAfter(day))
+	}
+	alone := rules.Rules{Rules: []rules.Rule{rule}}
+	return alone.Evaluate(w.account, ledger, morningAfter(day))
 }
 
 // overFirst orders what is over its line before what is not.

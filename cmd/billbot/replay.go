@@ -126,18 +126,21 @@ type total struct {
 func (r replay) together(walks []*walk) []total {
 	var totals []total
 	for _, rule := range r.rules.Rules {
-		if rule.Per != rules.PerTotal {
-			continue
+		if rule.Per == rules.PerTotal {
+			totals = append(totals, totalOf(rule, walks))
 		}
-		var charges []fetcher.Charge
-		var terms fetcher.Terms
-		for _, w := range walks {
-			if rule.Match.Account(w.account) {
-				charges = append(charges, w.charges...)
-				terms.Anchors = append(terms.Anchors, w.terms.Anchors...)
-			}
-		}
-		totals = append(totals, total{rule, newWalk(rules.Account{}, terms, charges)})
 	}
 	return totals
+}
+
+func totalOf(rule rules.Rule, walks []*walk) total {
+	var charges []fetcher.Charge
+	var terms fetcher.Terms
+	for _, w := range walks {
+		if rule.Match.Account(w.account) {
+			charges = append(charges, w.charges...)
+			terms.Anchors = append(terms.Anchors, w.terms.Anchors...)
+		}
+	}
+	return total{rule, newWalk(rules.Account{ID: rules.FleetID}, terms, charges)}
 }

@@ -129,6 +129,8 @@ func (e Explanation) subject() string {
 		return name(e.Service) + " (" + name(e.Account) + ")"
 	case e.Zone != "":
 		return name(e.Zone) + " (" + name(e.Account) + ")"
+	case e.Account == "":
+		return "all accounts"
 	}
 	return name(e.Account)
 }

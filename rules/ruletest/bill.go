@@ -65,9 +65,6 @@ func (t Test) charges(charges []fetcher.Charge, row Row) []fetcher.Charge {
 	return charges
 }
 
-// identity is a row's service without its allowance, as rules know it.
-func identity(r Row) string { return fetcher.Service(r.Service) }
-
 // periodStart is the start of the billing period that a day lies in. An anchor
 // that a month does not have is its last day.
 func (t Test) periodStart(day fetcher.Day) fetcher.Day {

@@ -1,6 +1,7 @@
 package ruletest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,7 @@ const MaxServiceDays = 100_000
 // and column.
 func Load(name string, data []byte, r *rules.Rules) (*File, error) {
 	form := rules.NewForm("test file", "tests", name, data)
-	l := loader{rules: r}
+	l := loader{rules: r, names: ruleNames(r), accounts: accountNames(r)}
 	file := &File{Name: name, Tests: l.tests(form.Root())}
 	if err := form.Err(); err != nil {
 		return nil, err
@@ -25,7 +26,27 @@ func Load(name string, data []byte, r *rules.Rules) (*File, error) {
 }
 
 // loader reads the tests of some rules.
-type loader struct{ rules *rules.Rules }
+type loader struct {
+	rules    *rules.Rules
+	names    rules.Names // of the rules
+	accounts rules.Names
+}
+
+func ruleNames(r *rules.Rules) rules.Names {
+	var names []string
+	for _, rule := range r.Rules {
+		names = append(names, rule.Name)
+	}
+	return rules.NewNames(names)
+}
+
+func accountNames(r *rules.Rules) rules.Names {
+	var names []string
+	for _, a := range r.Accounts {
+		names = append(names, a.Name)
+	}
+	return rules.NewNames(names)
+}
 
 func (l loader) tests(root rules.Part) []Test {
 	if !root.Present() {
@@ -61,8 +82,9 @@ func (l loader) test(part rules.Part) Test {
 	account := l.account(b.Get("account"), l.usual())
 	t.Rows = l.rows(b.Need("services"), account)
 	checkSize(part, t.Rows)
+	of := subjectsOf(t.Rows)
 	for _, item := range b.Get("expect").Items() {
-		t.Expect = append(t.Expect, l.expectation(item, t))
+		t.Expect = append(t.Expect, l.expectation(item, of))
 	}
 	return t
 }
@@ -114,16 +136,12 @@ func (l loader) account(part rules.Part, usual rules.Account) rules.Account {
 	if len(l.rules.Accounts) == 0 {
 		return rules.Account{Name: text, ID: text}
 	}
-	var names []string
-	for _, a := range l.rules.Accounts {
-		if a.ID == text {
-			return a
-		}
-		names = append(names, a.Name)
+	name := text
+	if !slices.ContainsFunc(l.rules.Accounts, func(a rules.Account) bool { return a.ID == text }) {
+		name, _ = part.Known("account", text, l.accounts)
 	}
-	name, _ := part.Known("account", text, names)
 	for _, a := range l.rules.Accounts {
-		if strings.EqualFold(a.Name, name) {
+		if name != "" && (a.ID == name || strings.EqualFold(a.Name, name)) {
 			return a
 		}
 	}

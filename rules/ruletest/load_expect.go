@@ -1,15 +1,16 @@
 package ruletest
 
 import (
+	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
 )
 
 // expectation reads an event that must happen.
-func (l loader) expectation(part rules.Part, t Test) Expectation {
+func (l loader) expectation(part rules.Part, of subjects) Expectation {
 	b := part.Block("an expected event", "rule", "day", "at", "event", "level", "service", "zone", "account", "threshold", "amount")
 	e := Expectation{Line: part.Line(), Event: rules.Fired}
 	if name, ok := b.Need("rule").Text(); ok {
-		e.Rule, _ = b.Get("rule").Known("rule", name, l.ruleNames())
+		e.Rule, _ = b.Get("rule").Known("rule", name, l.names)
 	}
 	if event := b.Get("event"); event.Present() {
 		e.Event = rules.EventType(event.Word(string(rules.Fired), string(rules.Escalated), string(rules.Updated),
@@ -19,7 +20,7 @@ func (l loader) expectation(part rules.Part, t Test) Expectation {
 		e.Level = rules.Severity(level.Word(string(rules.Info), string(rules.Warning), string(rules.Critical)))
 	}
 	e.when(part, b)
-	l.subject(&e, b, t)
+	e.subject(b, of)
 	e.Threshold, _ = b.Get("threshold").Text()
 	if amount, ok := b.Get("amount").Number(); ok {
 		e.Amount = &amount
@@ -37,37 +38,28 @@ func (e *Expectation) when(part rules.Part, b rules.Block) {
 	e.At, _ = at.Day()
 }
 
+// subjects is what the events of a test can be about.
+type subjects struct{ services, zones, accounts rules.Names }
+
+func subjectsOf(rows []Row) subjects {
+	var services, zones, accounts []string
+	for _, row := range rows {
+		services = append(services, fetcher.Service(row.Service))
+		zones, accounts = append(zones, row.Zone), append(accounts, row.Account.Name)
+	}
+	return subjects{rules.NewNames(services), rules.NewNames(zones), rules.NewNames(accounts)}
+}
+
 // subject reads what the event is about. It must be something that the test
 // has, as nothing else can have an event.
-func (l loader) subject(e *Expectation, b rules.Block, t Test) {
+func (e *Expectation) subject(b rules.Block, of subjects) {
 	if name, ok := b.Get("service").Text(); ok {
-		e.Service, _ = b.Get("service").Known("service of the test", name, t.names(func(r Row) string { return identity(r) }))
+		e.Service, _ = b.Get("service").Known("service of the test", fetcher.Service(name), of.services)
 	}
 	if name, ok := b.Get("zone").Text(); ok {
-		e.Zone, _ = b.Get("zone").Known("zone of the test", name, t.names(func(r Row) string { return r.Zone }))
+		e.Zone, _ = b.Get("zone").Known("zone of the test", name, of.zones)
 	}
 	if name, ok := b.Get("account").Text(); ok {
-		e.Account, _ = b.Get("account").Known("account of the test", name, t.names(func(r Row) string { return r.Account.Name }))
+		e.Account, _ = b.Get("account").Known("account of the test", name, of.accounts)
 	}
-}
-
-func (l loader) ruleNames() []string {
-	var names []string
-	for _, rule := range l.rules.Rules {
-		names = append(names, rule.Name)
-	}
-	return names
-}
-
-// names is what the rows of the test are called, each once.
-func (t Test) names(of func(Row) string) []string {
-	var names []string
-	seen := map[string]bool{"": true}
-	for _, row := range t.Rows {
-		if name := of(row); !seen[name] {
-			seen[name] = true
-			names = append(names, name)
-		}
-	}
-	return names
 }

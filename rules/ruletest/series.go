@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -55,13 +56,15 @@ func ParseSeries(text string) (Series, error) {
 // items goes over the words of a text, each with the characters before it.
 func items(text string) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
-		offset := 0
+		characters := 0
 		for part := range strings.FieldsFuncSeq(text, isBlank) {
-			offset += strings.Index(text[offset:], part)
-			if !yield(len([]rune(text[:offset])), part) {
+			before, after, _ := strings.Cut(text, part)
+			characters += utf8.RuneCountInString(before)
+			if !yield(characters, part) {
 				return
 			}
-			offset += len(part)
+			characters += utf8.RuneCountInString(part)
+			text = after
 		}
 	}
 }
