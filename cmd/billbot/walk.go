@@ -24,6 +24,8 @@ type walk struct {
 	terms   fetcher.Terms
 	charges []fetcher.Charge // in the ledger's order
 	runs    [][]fetcher.Charge
+
+	merged []fetcher.Charge // room for a ledger of several runs
 }
 
 // newWalk makes a walk over charges, whatever their order.
@@ -137,7 +139,8 @@ func baseName(file string) string {
 }
 
 // upTo is the ledger on the morning after a day; false before the first row.
-// It shares the walk's rows, and copies only where several runs have some.
+// It shares the walk's rows, and copies only where several runs have some: into
+// room that the next call takes again, so one ledger of a walk at a time.
 func (w *walk) upTo(day fetcher.Day) (fetcher.Ledger, bool) {
 	l := fetcher.Ledger{Account: ref(w.account), Terms: w.terms, Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
 	var parts [][]fetcher.Charge
@@ -149,7 +152,11 @@ func (w *walk) upTo(day fetcher.Day) (fetcher.Ledger, bool) {
 	if len(parts) == 1 {
 		l.Charges = parts[0]
 	} else {
-		l.Charges = slices.Concat(parts...)
+		w.merged = w.merged[:0]
+		for _, part := range parts {
+			w.merged = append(w.merged, part...)
+		}
+		l.Charges = slices.Clip(w.merged)
 	}
 	return l, len(l.Charges) > 0
 }
