@@ -8,9 +8,12 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// reader walks the tree of a rules file and gathers its mistakes.
+// reader walks the tree of a rules file, or of one as strict, and gathers its
+// mistakes.
 type reader struct {
 	file     string
+	what     string // as messages call the file: "rules file"
+	needs    string // what an empty one lacks
 	problems Problems
 	warnings []Problem
 
@@ -25,7 +28,7 @@ type reader struct {
 const maxLooks = 1_000_000
 
 func newReader(file string) *reader {
-	return &reader{file: file, told: map[*yaml.Node]bool{}, looks: maxLooks}
+	return &reader{file: file, what: "rules file", needs: "rules", told: map[*yaml.Node]bool{}, looks: maxLooks}
 }
 
 // maxProblems is how many mistakes are told. Nobody reads more at once.

@@ -8,20 +8,20 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// refuse reports what no rules file may hold, wherever it stands: aliases and
+// refuse reports what no such file may hold, wherever it stands: aliases and
 // all that goes with them, tags, and secrets.
 func (r *reader) refuse(n *yaml.Node) {
 	switch {
 	case n.Kind == yaml.AliasNode:
-		r.reject(n, "aliases are not part of a rules file: write the value out, or quote a glob: %s", shown("*"+n.Value))
+		r.reject(n, "aliases are not part of a %s: write the value out, or quote a glob: %s", r.what, shown("*"+n.Value))
 	case n.Anchor != "":
-		r.reject(n, "anchors (%s) are not part of a rules file: write the value out where it is used", shown("&"+n.Anchor))
+		r.reject(n, "anchors (%s) are not part of a %s: write the value out where it is used", shown("&"+n.Anchor), r.what)
 	case n.Kind == yaml.ScalarNode && n.ShortTag() == "!!merge":
-		r.reject(n, "merge keys (<<) are not part of a rules file: write the keys out")
+		r.reject(n, "merge keys (<<) are not part of a %s: write the keys out", r.what)
 	case n.Style&yaml.TaggedStyle != 0:
-		r.reject(n, "tags (%s) are not part of a rules file", shown(n.Tag))
+		r.reject(n, "tags (%s) are not part of a %s", shown(n.Tag), r.what)
 	case n.Kind == yaml.ScalarNode && isSecret(n.Value):
-		r.reject(n, "this looks like a secret: secrets are never in a rules file, but in the environment or a file of their own; change the secret if others could read it here")
+		r.reject(n, "this looks like a secret: secrets are never in a %s, but in the environment or a file of their own; change the secret if others could read it here", r.what)
 	}
 	for _, inner := range n.Content {
 		r.refuse(inner)

@@ -79,8 +79,8 @@ func (s section) refuse(key *yaml.Node) bool {
 	near, ok := Nearest(key.Value, s.block.keys)
 	switch {
 	case isSecretKey(key.Value):
-		s.r.report(key, "%s: secrets are never in a rules file: give the environment variable or the file that holds it "+
-			"(token_env and token_file of an account, SLACK_BOT_TOKEN and its like for Slack)", shown(key.Value))
+		s.r.report(key, "%s: secrets are never in a %s: give the environment variable or the file that holds it "+
+			"(token_env and token_file of an account, SLACK_BOT_TOKEN and its like for Slack)", shown(key.Value), s.r.what)
 	case ok:
 		s.r.report(key, "unknown key %s: did you mean %q?", shown(key.Value), near)
 	default:

@@ -21,7 +21,7 @@ var errDepth = errors.New("too deep")
 // parse is the root node of a file of one YAML document, or nil.
 func (r *reader) parse(data []byte) *yaml.Node {
 	if len(data) > maxFile {
-		r.reportAt(1, 1, fmt.Sprintf("the file has %d bytes: a rules file has at most 1 MiB", len(data)))
+		r.reportAt(1, 1, fmt.Sprintf("the file has %d bytes: a %s has at most 1 MiB", len(data), r.what))
 		return nil
 	}
 	if !r.encoded(data) || r.bombed(data) {
@@ -53,7 +53,7 @@ func (r *reader) first(loader *yaml.Loader, data []byte) *yaml.Node {
 		return nil
 	}
 	if len(document.Content) == 0 || isNull(document.Content[0]) {
-		r.reportAt(1, 1, "the file is empty: it needs rules")
+		r.reportAt(1, 1, "the file is empty: it needs "+r.needs)
 		return nil
 	}
 	return document.Content[0]
@@ -67,7 +67,7 @@ func (r *reader) single(loader *yaml.Loader, data []byte) {
 	case err != nil:
 		r.syntax(err, data)
 	default:
-		r.reportAt(second.Line, second.Column, "a second document: a rules file is one YAML document, without another ---")
+		r.reportAt(second.Line, second.Column, "a second document: a "+r.what+" is one YAML document, without another ---")
 	}
 }
 

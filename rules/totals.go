@@ -29,10 +29,17 @@ func (r *Rules) EvaluateTotals(watched []Watched, now time.Time) []Finding {
 	var findings []Finding
 	for _, rule := range r.Rules {
 		if rule.Per == PerTotal {
-			findings = append(findings, rule.evaluate(newBook(Account{}, rule.together(watched), now))...)
+			findings = append(findings, rule.EvaluateTogether(rule.together(watched), now)...)
 		}
 	}
 	return findings
+}
+
+// EvaluateTogether evaluates one rule per total on the ledgers of its accounts,
+// already put together in the ledger's order. A backtest keeps them so through
+// all its days; everybody else calls [Rules.EvaluateTotals].
+func (rule Rule) EvaluateTogether(whole fetcher.Ledger, now time.Time) []Finding {
+	return rule.evaluate(newBook(Account{}, whole, now))
 }
 
 // together is the ledgers of the rule's accounts as one. It can be trusted only

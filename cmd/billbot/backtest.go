@@ -4,113 +4,150 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/store"
 	"github.com/shopspring/decimal"
 )
 
 type backtestCmd struct {
-	Usage     []string    `help:"A usage file: what the API answered, gzip or not. Repeatable." required:"" sep:"none" placeholder:"FILE"`
+	Usage     []string    `help:"A usage file: what the API answered, gzip or not. Repeatable. Without it, the charges in the database." sep:"none" placeholder:"FILE"`
+	Account   string      `help:"Only this account of the database, by name or ID." placeholder:"NAME"`
 	From      fetcher.Day `help:"Print nothing of charge days before this one." placeholder:"DAY"`
 	To        fetcher.Day `help:"Print nothing of charge days after this one." placeholder:"DAY"`
+	Compare   string      `help:"Print what these rules said and those of --rules do not, and the other way round: text for a pull request." placeholder:"OLD_RULES"`
 	Forecasts bool        `help:"Print, per day, what each service's and the account's billing period is forecast to cost."`
 	Format    string      `help:"text or json." enum:"text,json" default:"text"`
 }
 
-func (*backtestCmd) local() {}
+// Help is what billbot backtest --help adds.
+func (*backtestCmd) Help() string {
+	return `The rules are evaluated as billbot run would have done: on the morning after each
+day, with what was known of the days before. The figures are those of today, with
+all that Cloudflare corrected afterwards.
 
-// Run walks the usage files day by day, as the daemon would have lived it: on
-// the morning after a day it knows the rows up to that day.
+    billbot backtest --from 2026-09-01              the database, rules.yaml
+    billbot backtest --usage answer.json            what the API answered
+    git show main:rules.yaml > old.yaml
+    billbot backtest --compare old.yaml             what a change of rules changes`
+}
+
+// needsNothing reports whether the command does without the database.
+func (c *backtestCmd) needsNothing() bool { return len(c.Usage) > 0 }
+
+// Run walks recorded days as the daemon would have lived them: on the morning
+// after a day it knows the rows up to that day.
 func (c *backtestCmd) Run(ctx context.Context, e env) error {
 	r, err := e.loadRules()
 	if err != nil {
 		return err
 	}
-	walks, err := newWalks(e, r, c.Usage)
+	if err := c.check(); err != nil {
+		return usageError{err}
+	}
+	walks, err := e.walks(ctx, r, c.Usage, c.Account)
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriter(e.stdout)
 	b := backtest{rules: r, cmd: c, out: out}
-	if err := b.run(ctx, walks); err != nil {
+	if c.Compare != "" {
+		err = b.compare(ctx, e, walks)
+	} else {
+		err = b.run(ctx, walks)
+	}
+	if err != nil {
 		return err
 	}
 	return out.Flush()
 }
 
-// backtest prints what happens while walks go on together, day by day.
+func (c *backtestCmd) check() error {
+	switch {
+	case c.Compare != "" && c.Forecasts:
+		return errors.New("--compare and --forecasts do not go together: forecasts do not depend on the rules")
+	case len(c.Usage) > 0 && c.Account != "":
+		return errors.New("--account is for the database: leave out the other --usage files instead")
+	}
+	return nil
+}
+
+// walks is what to walk: usage files, or what the database has.
+func (e env) walks(ctx context.Context, r *rules.Rules, usage []string, account string) ([]*walk, error) {
+	if len(usage) > 0 {
+		return newWalks(e, r, usage)
+	}
+	var walks []*walk
+	err := e.withStore(func(s *store.Store) (err error) {
+		walks, err = storedWalks(ctx, s, r, account)
+		return err
+	})
+	if err == nil && len(walks) == 0 {
+		fmt.Fprintln(e.stderr, "the database has no charges yet")
+	}
+	return walks, err
+}
+
+// backtest prints what happened while days were replayed.
 type backtest struct {
-	rules  *rules.Rules
-	cmd    *backtestCmd
-	out    io.Writer
-	totals []rules.Alert
+	rules *rules.Rules
+	cmd   *backtestCmd
+	out   io.Writer
 }
 
 func (b *backtest) run(ctx context.Context, walks []*walk) error {
-	first, last := span(walks)
-	if to := b.cmd.To; !to.IsZero() {
-		last = min(last, to)
+	seen := make(forecasts, len(walks))
+	r := replay{rules: b.rules, to: b.cmd.end(walks)}
+	if b.cmd.Forecasts {
+		r.look = seen.look(b.within)
 	}
-	for day := first; day <= last && !first.IsZero(); day++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		for _, w := range walks {
-			if err := b.step(w, day); err != nil {
-				return err
-			}
-		}
-		if err := b.stepTotals(walks, day); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// step lives one account's morning after a day.
-func (b *backtest) step(w *walk, day fetcher.Day) error {
-	ledger, ok := w.upTo(b.rules, day)
-	if !ok {
-		return nil
-	}
-	now := morningAfter(day)
-	findings := b.rules.Evaluate(w.account, ledger, now)
-	if err := b.tell(&w.alerts, w.account.ID, findings, day); err != nil || !b.cmd.Forecasts || !b.within(day) {
+	mornings, err := r.run(ctx, walks)
+	if err != nil {
 		return err
 	}
-	return b.forecasts(ledger)
-}
-
-func (b *backtest) stepTotals(walks []*walk, day fetcher.Day) error {
-	if !b.rules.HasTotals() {
-		return nil
-	}
-	var watched []rules.Watched
-	for _, w := range walks {
-		if ledger, ok := w.upTo(b.rules, day); ok {
-			watched = append(watched, rules.Watched{Account: w.account, Ledger: ledger})
+	for _, m := range mornings {
+		if err := b.tell(m); err != nil {
+			return err
 		}
 	}
-	return b.tell(&b.totals, rules.FleetID, b.rules.EvaluateTotals(watched, morningAfter(day)), day)
+	return seen.print(b)
 }
 
-// tell advances alerts and prints the events.
-func (b *backtest) tell(alerts *[]rules.Alert, accountID string, findings []rules.Finding, day fetcher.Day) error {
-	changed, events := rules.Advance(accountID, *alerts, findings, morningAfter(day))
-	*alerts = replaceAlerts(*alerts, changed)
-	if !b.within(day) {
+// tell prints what was said on a morning.
+func (b *backtest) tell(m morning) error {
+	if !b.within(m.day) {
 		return nil
 	}
-	for _, event := range events {
-		if err := b.print(event); err != nil {
+	for _, event := range m.events {
+		line := eventLineOf(event)
+		if err := b.print(line, "%s  %-12s %-14s %s\n", line.At, line.Event, line.Rule, line.Text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// print prints a value as a line of JSON, or as text.
+func (b *backtest) print(value any, text string, args ...any) error {
+	if b.cmd.Format == "json" {
+		return json.NewEncoder(b.out).Encode(value)
+	}
+	_, err := fmt.Fprintf(b.out, text, args...)
+	return err
+}
+
+// end is the last day to live: that of --to, if there are rows after it.
+func (c *backtestCmd) end(walks []*walk) fetcher.Day {
+	_, last := span(walks)
+	if c.To.IsZero() {
+		return last
+	}
+	return min(c.To, last)
 }
 
 func (b *backtest) within(day fetcher.Day) bool {
@@ -138,7 +175,7 @@ type eventLine struct {
 	Text      string           `json:"text"`
 }
 
-func (b *backtest) print(event rules.Event) error {
+func eventLineOf(event rules.Event) eventLine {
 	f := event.Alert.Finding
 	line := eventLine{
 		At: fetcher.DayOf(event.At).String(), Day: f.Day, Event: event.Type, Kind: f.Kind, Rule: f.Rule,
@@ -148,36 +185,5 @@ func (b *backtest) print(event rules.Event) error {
 	if f.Kind == rules.KindForecast {
 		line.Projected = &f.Projected
 	}
-	if b.cmd.Format == "json" {
-		return json.NewEncoder(b.out).Encode(line)
-	}
-	_, err := fmt.Fprintf(b.out, "%s  %-12s %-14s %s\n", line.At, line.Event, line.Rule, line.Text)
-	return err
-}
-
-// forecastLine is one forecast as the backtest prints it.
-type forecastLine struct {
-	Day     fetcher.Day     `json:"day"`
-	Account string          `json:"account"`
-	Service string          `json:"service"` // as the rows have it; "*" for the account
-	Total   decimal.Decimal `json:"forecast_total"`
-	Lo      decimal.Decimal `json:"lo"`
-	Hi      decimal.Decimal `json:"hi"`
-}
-
-func (b *backtest) forecasts(ledger fetcher.Ledger) error {
-	for _, f := range report.Forecasts(ledger) {
-		line := forecastLine{ledger.Through(), ledger.Account.Name, f.Service, f.Forecast.Total, f.Forecast.Lo, f.Forecast.Hi}
-		if b.cmd.Format == "json" {
-			if err := json.NewEncoder(b.out).Encode(line); err != nil {
-				return err
-			}
-			continue
-		}
-		if _, err := fmt.Fprintf(b.out, "%s  forecast     %-30s %s (%s to %s)\n", line.Day, line.Service,
-			line.Total.Round(2), line.Lo.Round(2), line.Hi.Round(2)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return line
 }

@@ -33,7 +33,9 @@ type cli struct {
 	Spend    spendCmd    `cmd:"" help:"Print what each account costs: today, period to date, by service."`
 	Alerts   alertsCmd   `cmd:"" help:"Print the alerts, firing ones first."`
 	History  historyCmd  `cmd:"" help:"Print daily costs and what Cloudflare changed afterwards."`
-	Backtest backtestCmd `cmd:"" help:"Walk recorded usage day by day and print what the rules would have said."`
+	Test     testCmd     `cmd:"" help:"Run tests of rules: what services cost on which days, and what must be said of it. Needs no network."`
+	Explain  explainCmd  `cmd:"" help:"Say what a rule went by on a day, and what held it back."`
+	Backtest backtestCmd `cmd:"" help:"Walk recorded days, or those in the database, and print what the rules would have said."`
 	Demo     demoCmd     `cmd:"" help:"Watch two recorded runaways become Slack messages. Needs no account, no Slack and no network."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
@@ -63,7 +65,7 @@ func run(ctx context.Context, args []string, e env) int {
 	if command == nil {
 		return code
 	}
-	if _, local := command.(interface{ local() }); local || e.shared != nil {
+	if isLocal(command) || e.shared != nil {
 		return tellError(e, command.Run(ctx, e))
 	}
 	return runBeside(ctx, command, args, e)
@@ -90,9 +92,18 @@ func runBeside(ctx context.Context, command command, args []string, e env) int {
 const lockPatience = 15 * time.Second
 
 // command is one command, its flags filled in. One that has a method local does
-// not need the database that a daemon may hold.
+// not need the database that a daemon may hold; one that has needsNothing says
+// whether its flags make it so.
 type command interface {
 	Run(ctx context.Context, e env) error
+}
+
+func isLocal(c command) bool {
+	if asked, ok := c.(interface{ needsNothing() bool }); ok {
+		return asked.needsNothing()
+	}
+	_, local := c.(interface{ local() })
+	return local
 }
 
 // parse returns the command that the arguments name, or nil and the exit code.

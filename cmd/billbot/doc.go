@@ -19,6 +19,8 @@
 //     break the record, what a period will cost.
 //   - rules: reads the rules file; Evaluate says what is true of a ledger at a
 //     moment, Advance what is worth saying about it.
+//   - rules/ruletest: reads tests of rules, and compares what was said with what
+//     was expected.
 //   - rules/report: summaries, spend and sentences as values and words, the
 //     same for Slack and the command line.
 //   - notifier: what a message is, and how the outbox is delivered.

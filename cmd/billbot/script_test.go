@@ -72,6 +72,11 @@ func setupScript(e *testscript.Env) error {
 	e.Setenv("SLACK_API_URL", slack.URL+"/api/")
 	e.Setenv("SLACK_SIGNING_SECRET", "a-signing-secret")
 	e.Setenv("ACCOUNT", recording.AccountID)
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return err
+	}
+	e.Setenv("REPO", root)
 	return nil
 }
 

@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 	"rules":                             {"fetcher", "rules/spend"},
 	"rules/spend":                       {"fetcher"},
 	"rules/report":                      {"fetcher", "rules", "rules/spend"},
+	"rules/ruletest":                    {"fetcher", "rules", "rules/spend"},
 	"notifier":                          {"fetcher", "rules", "rules/spend", "rules/report"},
 	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
 	"store":                             {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+)
+
+// replay lives recorded days as the daemon would have: on the morning after a
+// day it knows the rows up to that day, evaluates them, and says what is worth
+// saying. Backtests and tests of rules are replays.
+type replay struct {
+	rules *rules.Rules
+	to    fetcher.Day // the last day to live, with rows or without; zero: the last with rows
+	// look sees each ledger of each morning, from several goroutines, one
+	// account's in order; nil when nobody looks.
+	look func(account int, ledger fetcher.Ledger)
+}
+
+// morning is what was said on the morning after a day.
+type morning struct {
+	day    fetcher.Day
+	events []rules.Event
+}
+
+// run returns the mornings in which something was said: day by day, on each the
+// accounts in the order of their walks, and then all of them together.
+func (r replay) run(ctx context.Context, walks []*walk) ([]morning, error) {
+	first, last := span(walks)
+	if !r.to.IsZero() {
+		last = r.to
+	}
+	if first.IsZero() || last < first {
+		return nil, nil
+	}
+	said := r.each(ctx, walks, first, last)
+	said = append(said, r.totals(ctx, walks, first, last))
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var mornings []morning
+	for day := first; day <= last; day++ {
+		for _, events := range said {
+			if of := events[day]; len(of) > 0 {
+				mornings = append(mornings, morning{day, of})
+			}
+		}
+	}
+	return mornings, nil
+}
+
+// byDay is what was said, by the charge day it was said after.
+type byDay map[fetcher.Day][]rules.Event
+
+// each lives every account's days, several accounts at a time: they have
+// nothing to do with each other.
+func (r replay) each(ctx context.Context, walks []*walk, first, last fetcher.Day) []byDay {
+	said := make([]byDay, len(walks))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(walks)) {
+		workers.Go(func() {
+			for i := range next {
+				said[i] = r.live(ctx, i, walks[i], first, last)
+			}
+		})
+	}
+	for i := range walks {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return said
+}
+
+// live lives one account's days.
+func (r replay) live(ctx context.Context, account int, w *walk, first, last fetcher.Day) byDay {
+	said := byDay{}
+	var alerts []rules.Alert
+	for day := first; day <= last && ctx.Err() == nil; day++ {
+		ledger, ok := w.upTo(r.rules, day)
+		if !ok {
+			continue
+		}
+		now := morningAfter(day)
+		changed, events := rules.Advance(w.account.ID, alerts, r.rules.Evaluate(w.account, ledger, now), now)
+		alerts = replaceAlerts(alerts, changed)
+		said[day] = events
+		if r.look != nil {
+			r.look(account, ledger)
+		}
+	}
+	return said
+}
+
+// totals lives the days of the rules that are about all accounts together.
+func (r replay) totals(ctx context.Context, walks []*walk, first, last fetcher.Day) byDay {
+	said := byDay{}
+	together := r.together(walks)
+	var alerts []rules.Alert
+	for day := first; day <= last && len(together) > 0 && ctx.Err() == nil; day++ {
+		now := morningAfter(day)
+		var findings []rules.Finding
+		for _, t := range together {
+			ledger, _ := t.walk.upTo(r.rules, day)
+			findings = append(findings, t.rule.EvaluateTogether(ledger, now)...)
+		}
+		changed, events := rules.Advance(rules.FleetID, alerts, findings, now)
+		alerts = replaceAlerts(alerts, changed)
+		said[day] = events
+	}
+	return said
+}
+
+// total is a rule per total and its accounts as one walk.
+type total struct {
+	rule rules.Rule
+	walk *walk
+}
+
+// together puts the accounts of each rule per total into one walk, once: each
+// day is a stretch of it.
+func (r replay) together(walks []*walk) []total {
+	var totals []total
+	for _, rule := range r.rules.Rules {
+		if rule.Per == rules.PerTotal {
+			totals = append(totals, totalOf(rule, walks))
+		}
+	}
+	return totals
+}
+
+func totalOf(rule rules.Rule, walks []*walk) total {
+	var charges []fetcher.Charge
+	var terms fetcher.Terms
+	for _, w := range walks {
+		if rule.Match.Account(w.account) {
+			charges = append(charges, w.charges...)
+			terms.Anchors = append(terms.Anchors, w.terms.Anchors...)
+		}
+	}
+	return total{rule, newWalk(rules.Account{ID: rules.FleetID}, terms, charges)}
+}

@@ -1,0 +1,82 @@
+package report_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/rules/ruletest"
+)
+
+// explained lives the days of a service from 1 March 2026 on, and explains the
+// one rule on the last.
+func explained(t *testing.T, rule, series string) report.Explanation {
+	t.Helper()
+	r, err := rules.Load("r", []byte("rules: [{name: r, "+rule+"}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := ruletest.Load("t", []byte("tests: [{name: t, start: 2026-03-01, services: {D1: "+series+"}}]"), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	test := file.Tests[0]
+	bill := test.Bills()[0]
+	var alerts []rules.Alert
+	for day := test.Start; ; day++ {
+		ledger := fetcher.Ledger{Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
+		for _, c := range bill.Charges {
+			if c.ChargePeriodStart <= day {
+				ledger.Charges = append(ledger.Charges, c)
+			}
+		}
+		now := (day + 1).Time().Add(6 * time.Hour)
+		if day == test.End() {
+			return report.ExplanationOf(r.Rules[0].Explain(bill.Account, ledger, alerts, now)[0])
+		}
+		changed, _ := rules.Advance(bill.Account.ID, alerts, r.Evaluate(bill.Account, ledger, now), now)
+		if len(changed) > 0 {
+			alerts = changed
+		}
+	}
+}
+
+func TestExplanationSaysWhatHeldItBack(t *testing.T) {
+	for _, tt := range []struct{ name, rule, series, want string }{
+		{"a spike that fires", "spike: {}", "0.10x20 5", "fired: "},
+		{"not above usual", "spike: {}", "0.10x20 0.10", ": usage on Sat 21 Mar is not above usual"},
+		{"not far above usual", "spike: {}", "1x20 1.5", ": usage is 1.5x usual, above is 2x"},
+		{"too cheap", "spike: {}", "0.10x20 0.52", ": the rise is worth $0.42, at_least is $1.00"},
+		{"too cheap for the account", "spike: {at_least: {amount: 1.00, share: 500%}}", "1x20 4", ": the rise is worth $3.00, the share of at_least is $5.00"},
+		{"little history", "spike: {}", "0.10x5 2", ": on 5 days of history the rise must be worth more than at_least, $1.00"},
+		{"there were such rises", "spike: {}", "10x15 19 10x10 21", ": the rise of 11 is not far enough above the biggest of the weeks before, 9"},
+		{"never billed", "spike: {}", "{quantity: 10x20 5000, price: 1, included: 1M}", ": nothing of it was ever billed, so what its rise is worth is not known"},
+		{"a spike that goes on", "spike: {}", "0.10x20 5 6", "updated: within 7 days of the episode from Sat 21 Mar: same alert, its message is edited"},
+		{"a spike that comes again", "spike: {}", "0.10x20 1.20 0.10 1.30", "updated: within 7 days of the episode from Sat 21 Mar: same alert, its message is edited"},
+		{"a budget that is kept", "budget: {amount: 25, actual: [50%, 100%]}", "1x9", ": $9.00 spent is $3.50 below the lowest threshold, $12.50"},
+		{"a budget that was told", "budget: {amount: 25, actual: [50%, 100%]}", "1x14", "updated: the alert of Fri 13 Mar tells it already: same alert, its message is edited"},
+		{"a budget that escalates", "budget: {amount: 25, actual: [50%, 100%]}", "1x25", "escalated: "},
+		{"a day under its budget", "budget: {amount: 2, period: day}", "1x9", ": $1.00 spent is $1.00 below the lowest threshold, $2.00"},
+	} {
+		e := explained(t, tt.rule, tt.series)
+		if got := fmt.Sprint(e.Said, ": ", strings.Join(e.Held, "; ")); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// The ID is that of the alert which the episode has, told or not.
+func TestExplanationNamesTheAlert(t *testing.T) {
+	first, later := explained(t, "spike: {}", "0.10x20 5"), explained(t, "spike: {}", "0.10x20 5 0.10x5")
+	if first.Alert == "" || first.Alert != later.Alert || first.Level != rules.Critical || later.Over {
+		t.Errorf("got %+v, then %+v", first, later)
+	}
+	kept := explained(t, "budget: {amount: 25}", "1x9")
+	if kept.Alert == "" || kept.Level != "" || !strings.Contains(report.Explanations([]report.Explanation{kept}), kept.Alert+", if it is told") {
+		t.Errorf("got %+v, want the ID that it would have", kept)
+	}
+}
