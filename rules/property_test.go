@@ -155,14 +155,12 @@ func TestNothingFiresBelowItsLowestThreshold(t *testing.T) {
 // lowestOf is what a finding was judged by, and the least that may be told.
 func lowestOf(r *rules.Rules, f rules.Finding) (amount, lowest decimal.Decimal) {
 	rule := r.Rules[slices.IndexFunc(r.Rules, func(rule rules.Rule) bool { return rule.Name == f.Rule })]
-	amount, lines := f.Amount, []rules.Threshold{}
-	switch f.Kind {
-	case rules.KindSpike:
+	if f.Kind == rules.KindSpike {
 		return f.Amount.Sub(f.Usual), rule.Spike.AtLeast.Amount
-	case rules.KindForecast:
+	}
+	amount, lines := f.Amount, rule.Budget.Actual
+	if f.Kind == rules.KindForecast {
 		amount, lines = f.Projected, rule.Budget.Forecast
-	default:
-		lines = rule.Budget.Actual
 	}
 	lowest = lines[0].Limit(f.Budget)
 	for _, line := range lines {
