@@ -35,7 +35,7 @@ func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events
 			storms[e.Alert.Message] = true
 			items = append(items, composeStorm(r, account, alerts, e)...)
 		}
-		if e.Type == rules.Escalated && !e.Fresh {
+		if worse := e.Type == rules.Escalated || e.Type == rules.Fired; worse && !e.Fresh {
 			item.Reply = true
 			items = append(items, item)
 		}

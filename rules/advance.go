@@ -99,7 +99,7 @@ func overlap(was, is Finding) bool {
 
 func (a *advance) fire(f Finding) {
 	a.emit(Fired, Alert{
-		ID: alertID(a.accountID, f), Finding: f, State: stateOf(f), Since: a.now, Day: f.Day,
+		ID: alertID(a.accountID, f), Finding: f, State: stateOf(f), Since: a.now, Day: f.Day, Kinds: []Kind{f.Kind},
 	})
 }
 
@@ -115,7 +115,7 @@ func (a *advance) goOn(alert Alert, f Finding) {
 		a.rebudget(alert, f)
 	case f.Open && (higher(alert.Finding, f) || f.Severity.rank() > alert.Finding.Severity.rank()):
 		alert.Finding, alert.Calm = keepHighest(alert.Finding, f), 0
-		a.emit(Escalated, alert)
+		a.raise(alert)
 	case f.Ended && !toldLate(alert, f):
 		alert.Finding = keepHighest(alert.Finding, f)
 		a.end(alert, EndedPeriod)
@@ -186,7 +186,7 @@ func (a *advance) reopen(alert Alert, f Finding) {
 		alert.Finding = keepHighest(was, f)
 	}
 	if loud {
-		a.emit(Escalated, alert)
+		a.raise(alert)
 		return
 	}
 	a.emit(Updated, alert)
@@ -217,6 +217,19 @@ func (a *advance) end(alert Alert, ending Ending) {
 		event = PeriodEnded
 	}
 	a.emit(event, alert)
+}
+
+// raise records that an alert grew worse. A budget's alert fires once for what
+// is forecast and once for what is spent, whichever comes first; its message is
+// one.
+func (a *advance) raise(alert Alert) {
+	kind := alert.Finding.Kind
+	if len(alert.Kinds) == 0 || slices.Contains(alert.Kinds, kind) {
+		a.emit(Escalated, alert)
+		return
+	}
+	alert.Kinds = append(slices.Clone(alert.Kinds), kind)
+	a.tell(Fired, alert, alert.Seeded)
 }
 
 // emit records a change. What was told in an account's first message gets a

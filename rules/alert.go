@@ -15,8 +15,9 @@ type Alert struct {
 	ID      string      `json:"id"` // short, stable, typable
 	Finding Finding     `json:"finding"`
 	State   State       `json:"state"`
-	Since   time.Time   `json:"since"` // when it fired
-	Day     fetcher.Day `json:"day"`   // the charge day it fired for
+	Since   time.Time   `json:"since"`           // when it fired
+	Day     fetcher.Day `json:"day"`             // the charge day it fired for
+	Kinds   []Kind      `json:"kinds,omitempty"` // what it fired as: a forecast that comes true fires as a budget too
 	Ended   Ending      `json:"ended,omitempty"`
 	EndedAt time.Time   `json:"ended_at,omitzero"`
 	// Calm is the first settled day that was seen back under the line; zero

@@ -9,14 +9,15 @@ import (
 
 const foreseen = `- {name: whole, budget: {amount: 25, period: month, actual: [50%, 100%], forecast: [100%]}}`
 
-// A forecast and the spending that makes it true are one alert. What is spent
+// A forecast and the spending that makes it true are one alert, with one
+// message, that fires once as each. What is spent
 // below the forecast's line is no news once that is told.
 func TestForecastComesTrue(t *testing.T) {
 	l := newLife(t, foreseen)
 	l.mornings(bill(line{service: "D1", from: "09-01", costs: "1x32"}), "09-01", "10-02")
-	l.check("09-04 fired forecast 100% 3", "09-26 escalated 100% 25", "10-01 period_ended 100% 30")
-	if len(l.alerts) != 1 {
-		t.Errorf("got %d alerts, want one", len(l.alerts))
+	l.check("09-04 fired forecast 100% 3", "09-26 fired 100% 25", "10-01 period_ended 100% 30")
+	if len(l.alerts) != 1 || len(l.newest().Kinds) != 2 {
+		t.Errorf("got %d alerts, the newest fired as %v, want one, as both kinds", len(l.alerts), l.newest().Kinds)
 	}
 }
 
@@ -24,7 +25,7 @@ func TestForecastComesTrue(t *testing.T) {
 func TestForecastAfterALine(t *testing.T) {
 	l := newLife(t, foreseen)
 	l.mornings(bill(line{service: "D1", from: "09-01", costs: "0.8x19 2x8"}), "09-01", "09-27")
-	l.check("09-17 fired 50% 12.8", "09-21 escalated forecast 100% 17.2", "09-25 escalated 100% 25.2")
+	l.check("09-17 fired 50% 12.8", "09-21 fired forecast 100% 17.2", "09-25 escalated 100% 25.2")
 }
 
 // Everything at once is one message, at the highest line.
@@ -38,7 +39,7 @@ func TestForecastAndLineAtOnce(t *testing.T) {
 func TestForecastAlone(t *testing.T) {
 	l := newLife(t, `- {name: whole, budget: {amount: 25, period: month, forecast: [80%, 100%]}}`)
 	l.mornings(bill(line{service: "D1", from: "09-01", costs: "0.7x15 2x8"}), "09-01", "09-23")
-	l.check("09-04 fired forecast 80% 2.1", "09-17 escalated forecast 100% 12.5", "09-24 escalated 100% 26.5")
+	l.check("09-04 fired forecast 80% 2.1", "09-17 escalated forecast 100% 12.5", "09-24 fired 100% 26.5")
 }
 
 // Two days say nothing about a month, and none about a year.

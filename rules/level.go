@@ -74,7 +74,7 @@ func (a *advance) rebudget(alert Alert, f Finding) {
 	switch {
 	case f.Open && f.Step > was.Step:
 		alert.Finding, alert.Calm = withBudget(was, f), 0
-		a.emit(Escalated, alert)
+		a.raise(alert)
 	case f.Open:
 		alert.Finding, alert.Calm = withBudget(was, f), 0
 		a.emit(Updated, alert)
