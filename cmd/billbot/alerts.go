@@ -31,6 +31,7 @@ type alertLine struct {
 	Amount         decimal.Decimal `json:"amount"`
 	Limit          decimal.Decimal `json:"limit"`
 	Usual          decimal.Decimal `json:"usual"`
+	Unit           string          `json:"unit,omitempty"` // of a budget's quantity; else the amounts are money
 	AcknowledgedBy string          `json:"acknowledged_by"`
 	SnoozedUntil   *time.Time      `json:"snoozed_until"`
 	Channel        string          `json:"channel"`
@@ -84,7 +85,7 @@ func lineOf(ctx context.Context, s *store.Store, a rules.Alert) (alertLine, erro
 	line := alertLine{
 		ID: a.ID, Rule: f.Rule, Kind: f.Kind, Account: f.Subject.Account, Service: f.Subject.Service,
 		Period: f.Period, State: a.State, Level: f.Severity, Since: a.Since,
-		Amount: f.Amount, Limit: f.Limit, Usual: f.Usual, AcknowledgedBy: a.AcknowledgedBy,
+		Amount: f.Amount, Limit: f.Limit, Usual: f.Usual, Unit: f.Unit, AcknowledgedBy: a.AcknowledgedBy,
 	}
 	if !a.SnoozedUntil.IsZero() {
 		line.SnoozedUntil = &a.SnoozedUntil
