@@ -113,7 +113,7 @@ func TestCausesAreTheDearestServices(t *testing.T) {
 	}
 }
 
-// What the period will cost goes on as the last week did, or as the newest day
+// What the period will cost goes on as the last weeks did, or as the newest day
 // did where a service runs away.
 func TestProjectedCost(t *testing.T) {
 	steady := line{service: "D1", from: "08-01", costs: "2x41"} // through 10 September

@@ -168,7 +168,11 @@ func Outlook(a rules.Alert) string {
 	case f.Kind == rules.KindSpike:
 		return "This service will cost " + cost + " if nothing changes."
 	}
-	return "This period will cost " + cost + " if nothing changes."
+	text := "This period will cost " + cost + " if nothing changes"
+	if len(f.Incident) > 0 {
+		text += ", " + Money(f.ProjectedLo, f.Currency) + " if " + runaways(f.Incident) + " stops now"
+	}
+	return text + " (" + forecastFrom(f.Period, f.Through) + ")."
 }
 
 // A spike judged on fewer days than this says so.
