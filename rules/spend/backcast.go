@@ -8,14 +8,14 @@ import (
 // The band says how far the same method missed before.
 const (
 	backDays  = 60 // the days that forecasts are tried from
-	backEvery = 2
+	backEvery = 3
 	backAhead = 10 // the days each looks ahead, as far as there are
 
 	bandLow, bandHigh = 0.10, 0.90
 
-	priorTries = 10    // how many tries what is known of services in general counts for
-	priorLow   = -0.25 // a tenth miss by less than this, as a logarithm
-	priorHigh  = 0.25
+	priorTries = 10.0  // how many tries what is known of services in general counts for
+	priorLow   = -0.22 // a tenth miss by less than this, as a logarithm
+	priorHigh  = 0.22
 	faintShare = 0.05 // of a usual day, added so that nothing is divided by zero
 
 	widenBy = 0.15 // the band's width grows with the days left to the power of this
@@ -25,7 +25,7 @@ const (
 // backAhead days came out, over what they said.
 type band struct{ low, high float64 }
 
-// backcast forecasts from each second day of the last sixty what the next days
+// backcast forecasts from each third day of the last sixty what the next days
 // used, and compares. It shares all preparation with the forecast itself, so
 // that it is linear in days.
 func (u *usage) backcast() band {

@@ -190,7 +190,11 @@ func (t *Tariff) learnIncluded(s Series, runs []priceRun) {
 		if t.IncludedKnown && cutOff {
 			continue
 		}
-		t.Included, t.IncludedKnown = includedUpTo(s, first.day, runs[first.run].price(s)), true
+		p := t.price
+		if first.run < len(runs)-1 {
+			p = runs[first.run].price(s)
+		}
+		t.Included, t.IncludedKnown = includedUpTo(s, first.day, p), true
 		if !cutOff {
 			return
 		}

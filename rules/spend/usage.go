@@ -33,6 +33,8 @@ type usage struct {
 	ordinary  []float64 // plain, without what the weekday adds
 	low, tall []float64 // of the week of ordinary days before each day
 
+	idle, begun []int // days without use before each day, and days on which use began
+
 	high   int     // days of a run of high days that is still on, at the end
 	usual  float64 // what a day is without them
 	record bool    // its newest day beats the biggest rise before by half
@@ -45,10 +47,12 @@ func newUsage(days []float64) usage {
 	}
 	u := usage{used: days[skip:], skip: skip}
 	n := len(u.used)
-	room := make([]float64, 4*n)
+	room, counts := make([]float64, 4*n), make([]int, 2*(n+1))
+	u.idle, u.begun = counts[:n+1], counts[n+1:]
 	u.plain, u.ordinary, u.low, u.tall = room[:n:n], room[n:2*n:2*n], room[2*n:3*n:3*n], room[3*n:]
 	copy(u.plain, u.used)
 	u.flatten()
+	u.count()
 	u.weekdays()
 	u.levels()
 	return u
@@ -213,16 +217,20 @@ const (
 )
 
 func (u *usage) sparse(n int) bool {
-	idle, times := 0, 0
 	from := max(0, n-sparseDays)
-	for i := from; i < n; i++ {
-		if u.used[i] == 0 {
-			idle++
-		} else if i == from || u.used[i-1] == 0 {
-			times++
+	return 2*(u.idle[n]-u.idle[from]) > n-from && u.begun[n]-u.begun[from] >= sparseTimes
+}
+
+// count prepares what sparse asks.
+func (u *usage) count() {
+	for i, day := range u.used {
+		u.idle[i+1], u.begun[i+1] = u.idle[i], u.begun[i]
+		if day == 0 {
+			u.idle[i+1]++
+		} else if i == 0 || u.used[i-1] == 0 {
+			u.begun[i+1]++
 		}
 	}
-	return 2*idle > n-from && times >= sparseTimes
 }
 
 // levelBefore is the level before the present one, if that began lately: of a
