@@ -179,6 +179,36 @@ func (o Outlook) usedIn(start fetcher.Day) (used, cost decimal.Decimal) {
 	return quantities.Decimal(), costs.Decimal()
 }
 
+// Used is what a billing period has used so far.
+func (o Outlook) Used(billing fetcher.Period) decimal.Decimal {
+	used, _ := o.usedIn(billing.Start)
+	return used
+}
+
+// Reaches is the day on which a billing period will have used a quantity, at
+// the pace it is forecast to go on: the newest known day if it has already,
+// false if not within the period.
+func (o Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetcher.Day, bool) {
+	missing := quantity.Sub(o.Used(billing))
+	if !missing.IsPositive() {
+		return o.through, true
+	}
+	u := &o.usage
+	n := len(u.used)
+	level := 0.0
+	if n > 0 {
+		level = u.level(u.present(n), n, u.plain)
+	}
+	left := float(missing, o.scale)
+	for d := o.through + 1; d <= billing.End; d++ {
+		if left -= level * u.week[u.weekday(n)]; left <= 0 {
+			return d, true
+		}
+		n++
+	}
+	return 0, false
+}
+
 // Period is the one of the open billing periods that the service goes on in:
 // the one it was billed in last, else the newest.
 func (o Outlook) Period(open []fetcher.Period) fetcher.Period {

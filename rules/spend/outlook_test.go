@@ -165,3 +165,42 @@ func TestOutlookPeriod(t *testing.T) {
 		}
 	}
 }
+
+// On which day an allowance is used up, at this pace.
+func TestOutlookReaches(t *testing.T) {
+	o := spend.NewOutlook(used("100x10"))
+	p := fetcher.Period{Start: firstDay, End: firstDay + 29}
+	for quantity, want := range map[string]fetcher.Day{
+		"900": firstDay + 9, "1000": firstDay + 9, "1001": firstDay + 10, "1100": firstDay + 10, "2950": firstDay + 29, "3001": 0,
+	} {
+		got, reached := o.Reaches(dec(quantity), p)
+		if got != want || reached != (want != 0) {
+			t.Errorf("%s: got %s, %t, want %s", quantity, got, reached, want)
+		}
+	}
+	if got := o.Used(p); !got.Equal(dec("1000")) {
+		t.Errorf("used %s, want 1000", got)
+	}
+	if _, reached := spend.NewOutlook(used("0x10")).Reaches(dec("1"), p); reached {
+		t.Error("what is not used is used up")
+	}
+}
+
+// A name tells what is included before anything is billed.
+func TestNameTellsWhatIsIncluded(t *testing.T) {
+	s := used("1000x20")
+	s.Service, s.Unit = "D1 - Rows Read", "Rows"
+	for i := range s.Days {
+		s.Days[i].Cost = decimal.Zero
+	}
+	for name, want := range map[string]string{
+		"D1 - Rows Read (first 5 million included)": "5e6",
+		"D1 - Rows Read":                       "25e9",
+		"D1 - Rows Read (first 5000 included)": "0", // refuted: 20,000 were used and not billed
+	} {
+		s.Name = name
+		if got := spend.Learn(s); !got.Included.Equal(dec(want)) {
+			t.Errorf("%s: got %s included, want %s", name, got.Included, want)
+		}
+	}
+}

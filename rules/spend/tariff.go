@@ -14,12 +14,13 @@ type Tariff struct {
 	price price
 
 	// Included is the quantity of a billing period that costs nothing. It is
-	// only known if IncludedKnown.
+	// only known if IncludedKnown; it may be known without a price.
 	Included      decimal.Decimal
 	IncludedKnown bool
 
 	// Listed says that the service has never been billed in the days looked
-	// at, and that price and Included are those of Cloudflare's public list.
+	// at: the price is that of Cloudflare's public list, Included that of the
+	// list or of the service's name.
 	Listed bool
 
 	// Since is the first day billed at this price, as far back as was looked.

@@ -34,7 +34,7 @@ func Learn(s Series) Tariff {
 }
 
 // learnFree is the tariff of a service that was never billed whole: that of its
-// only billed day, or the public one.
+// only billed day, or what the public list and its own name say.
 func learnFree(s Series, first int) Tariff {
 	if first >= 0 {
 		var p price
@@ -44,7 +44,10 @@ func learnFree(s Series, first int) Tariff {
 		return t
 	}
 	t := listed(s.Service, s.Unit)
-	if t.Known() && mostUsed(s).GreaterThan(t.Included) {
+	if included, told := named(s.Name, s.Unit); told {
+		t.Included, t.IncludedKnown = included, true // newer than the list
+	}
+	if t.IncludedKnown && mostUsed(s).GreaterThan(t.Included) {
 		return Tariff{} // it would have been billed
 	}
 	return t
