@@ -162,7 +162,7 @@ func Outlook(a rules.Alert) string {
 	cost := "about " + Amount(f, f.Projected) + " by " + date(f.Period.End, f.Through)
 	switch {
 	case f.Valued:
-		return "If nothing changes, this usage will be worth " + cost + "; the bill will be lower by what the allowance covers."
+		return "The included quantity hides it so far; this service will cost " + cost + " if nothing changes."
 	case f.Quantity:
 		return capital(cost) + " if nothing changes."
 	case f.Kind == rules.KindSpike:

@@ -47,3 +47,15 @@ func BenchmarkOutlook(b *testing.B) {
 		})
 	}
 }
+
+// What an outlook leaves to be collected does not grow with its days, but for a
+// few slices.
+func TestOutlookAllocations(t *testing.T) {
+	for _, days := range []int{120, 240} {
+		s := longSeries(days)
+		p := fetcher.Period{Start: s.Days[days-1].BillingPeriodStart, End: s.Days[days-1].BillingPeriodStart + 29}
+		if allocs := testing.AllocsPerRun(20, func() { spend.NewOutlook(s).Ahead(p, p.End) }); allocs > 110 {
+			t.Errorf("%d days: got %.0f allocations, want at most 110", days, allocs)
+		}
+	}
+}
