@@ -21,6 +21,9 @@ func (b *book) outlook(s spend.Series) spend.Outlook {
 	return o
 }
 
+// seesParts reports whether the rule may see only some of a service's charges.
+func (rule Rule) seesParts() bool { return len(rule.Match.Families) > 0 || len(rule.Match.Zones) > 0 }
+
 // ahead is what the days after the newest one will cost a service, up to and
 // with a day.
 func (b *book) ahead(o spend.Outlook, to fetcher.Day) spend.Forecast {
@@ -46,7 +49,7 @@ func (m measure) forecast(f Finding) spend.Forecast {
 // service, as a zone is, has outlooks of its own.
 func (m measure) outlooks() []spend.Outlook {
 	var outlooks []spend.Outlook
-	if m.rule.Per == PerZone || len(m.rule.Match.Families) > 0 || len(m.rule.Match.Zones) > 0 {
+	if m.rule.Per == PerZone || m.rule.seesParts() {
 		for _, s := range spend.AllSeries(m.book.recent(), m.about) {
 			outlooks = append(outlooks, spend.NewOutlook(s))
 		}
@@ -64,8 +67,13 @@ func (m measure) outlooks() []spend.Outlook {
 // runaway is what the days after the newest one will cost a service that a
 // spike is about: while its newest day is flagged it goes on like that,
 // whatever the forecast thinks of it.
-func (b *book) runaway(s spend.Series, days []spend.Judged, to fetcher.Day) spend.Forecast {
-	o := b.outlook(s)
+func (rule Rule) runaway(b *book, s spend.Series, days []spend.Judged, to fetcher.Day) spend.Forecast {
+	var o spend.Outlook
+	if rule.seesParts() {
+		o = spend.NewOutlook(s)
+	} else {
+		o = b.outlook(s)
+	}
 	if len(days) > 0 && days[len(days)-1].Flagged {
 		o.Incident = true
 	}
