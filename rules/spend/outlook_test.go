@@ -204,3 +204,10 @@ func TestNameTellsWhatIsIncluded(t *testing.T) {
 		}
 	}
 }
+
+func TestOutlookWithoutDays(t *testing.T) {
+	p := fetcher.Period{Start: firstDay, End: firstDay + 29}
+	if got := spend.NewOutlook(spend.Series{First: firstDay}).Ahead(p, p.End); !got.Total.IsZero() || !got.Hi.IsZero() {
+		t.Errorf("got %+v, want nothing", got)
+	}
+}
