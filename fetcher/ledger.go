@@ -1,8 +1,10 @@
 package fetcher
 
 import (
+	"cmp"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // Ledger is what billbot believes about one account's bill. It is a value:
@@ -33,6 +35,14 @@ type Item struct {
 	Service            string `json:"service"`
 	SubscriptionID     string `json:"subscription,omitempty"`
 	ZoneID             string `json:"zone,omitempty"`
+}
+
+// compareItems orders items as the ledger orders their charges.
+func compareItems(a, b Item) int {
+	return cmp.Or(
+		cmp.Compare(a.BillingPeriodStart, b.BillingPeriodStart), cmp.Compare(a.Day, b.Day),
+		strings.Compare(a.Service, b.Service), strings.Compare(a.SubscriptionID, b.SubscriptionID), strings.Compare(a.ZoneID, b.ZoneID),
+	)
 }
 
 func itemOf(c Charge) Item {

@@ -46,7 +46,10 @@ func newestDays(charges []Charge) map[Day]Day {
 }
 
 // walk takes the days of each billing period, one by one.
-func (m *merger) walk() { sideBySide(m.old, m.answer.Charges, compareDay, m.day) }
+func (m *merger) walk() {
+	sideBySide(m.old, m.answer.Charges, compareDay, m.day)
+	slices.SortFunc(m.doubted, func(a, b Doubt) int { return compareItems(a.Item, b.Item) })
+}
 
 // day takes one day of a billing period. Most days are as they were, and are
 // taken whole.

@@ -23,7 +23,7 @@ func TestComposeReplies(t *testing.T) {
 		{rules.Recovered, false, 0},
 	} {
 		event := rules.Event{Type: tt.event, Fresh: tt.fresh, Alert: rules.Alert{ID: "k7q2m4xa"}}
-		items := notifier.Compose(&rules.Rules{}, rules.Account{}, []rules.Event{event})
+		items := notifier.Compose(&rules.Rules{}, rules.Account{}, nil, []rules.Event{event})
 		replies := 0
 		for _, item := range items {
 			if item.Reply {

@@ -110,7 +110,8 @@ func (m measure) over(s stretch) Finding {
 		return f
 	}
 	f.Budget, f.Basis, f.Unjudged = m.limit(s)
-	f.Limit, f.Projected = f.Budget, f.Amount
+	f.Limit = f.Budget
+	f.expect(spend.Forecast{}.Plus(f.Amount))
 	if f.Unjudged == "" {
 		m.level(&f, newLadder(m.rule.Budget, f.Budget))
 	}
@@ -140,7 +141,7 @@ func (m *measure) total(f *Finding, s stretch) bool {
 func (m measure) level(f *Finding, l ladder) {
 	step := l.climb(fetcher.NumberOf(f.Amount))
 	if foreseen := len(m.rule.Budget.Forecast) > 0 && foreseeable(*f, m.book.sheet().first); step > 0 || foreseen {
-		f.Projected = m.projected(*f)
+		f.expect(m.projected(*f))
 		if foreseen {
 			reached, held := l.ahead(f.Projected)
 			step, f.Held = max(step, reached), held
@@ -157,17 +158,13 @@ func (m measure) finding() Finding {
 	}
 }
 
-// projected is what a period will cost if nothing changes: each service goes on
-// at its own pace, one that runs away as on its newest day.
-func (m measure) projected(f Finding) decimal.Decimal {
+// projected is what a period will come to.
+func (m measure) projected(f Finding) spend.Forecast {
 	left := int(f.Period.End - m.book.through)
-	if left <= 0 {
-		return f.Amount
+	if m.rule.Budget.Quantity && left > 0 {
+		return spend.Forecast{}.Plus(f.Amount.Add(m.usualUse().Mul(decimal.NewFromInt(int64(left)))))
 	}
-	if m.rule.Budget.Quantity {
-		return f.Amount.Add(m.usualUse().Mul(decimal.NewFromInt(int64(left))))
-	}
-	return f.Amount.Add(spend.Project(m.book.recent(), m.currency, left, m.about))
+	return m.forecast(f)
 }
 
 // about reports whether a charge is the subject's.

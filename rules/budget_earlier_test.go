@@ -69,7 +69,7 @@ func TestAmountOfEarlierPeriods(t *testing.T) {
 func TestNoEarlierPeriodNeverFires(t *testing.T) {
 	l := newLife(t, `- {name: grows, budget: {amount: {of: previous_period, times: 1.5}, period: month, forecast: [100%]}}`)
 	l.mornings(bill(line{service: "D1", from: "07-10", costs: "50x22 1x31 2x14"}), "07-10", "09-13")
-	l.check("09-05 fired forecast 100% 8")
+	l.check("09-07 fired forecast 100% 12")
 	if f := l.newest().Finding; !f.Budget.Equal(dec("46.5")) || !f.Basis.Amount.Equal(dec("31")) {
 		t.Errorf("got a budget of %s, made from %+v", f.Budget, f.Basis)
 	}

@@ -39,7 +39,7 @@ func TestForecastAndLineAtOnce(t *testing.T) {
 func TestForecastAlone(t *testing.T) {
 	l := newLife(t, `- {name: whole, budget: {amount: 25, period: month, forecast: [80%, 100%]}}`)
 	l.mornings(bill(line{service: "D1", from: "09-01", costs: "0.7x15 2x8"}), "09-01", "09-23")
-	l.check("09-04 fired forecast 80% 2.1", "09-17 escalated forecast 100% 12.5", "09-24 fired 100% 26.5")
+	l.check("09-04 fired forecast 80% 2.1", "09-18 escalated forecast 100% 14.5", "09-24 fired 100% 26.5")
 }
 
 // Two days say nothing about a month, and none about a year.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -113,7 +114,7 @@ func TestCausesAreTheDearestServices(t *testing.T) {
 	}
 }
 
-// What the period will cost goes on as the last week did, or as the newest day
+// What the period will cost goes on as the last weeks did, or as the newest day
 // did where a service runs away.
 func TestProjectedCost(t *testing.T) {
 	steady := line{service: "D1", from: "08-01", costs: "2x41"} // through 10 September
@@ -131,5 +132,21 @@ func TestProjectedCost(t *testing.T) {
 		if !f.Projected.Equal(dec(tt.want)) {
 			t.Errorf("%s: got %s, want %s", tt.name, f.Projected, tt.want)
 		}
+	}
+}
+
+// A rule that sees one zone of a service forecasts that zone, and does not
+// spoil the forecast of the rules that see all of it.
+func TestProjectedCostOfAZone(t *testing.T) {
+	l := bill(line{service: "D1", zone: "a.com", from: "08-01", costs: "2x41"}, line{service: "D1", zone: "b.com", from: "08-01", costs: "3x41"})
+	r := rulesOf(t, "- {name: zone, zones: [a.com], budget: {amount: 1, period: month}}\n- {name: all, budget: {amount: 1, period: month}}\n- {name: spike, zones: [a.com], spike: {}}")
+	got := map[string]string{}
+	for _, f := range r.Evaluate(production, l, morningAfter(day("09-10"))) {
+		if f.Kind == rules.KindBudget {
+			got[f.Rule] = f.Projected.String()
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"zone": "60", "all": "150"}, got); diff != "" {
+		t.Errorf("projected (-want +got):\n%s", diff)
 	}
 }

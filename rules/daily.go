@@ -44,7 +44,7 @@ func (m measure) describeRun(f *Finding, r run, days days) {
 	f.Day, f.Period = r.last, fetcher.Period{Start: r.last, End: r.last}
 	t := m.tally(stretch{Period: f.Period})
 	f.Amount = days.on(r.last).Decimal()
-	f.Projected = f.Amount
+	f.expect(spend.Forecast{}.Plus(f.Amount))
 	f.Causes = t.causes()
 	if !f.Quantity {
 		f.Others = t.others(m.currency)

@@ -48,8 +48,9 @@ type book struct {
 	today   fetcher.Day
 	through fetcher.Day
 
-	added  *sheet                  // the bill added up; filled when a budget asks
-	series map[string]spend.Series // by service, of every charge; filled when a rule asks
+	added    *sheet                   // the bill added up; filled when a budget asks
+	series   map[string]spend.Series  // by service, of every charge; filled when a rule asks
+	outlooks map[string]spend.Outlook // by service, likewise
 }
 
 func newBook(account Account, ledger fetcher.Ledger, now time.Time) *book {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules/spend"
 	"github.com/shopspring/decimal"
 )
 
@@ -53,8 +54,15 @@ type Finding struct {
 	Ended      bool            `json:"ended"`          // the period is over
 	From       fetcher.Day     `json:"from,omitempty"` // quarters and years: the first day known, if that is not the first of them
 	Projected  decimal.Decimal `json:"projected"`      // what Period will cost if nothing changes
-	Causes     []Cause         `json:"causes,omitempty"`
-	History    int             `json:"history"` // spikes: days of history it was judged by
+	// ProjectedLo and ProjectedHi are the band of four in five around it, see
+	// [spend.Forecast]; Incident names the services that run away on the newest
+	// day, which Projected has go on and ProjectedLo has fixed.
+	ProjectedLo decimal.Decimal `json:"projected_lo"`
+	ProjectedHi decimal.Decimal `json:"projected_hi"`
+	Incident    []string        `json:"incident,omitempty"`
+
+	Causes  []Cause `json:"causes,omitempty"`
+	History int     `json:"history"` // spikes: days of history it was judged by
 
 	Trusted bool `json:"trusted"` // the ledger's last answer could be believed
 
@@ -99,4 +107,10 @@ type Cause struct {
 	Quantity      decimal.Decimal `json:"quantity"`
 	UsualQuantity decimal.Decimal `json:"usual_quantity"`
 	Unit          string          `json:"unit"`
+}
+
+// expect takes a forecast over. What runs away goes on, since nobody has fixed
+// it yet.
+func (f *Finding) expect(ahead spend.Forecast) {
+	f.Projected, f.ProjectedLo, f.ProjectedHi, f.Incident = ahead.GoesOn, ahead.Lo, ahead.Hi, ahead.Incident
 }

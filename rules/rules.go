@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -74,6 +75,12 @@ type Rule struct {
 	Severity Severity
 	Mention  []string // user (U…, W…) and user-group (S…) IDs
 	Channel  string   // "" means the account's
+}
+
+// OfBill returns the rules that a bill alone can make fire. The others are about
+// whether it can be relied on: days that were written down never fail to come.
+func (r *Rules) OfBill() []Rule {
+	return slices.DeleteFunc(slices.Clone(r.Rules), func(rule Rule) bool { return rule.Stale != nil })
 }
 
 // Kind is the rule's kind, as alerts name it.

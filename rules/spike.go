@@ -72,7 +72,7 @@ func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, d
 	}}
 	f.Period = b.periodOf(s, last.Day)
 	left := decimal.NewFromInt(int64(max(0, f.Period.End-b.through)))
-	f.Projected = spentIn(s, f.Period).Add(spend.Pace(s, days).Mul(left))
+	f.expect(rule.runaway(b, s, days, f.Period.End).Plus(spentIn(s, f.Period)))
 	if last.Day < b.through {
 		left = decimal.Zero // it does not go on
 	}

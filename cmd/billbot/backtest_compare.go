@@ -147,7 +147,7 @@ func sameSpoken(a, b spokenEvent) bool {
 func tallies(now, old *rules.Rules, before, after []spokenEvent) []tally {
 	var all []tally
 	at := map[string]int{}
-	for _, r := range slices.Concat(now.Rules, old.Rules) {
+	for _, r := range slices.Concat(now.OfBill(), old.OfBill()) {
 		if _, seen := at[r.Name]; !seen {
 			at[r.Name] = len(all)
 			all = append(all, tally{Rule: r.Name})

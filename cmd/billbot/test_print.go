@@ -54,7 +54,7 @@ func (r testResults) print(e env, format string) error {
 	}
 	fmt.Fprintf(e.stdout, "%s: %s, %d failed\n", word, count(len(r.tests), "test"), r.failed())
 	never := r.coverage.Never(r.rules)
-	fmt.Fprintf(e.stdout, "coverage: %d of %s fired in a test\n", len(r.rules.Rules)-len(never), count(len(r.rules.Rules), "rule"))
+	fmt.Fprintf(e.stdout, "coverage: %d of %s fired in a test\n", len(r.rules.OfBill())-len(never), count(len(r.rules.OfBill()), "rule"))
 	for _, name := range never {
 		fmt.Fprintf(e.stdout, "  never fired: %s\n", name)
 	}
@@ -135,7 +135,7 @@ func (r testResults) printJSON(w io.Writer) error {
 			return err
 		}
 	}
-	for _, rule := range r.rules.Rules {
+	for _, rule := range r.rules.OfBill() {
 		if err := out.Encode(coverageLine{rule.Name, r.coverage[rule.Name]}); err != nil {
 			return err
 		}

@@ -8,10 +8,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// forecastFrom is the first day of a period on which a forecast means
-// something.
-const forecastFrom = 3
-
 func every(fetcher.Charge) bool { return true }
 
 // SpendOf reports what an account costs at a moment: one report for each
@@ -77,22 +73,6 @@ func whole(periods []fetcher.Period) fetcher.Period {
 		}
 	}
 	return p
-}
-
-// daysOf is the cost of each day of a billing period, up to a day.
-func daysOf(l fetcher.Ledger, currency string, p fetcher.Period, through fetcher.Day, keep func(fetcher.Charge) bool) []decimal.Decimal {
-	sums := make([]fetcher.Sum, max(0, min(through, p.End)-p.Start+1))
-	for _, c := range l.InPeriod(p.Start) {
-		i := int(c.ChargePeriodStart - p.Start)
-		if c.BillingCurrency == currency && i >= 0 && i < len(sums) && keep(c) {
-			sums[i].Add(c.ContractedCost)
-		}
-	}
-	days := make([]decimal.Decimal, len(sums))
-	for i, sum := range sums {
-		days[i] = sum.Decimal()
-	}
-	return days
 }
 
 // dailyCosts is the cost of each day from first on.

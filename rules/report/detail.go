@@ -167,13 +167,17 @@ func Outlook(a rules.Alert) string {
 	cost := "about " + Amount(f, f.Projected) + " by " + date(f.Period.End, f.Through)
 	switch {
 	case f.Valued:
-		return "If nothing changes, this usage will be worth " + cost + "; the bill will be lower by what the allowance covers."
+		return "The included quantity hides it so far; this service will cost " + cost + " if nothing changes."
 	case f.Quantity:
 		return capital(cost) + " if nothing changes."
 	case f.Kind == rules.KindSpike:
 		return "This service will cost " + cost + " if nothing changes."
 	}
-	return "This period will cost " + cost + " if nothing changes."
+	text := "This period will cost " + cost + " if nothing changes"
+	if len(f.Incident) > 0 {
+		text += ", " + Money(f.ProjectedLo, f.Currency) + " if " + runaways(f.Incident) + " stops now"
+	}
+	return text + " (" + forecastFrom(f.Period, f.Through) + ")."
 }
 
 // A spike judged on fewer days than this says so.

@@ -38,7 +38,7 @@ func TestSentences(t *testing.T) {
 		{"spike's period ended", rules.Alert{State: rules.Resolved, Ended: rules.EndedPeriod, Finding: spiked},
 			"Period ended: D1 - Rows Read, $36.80 more than usual in 1 day (production). Last unusual day: Fri 3 Apr at $41.20, usually $4.40."},
 		{"month", rules.Alert{State: rules.Firing, Finding: budgeted},
-			"Over budget: whole-account at $32.00 of $25.00 (128%) this month. This period will cost about $61.30 by 14 Apr if nothing changes."},
+			"Over budget: whole-account at $32.00 of $25.00 (128%) this month. This period will cost about $61.30 by 14 Apr if nothing changes (forecast from day 20 of 31)."},
 		{"week, per service", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
 			f.PeriodKind, f.Subject.Service, f.Amount, f.Projected = rules.ByWeek, "D1", dec("20"), dec("0")
 		})}, "80% of budget whole-account for D1: $20.00 of $25.00 this week."},
@@ -93,11 +93,11 @@ func TestSentencesOfBudgets(t *testing.T) {
 		want   string
 	}{
 		{"forecast", rules.Firing, "", nil,
-			"Heading over budget: whole-account, about $31.20 of $25.00 (124%) by 14 Apr. This period will cost about $31.20 by 14 Apr if nothing changes."},
+			"Heading over budget: whole-account, about $31.20 of $25.00 (124%) by 14 Apr. This period will cost about $31.20 by 14 Apr if nothing changes (forecast from day 20 of 31)."},
 		{"forecast of a part", rules.Firing, "", func(f *rules.Finding) { f.Threshold, f.Projected = "80%", dec("21.3") },
-			"Heading for 85% of budget whole-account: about $21.30 of $25.00 by 14 Apr. This period will cost about $21.30 by 14 Apr if nothing changes."},
+			"Heading for 85% of budget whole-account: about $21.30 of $25.00 by 14 Apr. This period will cost about $21.30 by 14 Apr if nothing changes (forecast from day 20 of 31)."},
 		{"forecast past an amount", rules.Firing, "", func(f *rules.Finding) { f.Threshold, f.Limit = "30.00", dec("30") },
-			"Heading past $30.00: whole-account, about $31.20 by 14 Apr. This period will cost about $31.20 by 14 Apr if nothing changes."},
+			"Heading past $30.00: whole-account, about $31.20 by 14 Apr. This period will cost about $31.20 by 14 Apr if nothing changes (forecast from day 20 of 31)."},
 		{"forecast over", rules.Resolved, rules.EndedBack, func(f *rules.Finding) { f.Projected = dec("22") },
 			"No longer heading over budget: whole-account, about $22.00 of $25.00 by 14 Apr. $13.00 spent of $25.00, $12.00 left."},
 		{"raised", rules.Resolved, rules.EndedRaised, raised,
@@ -215,6 +215,25 @@ func TestBand(t *testing.T) {
 	} {
 		if got := (Forecast{Total: dec(tt.total), Lo: dec(tt.lo), Hi: dec(tt.hi)}).band("USD"); got != tt.want {
 			t.Errorf("%s of %s to %s: got %q, want %q", tt.total, tt.lo, tt.hi, got, tt.want)
+		}
+	}
+}
+
+// While services run away, nobody knows: both ends are told.
+func TestForecastWhileServicesRunAway(t *testing.T) {
+	goesOn := dec("2100")
+	f := Forecast{Total: dec("400"), Lo: dec("102"), Hi: dec("3000"), GoesOn: &goesOn}
+	for _, tt := range []struct {
+		services []string
+		want     string
+	}{
+		{[]string{"D1"}, "about $2,100.00 by its end if D1 goes on like this, $102.00 if it is fixed now"},
+		{[]string{"D1", "KV"}, "about $2,100.00 by its end if D1 and KV go on like this, $102.00 if they are fixed now"},
+		{[]string{"D1", "KV", "R2"}, "about $2,100.00 by its end if D1 and 2 others go on like this, $102.00 if they are fixed now"},
+	} {
+		f.Incident = tt.services
+		if got := f.text("USD", "its end"); got != tt.want {
+			t.Errorf("got  %q\nwant %q", got, tt.want)
 		}
 	}
 }

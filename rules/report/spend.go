@@ -27,11 +27,15 @@ type Spend struct {
 	Periods     int           `json:"-"` // how many open billing periods Total spans
 }
 
-// Forecast is what a period will cost if nothing changes, with a band.
+// Forecast is what a period will cost, with a band that holds four times in
+// five. While services run away nobody knows: Lo has them fixed now, GoesOn has
+// them go on as on the newest day, Hi has them grow, and Total is between.
 type Forecast struct {
-	Total decimal.Decimal `json:"total"`
-	Lo    decimal.Decimal `json:"lo"`
-	Hi    decimal.Decimal `json:"hi"`
+	Total    decimal.Decimal  `json:"total"`
+	Lo       decimal.Decimal  `json:"lo"`
+	Hi       decimal.Decimal  `json:"hi"`
+	GoesOn   *decimal.Decimal `json:"goes_on,omitempty"`  // null while no service runs away
+	Incident []string         `json:"incident,omitempty"` // the services that run away
 }
 
 // ServiceSpend is one service's part. A day that has no data yet is null: no

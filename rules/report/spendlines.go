@@ -55,7 +55,7 @@ func SpendTitle(s Spend) string {
 	case s.Through >= s.Period.End:
 		return title + " in " + PeriodName(over(s.Period), s.Through)
 	case s.Forecast != nil && !s.isZero():
-		return title + " so far, about " + Money(s.Forecast.Total, s.Currency) + " by " + date(s.Period.End, s.Through)
+		return title + " so far, about " + Money(s.Forecast.expected(), s.Currency) + " by " + date(s.Period.End, s.Through)
 	}
 	return title + " so far"
 }

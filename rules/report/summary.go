@@ -208,11 +208,52 @@ func periodLine(toDate decimal.Decimal, currency string, p fetcher.Period, f *Fo
 	if f == nil {
 		return line + "."
 	}
-	return line + ", about " + Money(f.Total, currency) + " by its end" + f.band(currency) + "."
+	return line + ", " + f.text(currency, "its end") + ". " + capital(forecastFrom(p, through)) + "."
 }
 
-// band says how far off the forecast may be. A runaway's forecast is the top of
-// its band: only the other end is news.
+// forecastFrom says on how much of a period a forecast rests: "forecast from
+// day 12 of 31".
+func forecastFrom(p fetcher.Period, through fetcher.Day) string {
+	return fmt.Sprintf("forecast from day %d of %d", through-p.Start+1, p.Days())
+}
+
+// text says what will be spent by a day: "about $61.00 by its end ($52.00 to
+// $70.00)". While a service runs away both ends are told and neither is likely:
+// "about $2,100.00 by its end if D1 goes on like this, $102.00 if it is fixed
+// now".
+func (f Forecast) text(currency, by string) string {
+	if f.GoesOn == nil {
+		return "about " + Money(f.Total, currency) + " by " + by + f.band(currency)
+	}
+	it, goes := "it is", "goes"
+	if len(f.Incident) > 1 {
+		it, goes = "they are", "go"
+	}
+	return "about " + Money(*f.GoesOn, currency) + " by " + by + " if " + runaways(f.Incident) + " " + goes + " on like this, " +
+		Money(f.Lo, currency) + " if " + it + " fixed now"
+}
+
+// expected is the one number where there is room for one: if nothing changes.
+func (f Forecast) expected() decimal.Decimal {
+	if f.GoesOn != nil {
+		return *f.GoesOn
+	}
+	return f.Total
+}
+
+// runaways names the services that run away: "D1", "D1 and KV", "D1 and 2
+// others".
+func runaways(services []string) string {
+	switch len(services) {
+	case 1:
+		return name(services[0])
+	case 2:
+		return name(services[0]) + " and " + name(services[1])
+	}
+	return name(services[0]) + " and " + count(len(services)-1, "other")
+}
+
+// band says how far off the forecast may be.
 func (f Forecast) band(currency string) string {
 	lo, total, hi := Money(f.Lo, currency), Money(f.Total, currency), Money(f.Hi, currency)
 	switch {

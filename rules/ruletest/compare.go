@@ -136,7 +136,7 @@ func (c Coverage) Add(got []rules.Event) {
 // Never is the rules that fired in no test, in the order of their file.
 func (c Coverage) Never(r *rules.Rules) []string {
 	var never []string
-	for _, rule := range r.Rules {
+	for _, rule := range r.OfBill() {
 		if c[rule.Name] == 0 {
 			never = append(never, rule.Name)
 		}

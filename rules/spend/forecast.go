@@ -1,39 +1,91 @@
 package spend
 
 import (
-	"slices"
+	"math"
 
 	"github.com/shopspring/decimal"
 )
 
-// Forecast is what a period will cost, with a band that holds four times in
+// Forecast is what some days will cost, with a band that holds four times in
 // five.
+//
+// The total is what is spent, exact to the last digit, and what is to come,
+// whose quantity statistics say: floats made from the quantities, rounded to
+// nine digits, priced with the exact price.
 type Forecast struct {
 	Total, Lo, Hi decimal.Decimal
+	// Incident names the services that run away on the newest day. Nobody knows
+	// how long they will: Lo has them fixed now, GoesOn has them go on as on
+	// that day, Hi has them grow. Without any GoesOn is Total.
+	Incident []string
+	GoesOn   decimal.Decimal
 }
 
-// Straight forecasts a period by a straight line: the days so far, as long as
-// the period is. days holds the cost of each day so far, total is the number
-// of days in the period. The band lets the days left cost what the cheapest
-// and the dearest tenth of the days so far did.
-//
-// Every method known is better (MAPE .22 against .08); it is here because it
-// is the one everybody can check by hand.
-func Straight(days []decimal.Decimal, total int) Forecast {
-	if len(days) == 0 {
-		return Forecast{}
+// ForecastDays is how many days of an account must be known before a forecast
+// means something: a whole week. Those of earlier periods count, so that a
+// period is forecast from its first day once there is history.
+const ForecastDays = 7
+
+// Plus is the forecast with what is spent already.
+func (f Forecast) Plus(spent decimal.Decimal) Forecast {
+	f.Total, f.Lo, f.Hi = f.Total.Add(spent), f.Lo.Add(spent), f.Hi.Add(spent)
+	f.GoesOn = f.GoesOn.Add(spent)
+	return f
+}
+
+// together is how much the services of an account miss in the same direction:
+// 0 would be each for itself, 1 all at once.
+const together = 0.1
+
+// Together adds forecasts up. Services do not all miss in the same direction,
+// so the band of the sum is narrower than the sum of the bands: the root of the
+// squares of their widths, and a part of their sum. What a runaway may cost is
+// added whole.
+func Together(forecasts []Forecast) Forecast {
+	var sum Forecast
+	var down, up widths
+	for _, f := range forecasts {
+		sum.Total, sum.GoesOn = sum.Total.Add(f.Total), sum.GoesOn.Add(f.GoesOn)
+		sum.Incident = append(sum.Incident, f.Incident...)
+		if len(f.Incident) > 0 {
+			down.whole, up.whole = down.whole.Add(f.Total.Sub(f.Lo)), up.whole.Add(f.Hi.Sub(f.Total))
+			continue
+		}
+		down.add(f.Total.Sub(f.Lo))
+		up.add(f.Hi.Sub(f.Total))
 	}
-	spent := decimal.Sum(decimal.Zero, days...)
-	left := decimal.NewFromInt(int64(max(0, total-len(days))))
-	sorted := slices.SortedFunc(slices.Values(days), decimal.Decimal.Cmp)
-	tenth := len(sorted) / 10
-	mean := spent.Mul(left).DivRound(decimal.NewFromInt(int64(len(days))), precision)
-	line := spent.Add(mean)
-	return Forecast{
-		Total: line,
-		Lo:    decimal.Min(line, spent.Add(sorted[tenth].Mul(left))),
-		Hi:    decimal.Max(line, spent.Add(sorted[len(sorted)-1-tenth].Mul(left))),
+	sum.Lo, sum.Hi = sum.Total.Sub(down.width()), sum.Total.Add(up.width())
+	return sum
+}
+
+// widths adds up one side of several bands.
+type widths struct {
+	sum   decimal.Decimal
+	parts []decimal.Decimal
+	whole decimal.Decimal
+}
+
+func (w *widths) add(part decimal.Decimal) {
+	if part.IsPositive() {
+		w.sum = w.sum.Add(part)
+		w.parts = append(w.parts, part)
 	}
+}
+
+// width is the root of the squares, as a share of the plain sum: the share is a
+// float, the sum is not.
+func (w *widths) width() decimal.Decimal {
+	if len(w.parts) < 2 {
+		return w.sum.Add(w.whole)
+	}
+	scale := magnitude(w.sum)
+	sum, squares := float(w.sum, scale), 0.0
+	for _, part := range w.parts {
+		x := float(part, scale)
+		squares += x * x
+	}
+	share := math.Sqrt((1-together)*squares+together*sum*sum) / sum
+	return w.sum.Mul(written(share, 0)).Add(w.whole)
 }
 
 // precision is the number of decimal places kept where an amount has to be

@@ -12,6 +12,7 @@ import (
 // row is a day of zero: the account's other rows show that it was counted.
 type Series struct {
 	Service  string
+	Name     string // as billed last, with what it says is included; "" if not known
 	Currency string // of its newest charge; costs in others are left out
 	Unit     string // of its newest charge; quantities in others are left out
 	First    fetcher.Day
@@ -89,7 +90,7 @@ func (b *builder) add(c *fetcher.Charge) {
 
 func (b *builder) series(name string, first, last fetcher.Day) Series {
 	s := Series{
-		Service: name, Currency: b.newest.BillingCurrency, Unit: b.newest.ConsumedUnit,
+		Service: name, Name: b.newest.ServiceName, Currency: b.newest.BillingCurrency, Unit: b.newest.ConsumedUnit,
 		First: first, Days: make([]Use, last-first+1),
 	}
 	costs, quantities := make([]fetcher.Sum, len(s.Days)), make([]fetcher.Sum, len(s.Days))

@@ -1,0 +1,63 @@
+package spend
+
+import (
+	"github.com/billbot/billbot/fetcher"
+	"github.com/shopspring/decimal"
+)
+
+// Tariff is what a service costs: so much is included in each billing period,
+// the rest has a unit price. [Learn] learns it from what was used and billed;
+// until a service is billed it is Cloudflare's public price, if there is one.
+//
+// The zero Tariff knows nothing: everything costs nothing.
+type Tariff struct {
+	price price
+
+	// Included is the quantity of a billing period that costs nothing. It is
+	// only known if IncludedKnown; it may be known without a price.
+	Included      decimal.Decimal
+	IncludedKnown bool
+
+	// Listed says that the service has never been billed in the days looked
+	// at: the price is that of Cloudflare's public list, Included that of the
+	// list or of the service's name.
+	Listed bool
+
+	// Since is the first day billed at this price, as far back as was looked.
+	// Before is the price until then; it is zero if there was no other.
+	Since  fetcher.Day
+	Before decimal.Decimal
+}
+
+// Known reports whether there is a price.
+func (t Tariff) Known() bool { return t.price.known() }
+
+// Price is the price of one unit, exact where the bill has a plain one, else
+// to twenty places: the unit of some services costs a billionth of a dollar.
+func (t Tariff) Price() decimal.Decimal {
+	if !t.Known() {
+		return decimal.Zero
+	}
+	return t.price.cost.DivRound(t.price.quantity, pricePlaces)
+}
+
+const pricePlaces = 20
+
+// Left is what is left of the included quantity after so much was used in the
+// billing period; never below zero.
+func (t Tariff) Left(used decimal.Decimal) decimal.Decimal {
+	return decimal.Max(decimal.Zero, t.Included.Sub(used))
+}
+
+// Cost is what some more units cost after used units in the same billing
+// period. Without a known price it is zero.
+func (t Tariff) Cost(used, more decimal.Decimal) decimal.Decimal {
+	return t.price.of(decimal.Max(decimal.Zero, more.Sub(t.Left(used))))
+}
+
+// billed is the tariff once a period has been billed: nothing of the included
+// quantity is left, whatever was learned of it.
+func (t Tariff) billed() Tariff {
+	t.Included = decimal.Zero
+	return t
+}

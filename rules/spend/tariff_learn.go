@@ -1,0 +1,276 @@
+package spend
+
+import (
+	"math"
+	"slices"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/shopspring/decimal"
+)
+
+// Learn learns a service's tariff from its days. What is used up to a billed
+// day is the included quantity and what was paid for:
+//
+//	included = sum of ConsumedQuantity - sum of ContractedCost / price
+//
+// PricingQuantity and CumulatedPricingQuantity have no part in it: some rows
+// count billed units there and others all. The price is that of the newest
+// days billed whole, those after another billed day of the same period; it is
+// the same one since the last change of more than a hundredth. A refund teaches
+// nothing.
+func Learn(s Series) Tariff {
+	runs, first := priceRuns(s)
+	if len(runs) == 0 {
+		return learnFree(s, first)
+	}
+	newest := runs[len(runs)-1]
+	t := Tariff{price: newest.price(s), Since: s.Day(newest.days[0])}
+	if len(runs) > 1 {
+		before := runs[len(runs)-2].price(s)
+		t.Before = before.cost.DivRound(before.quantity, pricePlaces)
+	}
+	t.learnIncluded(s, runs)
+	return t
+}
+
+// learnFree is the tariff of a service that was never billed whole: that of its
+// only billed day, or what the public list and its own name say.
+func learnFree(s Series, first int) Tariff {
+	if first >= 0 {
+		var p price
+		p.learn(s.Days, first)
+		t := Tariff{price: p, Since: s.Day(first)}
+		t.Included, t.IncludedKnown = includedUpTo(s, first, p), true
+		return t
+	}
+	t := listed(s.Service, s.Unit)
+	if included, told := named(s.Name, s.Unit); told {
+		t.Included, t.IncludedKnown = included, true // newer than the list
+	}
+	if t.IncludedKnown && mostUsed(s).GreaterThan(t.Included) {
+		return Tariff{} // it would have been billed
+	}
+	return t
+}
+
+// priceRun is days billed whole, one after the other, at one price.
+type priceRun struct {
+	days  []int
+	ratio float64 // of the first
+}
+
+const (
+	sameRatio = 0.01 // prices closer than this are rounding
+	runDays   = 31   // enough days to tell a price by
+	oddDays   = 10   // the newest days, half of which must share prices
+)
+
+// priceRuns are the prices a service was billed at, oldest first, and its first
+// billed day, -1 if there is none. One odd day among others is no change of
+// price: cost and quantity of the newest days do not always settle together.
+// Where most days are odd, as where whole millions are billed, there is one
+// price, that of all of them together.
+func priceRuns(s Series) (runs []priceRun, first int) {
+	first = -1
+	var billedIn fetcher.Day
+	whole := make([]int, 0, len(s.Days))
+	unit := math.Pow10(int(finest(s.Days)))
+	for i, use := range s.Days {
+		if !use.Quantity.IsPositive() || use.Cost.IsNegative() {
+			continue
+		}
+		if use.BillingPeriodStart == billedIn {
+			whole = append(whole, i)
+			runs = addToRuns(runs, i, use, unit)
+		}
+		if use.Cost.IsPositive() {
+			billedIn = use.BillingPeriodStart
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	return settle(runs, whole), first
+}
+
+// finest is the power of ten that the costs of some days are written to.
+func finest(days []Use) int32 {
+	places := int32(math.MaxInt32)
+	for _, use := range days {
+		if !use.Cost.IsZero() {
+			places = min(places, use.Cost.Exponent())
+		}
+	}
+	if places == math.MaxInt32 {
+		return 0
+	}
+	return places
+}
+
+// addToRuns goes by floats: they only tell the days of one price from those of
+// another.
+func addToRuns(runs []priceRun, i int, use Use, unit float64) []priceRun {
+	cost := float(use.Cost, 0)
+	if cost == 0 {
+		return runs
+	}
+	ratio := cost / float(use.Quantity, 0)
+	if n := len(runs); n > 0 && math.Abs(ratio-runs[n-1].ratio) <= (sameRatio+2*unit/cost)*runs[n-1].ratio {
+		runs[n-1].days = append(runs[n-1].days, i)
+		return runs
+	}
+	return append(runs, priceRun{days: []int{i}, ratio: ratio})
+}
+
+// settle drops odd days and joins what they had parted.
+func settle(runs []priceRun, whole []int) []priceRun {
+	var settled []priceRun
+	recent := 0
+	newest := whole[max(0, len(whole)-oddDays):]
+	for _, r := range runs {
+		if len(r.days) < 2 {
+			continue
+		}
+		if at, _ := slices.BinarySearch(r.days, newest[0]); at < len(r.days) {
+			recent += len(r.days) - at
+		}
+		if n := len(settled); n > 0 && math.Abs(r.ratio-settled[n-1].ratio) <= sameRatio*settled[n-1].ratio {
+			settled[n-1].days = append(settled[n-1].days, r.days...)
+			continue
+		}
+		settled = append(settled, r)
+	}
+	if len(runs) > 0 && 2*recent <= len(newest) {
+		return []priceRun{{days: whole}}
+	}
+	return settled
+}
+
+// price is the price of the run's newest days: their cost over their quantity,
+// or the plainest number that agrees with both as far as costs are written.
+func (r priceRun) price(s Series) price {
+	days := r.days[max(0, len(r.days)-runDays):]
+	var cost, quantity fetcher.Sum
+	for _, i := range days {
+		addTo(&cost, s.Days[i].Cost)
+		addTo(&quantity, s.Days[i].Quantity)
+	}
+	p := price{cost: cost.Decimal(), quantity: quantity.Decimal(), full: true}
+	return p.plain(decimal.New(int64(len(days)), finest(s.Days[days[0]:days[len(days)-1]+1])))
+}
+
+// plainDigits is how many significant digits a plain price has at most.
+const plainDigits = 6
+
+// plain is the price with the fewest digits that explains the cost to within a
+// unit of what costs are written in, and a thousandth.
+func (p price) plain(unit decimal.Decimal) price {
+	tolerance := decimal.Min(unit, p.cost.Shift(-3))
+	ratio := p.cost.DivRound(p.quantity, pricePlaces+plainDigits)
+	for digits := int32(1); digits <= plainDigits; digits++ {
+		guess := significant(ratio, digits)
+		if guess.Mul(p.quantity).Sub(p.cost).Abs().LessThanOrEqual(tolerance) {
+			return price{cost: guess, quantity: decimal.NewFromInt(1), full: p.full}
+		}
+	}
+	return p
+}
+
+// significant rounds to so many significant digits.
+func significant(d decimal.Decimal, digits int32) decimal.Decimal {
+	if d.IsZero() {
+		return d
+	}
+	return d.Round(digits - int32(d.NumDigits()) - d.Exponent())
+}
+
+// learnIncluded learns the included quantity from the newest billing period
+// that was billed whole and whose first day is among the days; one that is cut
+// off says the least it can be.
+func (t *Tariff) learnIncluded(s Series, runs []priceRun) {
+	for _, first := range slices.Backward(firstWhole(s, runs)) {
+		cutOff := s.Days[first.day].BillingPeriodStart < s.First
+		if t.IncludedKnown && cutOff {
+			continue
+		}
+		p := t.price
+		if first.run < len(runs)-1 {
+			p = runs[first.run].price(s)
+		}
+		t.Included, t.IncludedKnown = includedUpTo(s, first.day, p), true
+		if !cutOff {
+			return
+		}
+	}
+}
+
+// wholeDay is a day billed whole, and the price run it belongs to.
+type wholeDay struct{ day, run int }
+
+// firstWhole is the first day billed whole of each billing period.
+func firstWhole(s Series, runs []priceRun) []wholeDay {
+	var firsts []wholeDay
+	var start fetcher.Day
+	for run, r := range runs {
+		for _, day := range r.days {
+			if of := s.Days[day].BillingPeriodStart; of != start {
+				start = of
+				firsts = append(firsts, wholeDay{day, run})
+			}
+		}
+	}
+	return firsts
+}
+
+// includedUpTo is what the billing period of a billed day had used and not
+// paid for.
+func includedUpTo(s Series, last int, p price) decimal.Decimal {
+	start := s.Days[last].BillingPeriodStart
+	var used, paid fetcher.Sum
+	days := 0
+	from := max(0, int(start-s.First))
+	for i := from; i <= last; i++ {
+		if s.Days[i].BillingPeriodStart != start {
+			continue
+		}
+		addTo(&used, s.Days[i].Quantity)
+		addTo(&paid, s.Days[i].Cost)
+		days++
+	}
+	bought := paid.Decimal().Mul(p.quantity).DivRound(p.cost, precision)
+	unit := decimal.New(int64(days), finest(s.Days[from:last+1])).Mul(p.quantity).DivRound(p.cost, precision)
+	all := used.Decimal()
+	return rounded(all.Sub(bought), decimal.Min(unit, all.Shift(-3)))
+}
+
+// rounded is the number with the fewest digits within a tolerance, zero if that
+// is.
+func rounded(d, tolerance decimal.Decimal) decimal.Decimal {
+	if d.LessThanOrEqual(tolerance) {
+		return decimal.Zero
+	}
+	for digits := int32(1); digits <= plainDigits; digits++ {
+		if guess := significant(d, digits); guess.Sub(d).Abs().LessThanOrEqual(tolerance) {
+			return guess
+		}
+	}
+	return d
+}
+
+// mostUsed is the most that any one billing period used.
+func mostUsed(s Series) decimal.Decimal {
+	var most decimal.Decimal
+	var sum fetcher.Sum
+	var start fetcher.Day
+	for _, use := range s.Days {
+		if use.BillingPeriodStart.IsZero() {
+			continue
+		}
+		if use.BillingPeriodStart != start {
+			most = decimal.Max(most, sum.Decimal())
+			start, sum = use.BillingPeriodStart, fetcher.Sum{}
+		}
+		addTo(&sum, use.Quantity)
+	}
+	return decimal.Max(most, sum.Decimal())
+}
