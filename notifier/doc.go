@@ -8,6 +8,9 @@
 // message instead of posting another. So "post or edit" is decided at
 // delivery, and a restart in between changes nothing.
 //
+// Alerts refer to a message. Most have one of their own; those of a storm share
+// one ([Gather]), and each of them changes it.
+//
 // A [Channel] sends and knows its other side's errors: it classifies them into
 // [Outcome]. [Deliverer] knows the policy: order, pace, and when to try again.
 package notifier

@@ -24,4 +24,8 @@
 // both are rungs of one ladder, so a forecast and the spending that makes it
 // true are one alert. What cannot be judged ([Unjudged]) neither fires nor
 // resolves.
+//
+// What cannot be judged is [Unknown], a state of its own that is told once: an
+// account that is dark, figures that may be off ([Rules.EvaluateTrust]), and a
+// rule that chooses nothing on the bill of any account ([Reach]).
 package rules
