@@ -147,7 +147,8 @@ func (a *advance) calm(alert Alert, f Finding) {
 	switch {
 	case f.isRun() && toldLate(alert, f):
 	case counted || (!alert.Calm.IsZero() && f.Through > alert.Calm):
-		if !f.Episode.IsZero() {
+		alert.Finding.Withdrawn = f.Kind == KindSpike && (f.Episode.IsZero() || f.Day < alert.Finding.Episode)
+		if !f.Episode.IsZero() && !alert.Finding.Withdrawn {
 			alert.Finding = keepHighest(alert.Finding, f)
 		}
 		alert.Finding.Through = f.Through
@@ -158,12 +159,13 @@ func (a *advance) calm(alert Alert, f Finding) {
 	}
 }
 
-// reopen takes up an episode that was thought over. A spike that comes back
-// returns to the channel; a budget's threshold fires once a period.
+// reopen takes up an episode that was thought over. A critical spike that comes
+// back returns to the channel. A lesser one was told within the week, and a
+// budget's threshold fires once a period: their message is edited.
 func (a *advance) reopen(alert Alert, f Finding) {
 	alert.State, alert.Ended, alert.EndedAt, alert.Calm = Firing, "", time.Time{}, 0
 	alert.Finding = keepHighest(alert.Finding, f)
-	if f.Kind == KindSpike {
+	if f.Kind == KindSpike && alert.Finding.Severity == Critical {
 		a.emit(Escalated, alert)
 		return
 	}

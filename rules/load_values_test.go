@@ -47,7 +47,7 @@ rules:
     spike:
 `)
 	one := decimal.NewFromInt(1)
-	spike := &Spike{Above: decimal.NewFromInt(2), AtLeast: AtLeast{Amount: one}}
+	spike := &Spike{Above: decimal.NewFromInt(2), AtLeast: AtLeast{Amount: one, Share: decimal.NewFromInt(2)}}
 	want := &Rules{
 		Timezone:  time.UTC,
 		Poll:      time.Hour,

@@ -74,3 +74,7 @@ func NewServicePattern(text string) Pattern {
 
 // Match reports whether the pattern chooses the name.
 func (p Pattern) Match(name string) bool { return p.re.MatchString(name) }
+
+// narrows reports whether the match picks some of a service's charges, by
+// family or zone.
+func (m Match) narrows() bool { return len(m.Families) > 0 || len(m.Zones) > 0 }

@@ -17,7 +17,7 @@ func TestDescribe(t *testing.T) {
 		{"families: ['Workers*'], zones: ['a.com', '*.b.net'], per: zone, budget: {amount: 5, period: month}", "GBP",
 			"£5.00 a month for every service of family Workers* in zones a.com, *.b.net, each zone by itself, told at 100%"},
 		{"per: total, budget: {amount: 200}", "USD", "$200.00 a billing period for every service, all accounts together, told at 100%"},
-		{"spike: ", "USD", "days of more than 2x usual, by at least $1.00, in every service"},
+		{"spike: ", "USD", "days of more than 2x usual, by at least $1.00 and 2% of the account's usual day, in every service"},
 		{"services: ['D1 - *', 'KV'], spike: {above: 3x, at_least: {amount: 5.00, share: 5%}}", "USD",
 			"days of more than 3x usual, by at least $5.00 and 5% of the account's usual day, in D1 - *, KV"},
 	} {

@@ -42,7 +42,11 @@ func topic(f rules.Finding) string {
 
 func spike(f rules.Finding) string {
 	var b strings.Builder
-	b.WriteString("Spike: " + topic(f) + at(f) + " on " + DayName(f.Day, f.Through))
+	verdict := "Spike: "
+	if f.Run {
+		verdict = "Rising: "
+	}
+	b.WriteString(verdict + topic(f) + at(f) + " on " + DayName(f.Day, f.Through))
 	if f.Valued {
 		b.WriteString(", not billed yet")
 	}
@@ -122,6 +126,9 @@ func back(f rules.Finding) string {
 			return "Back under budget: " + topic(f) + ", " + count(f.Over, "day") + " over"
 		}
 		return "Back under budget: " + topic(f) + " at " + Money(f.Amount, f.Currency) + " of " + Money(budgetOf(f), f.Currency) + when(f)
+	}
+	if f.Withdrawn {
+		return "Withdrawn: " + topic(f) + ", " + DayName(f.Day, f.Through) + " was restated and is as usual"
 	}
 	return "Back to usual: " + topic(f) + ", " + excess(f)
 }
