@@ -59,9 +59,11 @@ func (j *judge) weekday(i int) float64 {
 // tests that cost most come last; nearly all days fail the first.
 func (j *judge) isFar(i int) bool {
 	used := j.used[i]
-	return used > j.above*j.usual[i] &&
-		used > recordMargin*slices.Max(j.counts[max(0, i-recordDays):i]) &&
-		j.spreadOn(i).far(used)
+	if used <= j.above*j.usual[i] {
+		return false
+	}
+	biggest := slices.Max(j.counts[max(0, i-recordDays):i])
+	return used > recordMargin*biggest && (used > anySpread*biggest || j.spreadOn(i).far(used))
 }
 
 // isRun reports whether a day is the newest of a run of days over usual.

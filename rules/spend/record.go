@@ -16,15 +16,16 @@ import (
 //     the same weekday in them.
 //  2. A day is far over usual when it used more than Above times usual,
 //  3. more than 1.5 times the biggest day of the last 42,
-//  4. and lies beyond the service's own spread: more than 3.5 deviations over
-//     the middle of the days with any usage in those 42, on a logarithmic scale,
-//     the deviation being 1.4826 times the median distance from the middle. A
-//     noisy service needs a bigger jump than a steady one.
+//  4. and lies beyond the service's own spread, or above three times that biggest
+//     day. Beyond the spread is more than five deviations over the middle of the
+//     days with any usage in those 42, on a logarithmic scale, the deviation being
+//     1.4826 times the median distance from the middle. A noisy service needs a
+//     bigger jump than a steady one.
 //  5. Else it is part of a run when three of the last four days, and the newest
 //     of them, are over usual, the newest by more than the square root of Above,
 //     and the four together by as much; when they are more than that many times
-//     the biggest four days of the 42 before; and lie beyond half the spread of
-//     a single day, as an average of four does. That finds what creeps.
+//     the biggest four days in a row of the 42 before; and lie 1.75 deviations
+//     over usual. That finds what creeps.
 //  6. It is flagged when its rise over usual is worth at least Floor at the
 //     price learned from the rows, and at least Share of what the account
 //     usually costs a day. A service that was never billed has no price: it is
@@ -57,12 +58,17 @@ const UsualDays = 28
 const (
 	recordDays   = 42     // days whose biggest must be beaten: a monthly job is among them
 	recordMargin = 1.5    // times that biggest day
-	spreads      = 3.5    // deviations of the service's own that a day must lie beyond
+	anySpread    = 3      // times it is far whatever the spread
+	spreads      = 5      // deviations of the service's own that a day lies beyond
 	deviation    = 1.4826 // makes the median distance a standard deviation, were it normal
 	spreadDays   = 3      // days with usage that say what the spread is
 
-	runDays  = 4 // days of a run
-	runOver  = 3 // of which are over usual
+	runDays = 4 // days of a run
+	runOver = 3 // of which are over usual
+	// runSpreads is how many deviations over usual the four days lie.
+	runSpreads = 1.75
+
+	// hideDays is how long a day far over usual is no history.
 	hideDays = 28
 	// normalDays is how many days in a row, far over usual, are the new normal.
 	normalDays = 10

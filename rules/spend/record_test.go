@@ -192,3 +192,26 @@ func drawSeries(t *rapid.T) spend.Series {
 	}
 	return s
 }
+
+// The order in which rows come says nothing.
+func TestOrderOfRowsDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		drawn := drawSeries(t)
+		var rows []fetcher.Charge
+		for i, use := range drawn.Days {
+			half := use.Quantity.Div(decimal.NewFromInt(2))
+			row := fetcher.Charge{
+				ServiceName: "D1", BillingCurrency: "USD", BillingPeriodStart: firstDay, ChargePeriodStart: drawn.Day(i),
+				ContractedCost: fetcher.NumberOf(use.Cost), ConsumedQuantity: fetcher.NumberOf(use.Quantity.Sub(half)),
+			}
+			rest := row
+			rest.ContractedCost, rest.ConsumedQuantity = fetcher.Number{}, fetcher.NumberOf(half)
+			rows = append(rows, row, rest)
+		}
+		want := flagged(usual, drawn)
+		shuffled := spend.AllSeries(rapid.Permutation(rows).Draw(t, "rows"), all)[0]
+		if diff := cmp.Diff(want, flagged(usual, shuffled)); diff != "" {
+			t.Errorf("flagged days (-in order, whole +shuffled, in halves):\n%s", diff)
+		}
+	})
+}

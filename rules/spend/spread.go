@@ -42,7 +42,7 @@ func (s spread) far(used float64) bool {
 }
 
 // farRun reports whether a run of days, so many times usual, lies beyond the
-// spread of such runs: half that of a day, as four days even out.
+// spread. Days even out, so that a run needs less of it than a day.
 func (s spread) farRun(times float64) bool {
-	return math.Log(times) > spreads*s.deviation/math.Sqrt(runDays)
+	return math.Log(times) > runSpreads*s.deviation
 }
