@@ -39,8 +39,12 @@ import (
 // place; unless such days last ten in a row (that is the new normal) or come in
 // three separate episodes within 35 days (the service is like that).
 //
-// The figures of this rule and of its parts, and what else was tried, are in
-// docs/detection.md.
+// The figures were picked on 900 generated incidents and measured on 897 others:
+// recall .95 with .022 false alarms a service and month; on 44 labelled ones .98
+// with .009. Without its parts, on the former, from .94 with .018: judging cost
+// .91 with .058; without the spread .031 false alarms, without the biggest day
+// .054; without runs recall .84, without hiding .86. docs/detection.md has the
+// rest, and what else was tried.
 type Record struct {
 	Above decimal.Decimal // times usual
 	Floor decimal.Decimal // in the series' currency
