@@ -199,8 +199,8 @@ func TestSpikeSaysWhy(t *testing.T) {
 // spike costs never takes back a day that was told.
 func TestShareKnowsNoFuture(t *testing.T) {
 	ledger := bill(
-		line{service: "D1", from: "08-11", costs: "0.1x21 30x9"},
-		line{service: "Workers", from: "08-11", costs: "10x21 2000x9"})
+		line{service: "D1", from: "08-11", costs: "0.1x21 30x22"},
+		line{service: "Workers", from: "08-11", costs: "10x21 2000x22"})
 	f := findingOf(t, "- {name: runaway, spike: {at_least: {amount: 1, share: 20%}}}", ledger, "D1")
 	if f.Episode != day("09-01") {
 		t.Errorf("episode from %s, want 2026-09-01", f.Episode)

@@ -1,6 +1,7 @@
 package spend_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/billbot/billbot/rules/spend"
@@ -19,6 +20,8 @@ func TestRuns(t *testing.T) {
 		{"1.8 times, and stays", steady + "18000 18300 17800 18100 18000", 23},
 		{"1.3 times, and stays", steady + "13000 13300 12800 13100 13000 13100x5", -1},
 		{"3% a day", steady + "10300 10600 10900 11300 11600 11900 12300 12700 13000 13400", -1},
+		{"two days", steady + "19800x2 9900x3", -1},
+		{"no more than the service swings", strings.Repeat("7000 10000 13000 ", 10) + "17000x4", -1},
 		{"one day", steady + "16000 10000 10000 10000", -1},
 		{"a rise worth less than a dollar", "500x21 550 605 665 732 805 886 974 1072", -1},
 		{"under a week of history", "10000x3 14500 15000 15500 16000", -1},
