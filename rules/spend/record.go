@@ -102,7 +102,24 @@ type Judged struct {
 
 // Judge judges every day of a series, in order, each by the days before it. It
 // takes a time that grows with the number of days and no faster.
-func (r Record) Judge(s Series) []Judged {
+func (r Record) Judge(s Series) []Judged { return r.walk(s).days }
+
+// Newest is the newest day of a series as Judge has it, and in any case with
+// what it was held against. A series of one day has nothing to hold it against.
+func (r Record) Newest(s Series) Judged {
+	j := r.walk(s)
+	last := len(j.days) - 1
+	if last < 0 {
+		return Judged{}
+	}
+	if d := &j.days[last]; last > 0 && !j.hidden(last) && !d.Run {
+		j.tell(last, false)
+		d.Flagged = false
+	}
+	return j.days[last]
+}
+
+func (r Record) walk(s Series) judge {
 	n := len(s.Days)
 	floats := make([]float64, 3*n)
 	above := rank(r.Above)
@@ -113,5 +130,5 @@ func (r Record) Judge(s Series) []Judged {
 	for i := range s.Days {
 		j.day(i)
 	}
-	return j.days
+	return j
 }

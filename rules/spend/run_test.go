@@ -56,3 +56,19 @@ func TestAboveOfRuns(t *testing.T) {
 	checkFlagged(t, usual, s, 24)
 	checkFlagged(t, spend.Record{Above: dec("3"), Floor: dec("1")}, s)
 }
+
+// What a day was held against is there for asking, flagged or not.
+func TestNewestDay(t *testing.T) {
+	for days, flagged := range map[string]bool{"1000x20 1500 1000x5 1900": false, "1000x20 1500 1000x5 9000": true} {
+		d := usual.Newest(used(days))
+		if d.Flagged != flagged || !d.Ordinary.Equal(dec("1000")) || !d.Biggest.Equal(dec("1500")) || !d.Usual.Equal(dec("1")) {
+			t.Errorf("%s: got %+v, want usually 1000 and at most 1500, flagged %t", days, d, flagged)
+		}
+	}
+	if d := usual.Newest(used("9000")); d.Flagged || !d.Quantity.Equal(dec("9000")) {
+		t.Errorf("one day: got %+v", d)
+	}
+	if d := usual.Newest(spend.Series{}); d.Day != 0 {
+		t.Errorf("no day: got %+v", d)
+	}
+}
