@@ -162,7 +162,8 @@ func (a *advance) calm(alert Alert, f Finding) {
 		a.end(alert, EndedBack)
 	case f.isRun() && toldLate(alert, f):
 	case counted || (!alert.Calm.IsZero() && f.Through > alert.Calm):
-		if !f.Episode.IsZero() {
+		alert.Finding.Withdrawn = f.Kind == KindSpike && (f.Episode.IsZero() || f.Day < alert.Finding.Episode)
+		if !f.Episode.IsZero() && !alert.Finding.Withdrawn {
 			alert.Finding = keepHighest(alert.Finding, f)
 		}
 		alert.Finding.Through = f.Through
@@ -173,12 +174,14 @@ func (a *advance) calm(alert Alert, f Finding) {
 	}
 }
 
-// reopen takes up an episode that was thought over. A spike that comes back
-// returns to the channel, and so do a forecast and what is unknown again; a line
-// of what is spent is told once a period, unless its budget was another one.
+// reopen takes up an episode that was thought over. A critical spike that comes
+// back returns to the channel, and so do a forecast and what is unknown again. A
+// lesser spike was told within the week, and a line of what is spent is told once
+// a period, unless its budget was another one: their message is edited.
 func (a *advance) reopen(alert Alert, f Finding) {
 	was := alert.Finding
-	loud := f.Kind == KindSpike || f.IsUnknown() || was.Kind == KindForecast || higher(was, f) || alert.Ended == EndedRaised
+	loud := f.Kind == KindSpike && maxSeverity(was.Severity, f.Severity) == Critical || f.IsUnknown() ||
+		was.Kind == KindForecast || higher(was, f) || alert.Ended == EndedRaised
 	alert.State, alert.Ended, alert.EndedAt, alert.Calm = stateOf(f), "", time.Time{}, 0
 	if rebudgeted(was, f) {
 		alert.Finding = withBudget(was, f)

@@ -48,15 +48,24 @@ type book struct {
 	today   fetcher.Day
 	through fetcher.Day
 
-	added    *sheet                   // the bill added up; filled when a budget asks
-	series   map[string]spend.Series  // by service, of every charge; filled when a rule asks
-	outlooks map[string]spend.Outlook // by service, likewise
+	// Filled when a rule asks.
+	charges []fetcher.Charge        // of the last HistoryDays
+	series  map[string]spend.Series // by service, of every charge
+	judged  map[judgedKey][]spend.Judged
+	daily   map[string]*dailyCost // by currency
+
+	added    *sheet                   // the bill added up
+	outlooks map[string]spend.Outlook // by service
 }
+
+// judgedKey names what a series of every charge was judged by.
+type judgedKey struct{ service, above, floor, share string }
 
 func newBook(account Account, ledger fetcher.Ledger, now time.Time) *book {
 	return &book{
 		account: account, ledger: ledger, now: now,
 		today: fetcher.DayOf(now), through: ledger.Through(),
+		judged: map[judgedKey][]spend.Judged{}, daily: map[string]*dailyCost{},
 	}
 }
 
@@ -81,18 +90,50 @@ func (b *book) allSeries() map[string]spend.Series {
 
 // recent is the charges of the last HistoryDays.
 func (b *book) recent() []fetcher.Charge {
+	if b.charges != nil {
+		return b.charges
+	}
 	since := b.through - HistoryDays
-	var recent []fetcher.Charge
-	for _, c := range b.ledger.Charges {
-		if c.ChargePeriodStart > since {
-			recent = append(recent, c)
+	n := 0
+	for i := range b.ledger.Charges {
+		if b.ledger.Charges[i].ChargePeriodStart > since {
+			n++
 		}
 	}
-	return recent
+	b.charges = make([]fetcher.Charge, 0, n)
+	for i := range b.ledger.Charges {
+		if c := &b.ledger.Charges[i]; c.ChargePeriodStart > since {
+			b.charges = append(b.charges, *c)
+		}
+	}
+	return b.charges
 }
 
-// usualDay is what the account usually costs a day, in one currency.
-func (b *book) usualDay(currency string) decimal.Decimal {
-	_, costs := spend.DailyCost(b.recent(), currency, func(fetcher.Charge) bool { return true })
-	return spend.Median(costs[max(0, len(costs)-spend.UsualDays):])
+// usualDay says what the account usually cost a day, in one currency, on any
+// day: the median of the four weeks before it.
+func (b *book) usualDay(currency string) func(fetcher.Day) decimal.Decimal {
+	d := b.daily[currency]
+	if d == nil {
+		d = &dailyCost{usual: map[fetcher.Day]decimal.Decimal{}}
+		d.first, d.costs = spend.DailyCost(b.recent(), currency, func(fetcher.Charge) bool { return true })
+		b.daily[currency] = d
+	}
+	return d.usualOn
+}
+
+// dailyCost is what an account cost each day.
+type dailyCost struct {
+	first fetcher.Day
+	costs []decimal.Decimal
+	usual map[fetcher.Day]decimal.Decimal // of the days that were asked for
+}
+
+func (d *dailyCost) usualOn(day fetcher.Day) decimal.Decimal {
+	usual, known := d.usual[day]
+	if !known {
+		n := min(max(0, int(day-d.first)), len(d.costs))
+		usual = spend.Median(d.costs[max(0, n-spend.UsualDays):n])
+		d.usual[day] = usual
+	}
+	return usual
 }

@@ -79,17 +79,17 @@ func (x *Explained) follow(changed []Alert, events []Event) {
 // spikeInputs judges a service again, with the rule's floor and without.
 func (rule Rule) spikeInputs(b *book, service string) *SpikeInputs {
 	s := rule.matched(b)[service]
-	record := spend.Record{Above: rule.Spike.Above, Floor: rule.Spike.AtLeast.Amount, Share: rule.Spike.AtLeast.Share}
-	if record.Share.IsPositive() {
-		record.AccountUsual = b.usualDay(s.Currency)
-	}
-	days := record.Judge(s)
-	if len(days) == 0 {
+	if len(s.Days) == 0 {
 		return nil
 	}
-	in := &SpikeInputs{Day: days[len(days)-1], Unit: s.Unit, Share: record.AccountUsual.Mul(record.Share).Shift(-2)}
+	record := rule.record(b, s)
+	in := &SpikeInputs{Day: record.Newest(s), Unit: s.Unit}
+	if record.AccountUsual != nil {
+		in.Share = record.AccountUsual(in.Day.Day).Mul(record.Share).Shift(-2)
+	}
 	record.Floor, record.Share = decimal.Zero, decimal.Zero
-	in.Floorless = record.Judge(s)[len(days)-1].Flagged
+	days := record.Judge(s)
+	in.Floorless = days[len(days)-1].Flagged
 	for _, use := range s.Days {
 		in.Priced = in.Priced || use.Cost.IsPositive()
 	}

@@ -29,16 +29,18 @@ type Finding struct {
 	Through fetcher.Day `json:"through"` // data goes through this day
 	Over    int         `json:"over"`    // days over the line in this episode
 
-	Amount    decimal.Decimal `json:"amount"`           // spent in the period, or on the day
-	Limit     decimal.Decimal `json:"limit"`            // the budget, or the amount passed, or what a rise must be worth
-	Budget    decimal.Decimal `json:"budget"`           // the budget's amount, whichever line is passed
-	Newest    decimal.Decimal `json:"newest"`           // daily budgets: what the newest charge day cost
-	Usual     decimal.Decimal `json:"usual"`            // what such a day usually costs; 0 for budgets
-	Threshold string          `json:"threshold"`        // budgets: the highest line passed, "80%" or "30.00"
-	Step      int             `json:"step"`             // budgets: how many lines up the highest one passed is
-	Held      int             `json:"held,omitempty"`   // budgets: how many lines up the highest is that the forecast has not clearly left
-	Extra     decimal.Decimal `json:"extra"`            // spikes: cost over usual in the episode
-	Valued    bool            `json:"valued,omitempty"` // Amount is usage at its price: the allowance still hides it from the bill
+	Amount    decimal.Decimal `json:"amount"`              // spent in the period, or on the day
+	Limit     decimal.Decimal `json:"limit"`               // the budget, or the amount passed, or what a rise must be worth
+	Budget    decimal.Decimal `json:"budget"`              // the budget's amount, whichever line is passed
+	Newest    decimal.Decimal `json:"newest"`              // daily budgets: what the newest charge day cost
+	Usual     decimal.Decimal `json:"usual"`               // what such a day usually costs; 0 for budgets
+	Threshold string          `json:"threshold"`           // budgets: the highest line passed, "80%" or "30.00"
+	Step      int             `json:"step"`                // budgets: how many lines up the highest one passed is
+	Held      int             `json:"held,omitempty"`      // budgets: how many lines up the highest is that the forecast has not clearly left
+	Extra     decimal.Decimal `json:"extra"`               // spikes: cost over usual in the episode
+	Valued    bool            `json:"valued,omitempty"`    // Amount is usage at its price: the allowance still hides it from the bill
+	Run       bool            `json:"run,omitempty"`       // spikes: over usual for days, none of them far
+	Withdrawn bool            `json:"withdrawn,omitempty"` // a restatement took back the days it was told for
 	Currency  string          `json:"currency"`
 	Others    []Money         `json:"others,omitempty"`   // sums in other currencies, never added
 	Quantity  bool            `json:"quantity,omitempty"` // amounts are of what was used, in Unit; there is no currency

@@ -10,6 +10,7 @@ import (
 const (
 	defaultAbove   = 2 // times usual
 	defaultAtLeast = 1 // in the account's currency
+	defaultShare   = 2 // percent of what the account usually costs a day
 	maxAbove       = 10_000
 )
 
@@ -27,7 +28,7 @@ func (r *reader) spike(f field) *Spike {
 	}
 	spike := &Spike{
 		Above:   decimal.NewFromInt(defaultAbove),
-		AtLeast: AtLeast{Amount: decimal.NewFromInt(defaultAtLeast)},
+		AtLeast: AtLeast{Amount: decimal.NewFromInt(defaultAtLeast), Share: decimal.NewFromInt(defaultShare)},
 	}
 	if isNull(f.node) {
 		return spike

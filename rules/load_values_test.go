@@ -49,7 +49,7 @@ rules:
     stale:
 `)
 	one := decimal.NewFromInt(1)
-	spike := &Spike{Above: decimal.NewFromInt(2), AtLeast: AtLeast{Amount: one}}
+	spike := &Spike{Above: decimal.NewFromInt(2), AtLeast: AtLeast{Amount: one, Share: decimal.NewFromInt(2)}}
 	want := &Rules{
 		Timezone:  time.UTC,
 		Poll:      time.Hour,

@@ -116,3 +116,7 @@ func fold(c rune) rune {
 	}
 	return least
 }
+
+// narrows reports whether the match picks some of a service's charges, by
+// family or zone.
+func (m Match) narrows() bool { return len(m.Families) > 0 || len(m.Zones) > 0 }

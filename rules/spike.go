@@ -27,7 +27,7 @@ func (rule Rule) evaluateSpike(b *book) []Finding {
 // matched returns the series of the services the rule is about. A rule that
 // asks for families or zones sees those rows only.
 func (rule Rule) matched(b *book) map[string]spend.Series {
-	if len(rule.Match.Families) == 0 && len(rule.Match.Zones) == 0 {
+	if !rule.Match.narrows() {
 		series := maps.Clone(b.allSeries())
 		maps.DeleteFunc(series, func(service string, _ spend.Series) bool {
 			return !rule.Match.Charge(fetcher.Charge{ServiceName: service})
@@ -42,11 +42,7 @@ func (rule Rule) matched(b *book) map[string]spend.Series {
 }
 
 func (rule Rule) judgeSeries(b *book, s spend.Series) Finding {
-	record := spend.Record{Above: rule.Spike.Above, Floor: rule.Spike.AtLeast.Amount, Share: rule.Spike.AtLeast.Share}
-	if record.Share.IsPositive() {
-		record.AccountUsual = b.usualDay(s.Currency)
-	}
-	days := record.Judge(s)
+	days := rule.judged(b, s)
 	f := Finding{
 		Rule: rule.Name, Kind: KindSpike, Severity: rule.Severity,
 		Subject: Subject{Account: b.account.Name, Service: s.Service},
@@ -60,12 +56,37 @@ func (rule Rule) judgeSeries(b *book, s spend.Series) Finding {
 	return rule.describe(b, f, episode, s, days)
 }
 
+// judged is the days of a series as the rule sees them. Rules that ask the same
+// of the same charges share the answer.
+func (rule Rule) judged(b *book, s spend.Series) []spend.Judged {
+	record := rule.record(b, s)
+	if rule.Match.narrows() {
+		return record.Judge(s)
+	}
+	key := judgedKey{s.Service, rule.Spike.Above.String(), rule.Spike.AtLeast.Amount.String(), rule.Spike.AtLeast.Share.String()}
+	days, known := b.judged[key]
+	if !known {
+		days = record.Judge(s)
+		b.judged[key] = days
+	}
+	return days
+}
+
+// record is the rule as it judges a series.
+func (rule Rule) record(b *book, s spend.Series) spend.Record {
+	record := spend.Record{Above: rule.Spike.Above, Floor: rule.Spike.AtLeast.Amount, Share: rule.Spike.AtLeast.Share}
+	if record.Share.IsPositive() {
+		record.AccountUsual = b.usualDay(s.Currency)
+	}
+	return record
+}
+
 // describe fills a finding from the episode it is about.
 func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, days []spend.Judged) Finding {
 	last := e.Last
 	f.Open, f.Episode, f.Day, f.Over = e.Open, e.Start, last.Day, e.Days
 	f.Amount, f.Usual, f.Extra, f.Valued = last.Cost, last.Usual, e.Extra, last.Valued
-	f.History = last.History
+	f.History, f.Run = last.History, last.Run
 	f.Causes = []Cause{{
 		Service: s.Service, Amount: last.Cost, Usual: last.Usual,
 		Quantity: last.Quantity, UsualQuantity: last.Ordinary, Unit: s.Unit,
@@ -82,11 +103,13 @@ func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, d
 	return f
 }
 
-// isCritical reports whether the extra cost of the period, if so many days
-// more will be like the newest flagged one, passes ten times what a rise must
-// be worth.
+// isCritical reports whether what the spike will cost over usual in its period
+// passes ten times what a rise must be worth. It is taken to last as long again
+// as it has lasted, within the period, each day like the newest: one odd day is
+// not made a month of, and what stays on grows into it.
 func (rule Rule) isCritical(f Finding, left decimal.Decimal) bool {
-	extra := f.Extra.Add(f.Amount.Sub(f.Usual).Mul(left))
+	ahead := decimal.Min(left, decimal.NewFromInt(int64(f.Over)))
+	extra := f.Extra.Add(f.Amount.Sub(f.Usual).Mul(ahead))
 	return extra.GreaterThan(rule.Spike.AtLeast.Amount.Mul(decimal.NewFromInt(criticalTimes)))
 }
 

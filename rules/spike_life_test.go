@@ -21,11 +21,11 @@ func TestSpikeFiresUpdatesAndResolves(t *testing.T) {
 	l := newLife(t, spikes)
 	l.mornings(d1(quiet+"1.20 1.30 1.25 0.1 0.1 0.1"), "08-11", "09-06")
 	want := []string{
-		"09-02 fired D1 critical 1.2",
-		"09-03 updated D1 critical 1.3",
-		"09-04 updated D1 critical 1.25",
-		"09-05 updated D1 critical 1.25 (09-03)",
-		"09-06 resolved D1 critical 1.25 (09-03)",
+		"09-02 fired D1 warning 1.2",
+		"09-03 updated D1 warning 1.3",
+		"09-04 updated D1 warning 1.25",
+		"09-05 updated D1 warning 1.25 (09-03)",
+		"09-06 resolved D1 warning 1.25 (09-03)",
 	}
 	if diff := cmp.Diff(want, l.said); diff != "" {
 		t.Errorf("said (-want +got):\n%s", diff)
@@ -36,7 +36,8 @@ func TestSpikeFiresUpdatesAndResolves(t *testing.T) {
 // ten times at_least.
 func TestSpikeEscalates(t *testing.T) {
 	l := newLife(t, spikes)
-	// With two days of August left, 1.90 more a day are 5.70.
+	// Three days of 1.90 more and, in August, none ahead are 5.70; on the fourth, in
+	// September, four are taken to follow: 15.20.
 	l.mornings(bill(line{service: "D1", from: "08-01", costs: "0.10x28 2 2 2 2"}), "08-01", "09-01")
 	l.check("08-30 fired D1 warning 2", "09-02 escalated D1 critical 2")
 	// Ten times exactly is not past it.
@@ -88,7 +89,7 @@ func TestRestatedDay(t *testing.T) {
 		restated string
 		want     []string
 	}{
-		{"0.1 0.1 0.1 0.1 9", []string{"09-06 fired D1 critical 9"}},
+		{"0.1 0.1 0.1 0.1 9", []string{"09-06 fired D1 warning 9"}},
 		{"0.1 0.1 9 0.1 0.1", []string{"09-06 fired D1 warning 9 (09-03)", "09-07 resolved D1 warning 9 (09-03)"}},
 		{"0.1 9 0.1 0.1 0.1", []string{"09-06 fired D1 warning 9 (09-02)", "09-07 resolved D1 warning 9 (09-02)"}},
 		{"9 0.1 0.1 0.1 0.1", nil},
@@ -98,6 +99,46 @@ func TestRestatedDay(t *testing.T) {
 		l.look(d1(quiet+tt.restated), morningAfter(day("09-05")))
 		l.look(d1(quiet+tt.restated+" 0.1"), morningAfter(day("09-06")))
 		l.check(tt.want...)
+	}
+}
+
+// One odd day is no catastrophe, whatever a month of such days would cost: it is
+// taken to last as long again as it has lasted.
+func TestOneOddDayIsNotAMonth(t *testing.T) {
+	for costs, want := range map[string][]string{
+		"0x20 3.75 0 0": {"09-22 fired D1 warning 3.75", "09-24 resolved D1 warning 3.75 (09-21)"},
+		"0x20 5 0 0":    {"09-22 fired D1 warning 5", "09-24 resolved D1 warning 5 (09-21)"},
+		"0x20 5.01 0 0": {"09-22 fired D1 critical 5.01", "09-24 resolved D1 critical 5.01 (09-21)"},
+		"0x20 3.75x2":   {"09-22 fired D1 warning 3.75", "09-23 escalated D1 critical 3.75"},
+	} {
+		l := newLife(t, "- {name: runaway, spike: {}}")
+		ledger := bill(line{service: "D1", from: "09-01", costs: costs})
+		l.mornings(ledger, "09-01", ledger.Through().String())
+		l.check(want...)
+	}
+}
+
+// What comes back within a week was told: a lesser spike is an edit.
+func TestLesserRelapseIsAnEdit(t *testing.T) {
+	l := newLife(t, spikes)
+	l.mornings(d1(quiet+"2 0.1 0.1 0.1 2"), "08-11", "09-05")
+	want := []string{
+		"09-02 fired D1 warning 2",
+		"09-03 updated D1 warning 2 (09-01)",
+		"09-04 resolved D1 warning 2 (09-01)",
+		"09-06 updated D1 warning 2",
+	}
+	if diff := cmp.Diff(want, l.said); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
+	}
+}
+
+// A slow leak is told as one that rises, before any day is far over usual.
+func TestSlowLeak(t *testing.T) {
+	l := newLife(t, spikes)
+	l.mornings(bill(line{service: "D1", from: "08-11", costs: "9 10 11 10 9 11 10x15 11 12.1 13.3 14.6 16.1 17.7 19.5 21.4"}), "08-11", "09-08")
+	if len(l.said) == 0 || l.said[0] != "09-07 fired D1 critical 17.7" || !l.newest().Finding.Run {
+		t.Errorf("said %q, want it to fire on the sixth day, as a run", l.said)
 	}
 }
 
@@ -114,8 +155,17 @@ func TestWithdrawnDay(t *testing.T) {
 	l.check()
 	l.look(withdrawn, morningAfter(day("09-02")))
 	l.check("09-03 resolved D1 critical 9 (09-01)")
-	if got := l.newest(); got.State != rules.Resolved {
-		t.Errorf("state %s, want resolved", got.State)
+	if got := l.newest(); got.State != rules.Resolved || !got.Finding.Withdrawn {
+		t.Errorf("state %s, withdrawn %t, want resolved and withdrawn", got.State, got.Finding.Withdrawn)
+	}
+	// The same alert confirms a day that is restated and stays over.
+	l = newLife(t, spikes)
+	l.look(d1(quiet+"9"), morningAfter(day("09-01")))
+	l.look(d1(quiet+"12 0.1"), morningAfter(day("09-02")))
+	l.look(d1(quiet+"12 0.1 0.1"), morningAfter(day("09-03")))
+	l.check("09-02 fired D1 critical 9", "09-04 resolved D1 critical 12 (09-01)")
+	if l.newest().Finding.Withdrawn {
+		t.Error("withdrawn, want confirmed")
 	}
 }
 
@@ -142,6 +192,18 @@ func TestSpikeSaysWhy(t *testing.T) {
 	// 20 so far and 28 days like the newest.
 	if want := dec("328"); !f.Projected.Equal(want) || f.Period.Start != day("09-01") {
 		t.Errorf("projected %s in the period from %s, want %s", f.Projected, f.Period.Start, want)
+	}
+}
+
+// The share is of what the account usually costs before the day, so that what a
+// spike costs never takes back a day that was told.
+func TestShareKnowsNoFuture(t *testing.T) {
+	ledger := bill(
+		line{service: "D1", from: "08-11", costs: "0.1x21 30x22"},
+		line{service: "Workers", from: "08-11", costs: "10x21 2000x22"})
+	f := findingOf(t, "- {name: runaway, spike: {at_least: {amount: 1, share: 20%}}}", ledger, "D1")
+	if f.Episode != day("09-01") {
+		t.Errorf("episode from %s, want 2026-09-01", f.Episode)
 	}
 }
 

@@ -162,8 +162,8 @@ func TestWelcomeOf(t *testing.T) {
 	w := report.WelcomeOf(r, production, ledger(steady()), fired, noon(day(9, 11)))
 	want := []string{
 		"whole: $25.00 a billing period for every service, told at 100%", "d1: €6.00 a day for D1, R2 *, told at 100%",
-		"runaway: days of more than 2x usual, by at least $1.00, in every service",
-		"others: days of more than 2x usual, by at least $1.00, in KV",
+		"runaway: days of more than 2x usual, by at least $1.00 and 2% of the account's usual day, in every service",
+		"others: days of more than 2x usual, by at least $1.00 and 2% of the account's usual day, in KV",
 		"stale: data that cannot be read or trusted, or has no new charge day for 72h",
 	}
 	if diff := cmp.Diff(want, w.Rules); diff != "" {

@@ -23,7 +23,7 @@ func TestDescribe(t *testing.T) {
 		{"budget: {amount: [20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], period: month}", "USD", "$1.00 to $20.00 a month for every service, told at 100%"},
 		{"services: [KV], budget: {quantity: 9000000, period: year, actual: [80%, 8500000]}", "USD",
 			"a quantity of 9 million a year for KV, told at 80% and 8.5 million"},
-		{"spike: ", "USD", "days of more than 2x usual, by at least $1.00, in every service"},
+		{"spike: ", "USD", "days of more than 2x usual, by at least $1.00 and 2% of the account's usual day, in every service"},
 		{"services: ['D1 - *', 'KV'], spike: {above: 3x, at_least: {amount: 5.00, share: 5%}}", "USD",
 			"days of more than 3x usual, by at least $5.00 and 5% of the account's usual day, in D1 - *, KV"},
 	} {

@@ -16,7 +16,7 @@ func (e *Explanation) spike(x rules.Explained) {
 	e.input("usual usage", d.Ordinary.String(), Quantity(d.Ordinary, x.Spike.Unit))
 	e.input("above", x.Rule.Spike.Above.String(), x.Rule.Spike.Above.String()+"x usual; it was "+timesUsual(d.Quantity, d.Ordinary))
 	e.input("rise", rise.String(), Quantity(rise, x.Spike.Unit))
-	e.input("biggest rise before", d.Biggest.String(), Quantity(d.Biggest, x.Spike.Unit))
+	e.input("biggest day before", d.Biggest.String(), Quantity(d.Biggest, x.Spike.Unit))
 	e.input("cost", d.Cost.String(), Money(d.Cost, f.Currency)+worthNote(d.Valued))
 	e.input("at_least", x.Rule.Spike.AtLeast.Amount.String(), Money(x.Rule.Spike.AtLeast.Amount, f.Currency))
 	if x.Rule.Spike.AtLeast.Share.IsPositive() {
@@ -69,8 +69,8 @@ func (e *Explanation) unflagged(x rules.Explained) {
 	case !x.Spike.Priced:
 		e.hold("nothing of it was ever billed, so what its rise is worth is not known")
 	default:
-		e.hold("the rise of %s is not far enough above the biggest of the weeks before, %s",
-			Quantity(d.Quantity.Sub(d.Ordinary), x.Spike.Unit), Quantity(d.Biggest, x.Spike.Unit))
+		e.hold("%s is not far enough above the biggest day of the six weeks before, %s, for a service that varies as this one does",
+			Quantity(d.Quantity, x.Spike.Unit), Quantity(d.Biggest, x.Spike.Unit))
 	}
 }
 

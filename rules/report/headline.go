@@ -47,7 +47,11 @@ func topic(f rules.Finding) string {
 
 func spike(f rules.Finding) string {
 	var b strings.Builder
-	b.WriteString("Spike: " + topic(f) + at(f) + " on " + DayName(f.Day, f.Through))
+	verdict := "Spike: "
+	if f.Run {
+		verdict = "Rising: "
+	}
+	b.WriteString(verdict + topic(f) + at(f) + " on " + DayName(f.Day, f.Through))
 	if f.Valued {
 		b.WriteString(", not billed yet")
 	}
@@ -71,6 +75,9 @@ func back(f rules.Finding) string {
 		return "Back under budget: " + topic(f) + ", " + count(f.Over, "day") + " over"
 	case f.OfBudget():
 		return "Back under budget: " + topic(f) + " at " + Amount(f, f.Amount) + " of " + Amount(f, budgetOf(f)) + when(f)
+	}
+	if f.Withdrawn {
+		return "Withdrawn: " + topic(f) + ", " + DayName(f.Day, f.Through) + " was restated and is as usual"
 	}
 	return "Back to usual: " + topic(f) + ", " + excess(f)
 }

@@ -28,17 +28,25 @@ func Title(a rules.Alert, limit int) (title string, named bool) {
 const sentenceRunes = 600
 
 // Sentence tells an alert in one line: the headline with its account, then
-// the cause and the outlook while it is on, or the last figures once it is
+// the cause, the outlook and how little it was judged on while it is on, or the last figures once it is
 // over. Notifications, the backtest and the command line show it.
 func Sentence(a rules.Alert) string {
 	head, _ := Title(a, sentenceRunes)
 	sentences := []string{head + "."}
 	if a.State == rules.Firing || a.On() && a.Finding.IsUnknown() {
-		sentences = append(sentences, Cause(a), Outlook(a))
+		sentences = append(sentences, Cause(a), Outlook(a), stop(HistoryHint(a)))
 	} else {
 		sentences = append(sentences, Figures(a))
 	}
 	return Cut(joined(sentences, " "), sentenceRunes)
+}
+
+// stop ends what is said with a full stop.
+func stop(text string) string {
+	if text == "" {
+		return ""
+	}
+	return text + "."
 }
 
 // joined joins the texts that say something.

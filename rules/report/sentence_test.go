@@ -33,6 +33,14 @@ func TestSentences(t *testing.T) {
 			"Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40 (production). Cause: usage, 41 billion rows, usually 4.4 billion (9x). This service will cost about $580.40 by 14 Apr if nothing changes."},
 		{"valued", rules.Alert{State: rules.Firing, Finding: with(spiked, func(f *rules.Finding) { f.Valued, f.Causes, f.Projected = true, nil, dec("0") })},
 			"Spike: D1 - Rows Read worth $41.20 on Fri 3 Apr, not billed yet, usually $4.40 (production)."},
+		{"rising", rules.Alert{State: rules.Firing, Finding: with(spiked, func(f *rules.Finding) {
+			f.Run, f.Amount, f.Usual, f.Causes, f.Projected = true, dec("14.6"), dec("10"), nil, dec("0")
+		})},
+			"Rising: D1 - Rows Read at $14.60 on Fri 3 Apr, usually $10.00 (production)."},
+		{"little history", rules.Alert{State: rules.Firing, Finding: with(spiked, func(f *rules.Finding) { f.History, f.Causes, f.Projected = 6, nil, dec("0") })},
+			"Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40 (production). Judged on 6 days of history."},
+		{"withdrawn", rules.Alert{State: rules.Resolved, Ended: rules.EndedBack, Finding: with(spiked, func(f *rules.Finding) { f.Withdrawn = true })},
+			"Withdrawn: D1 - Rows Read, Fri 3 Apr was restated and is as usual (production). It was told at $41.20, usually $4.40; Cloudflare has changed that day since."},
 		{"spike back", rules.Alert{State: rules.Resolved, Ended: rules.EndedBack, Finding: spiked},
 			"Back to usual: D1 - Rows Read, $36.80 more than usual in 1 day (production). Last unusual day: Fri 3 Apr at $41.20, usually $4.40."},
 		{"spike's period ended", rules.Alert{State: rules.Resolved, Ended: rules.EndedPeriod, Finding: spiked},

@@ -1,6 +1,7 @@
 package spend
 
 import (
+	"math"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -29,7 +30,22 @@ type reading struct {
 	rank  float64
 }
 
-func read(d decimal.Decimal) reading { return reading{d, d.InexactFloat64()} }
+// exactDigits is how many digits an int64 holds for certain.
+const exactDigits = 18
+
+// rank is a quantity as a float, to compare it with others. The usual one has
+// few digits and takes no allocation.
+func rank(d decimal.Decimal) float64 {
+	exponent := int(d.Exponent())
+	if d.NumDigits() > exactDigits || exponent < -exactDigits || exponent > exactDigits {
+		return d.InexactFloat64()
+	}
+	c := float64(d.CoefficientInt64())
+	if exponent < 0 {
+		return c / math.Pow10(-exponent)
+	}
+	return c * math.Pow10(exponent)
+}
 
 // middle is the median of readings, chosen by rank, exact in value. It sorts
 // its argument.

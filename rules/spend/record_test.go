@@ -3,6 +3,7 @@ package spend_test
 import (
 	"testing"
 
+	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -139,18 +140,23 @@ func TestFlaggedDaysAreHidden(t *testing.T) {
 func TestShareOfTheAccount(t *testing.T) {
 	s := used("500x20 3500")
 	for share, want := range map[string][]int{"0": {20}, "3": {20}, "3.01": nil} {
-		checkFlagged(t, spend.Record{Above: dec("2"), Floor: dec("1"), Share: dec(share), AccountUsual: dec("100")}, s, want...)
+		checkFlagged(t, spend.Record{Above: dec("2"), Floor: dec("1"), Share: dec(share), AccountUsual: always("100")}, s, want...)
 	}
+}
+
+// always is an account that costs the same every day.
+func always(usual string) func(fetcher.Day) decimal.Decimal {
+	return func(fetcher.Day) decimal.Decimal { return dec(usual) }
 }
 
 // The unit of money means nothing: cents judge as dollars do.
 func TestRecordOfScaledMoney(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSeries(t)
-		r := spend.Record{Above: dec("2"), Floor: dec("1"), Share: dec("5"), AccountUsual: dec("12.5")}
+		r := spend.Record{Above: dec("2"), Floor: dec("1"), Share: dec("5"), AccountUsual: always("12.5")}
 		want := flagged(r, s)
 		shift := rapid.Int32Range(-6, 6).Draw(t, "power of ten")
-		r.Floor, r.AccountUsual = r.Floor.Shift(shift), r.AccountUsual.Shift(shift)
+		r.Floor, r.AccountUsual = r.Floor.Shift(shift), always(dec("12.5").Shift(shift).String())
 		for i := range s.Days {
 			s.Days[i].Cost = s.Days[i].Cost.Shift(shift)
 		}
@@ -185,4 +191,27 @@ func drawSeries(t *rapid.T) spend.Series {
 		s.Days = append(s.Days, spend.Use{Quantity: quantity, Cost: over.Shift(-3), BillingPeriodStart: firstDay})
 	}
 	return s
+}
+
+// The order in which rows come says nothing.
+func TestOrderOfRowsDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		drawn := drawSeries(t)
+		var rows []fetcher.Charge
+		for i, use := range drawn.Days {
+			half := use.Quantity.Div(decimal.NewFromInt(2))
+			row := fetcher.Charge{
+				ServiceName: "D1", BillingCurrency: "USD", BillingPeriodStart: firstDay, ChargePeriodStart: drawn.Day(i),
+				ContractedCost: fetcher.NumberOf(use.Cost), ConsumedQuantity: fetcher.NumberOf(use.Quantity.Sub(half)),
+			}
+			rest := row
+			rest.ContractedCost, rest.ConsumedQuantity = fetcher.Number{}, fetcher.NumberOf(half)
+			rows = append(rows, row, rest)
+		}
+		want := flagged(usual, drawn)
+		shuffled := spend.AllSeries(rapid.Permutation(rows).Draw(t, "rows"), all)[0]
+		if diff := cmp.Diff(want, flagged(usual, shuffled)); diff != "" {
+			t.Errorf("flagged days (-in order, whole +shuffled, in halves):\n%s", diff)
+		}
+	})
 }

@@ -61,7 +61,7 @@ type priceRun struct {
 
 const (
 	sameRatio = 0.01 // prices closer than this are rounding
-	runDays   = 31   // enough days to tell a price by
+	priceDays = 31   // enough days to tell a price by
 	oddDays   = 10   // the newest days, half of which must share prices
 )
 
@@ -149,7 +149,7 @@ func settle(runs []priceRun, whole []int) []priceRun {
 // price is the price of the run's newest days: their cost over their quantity,
 // or the plainest number that agrees with both as far as costs are written.
 func (r priceRun) price(s Series) price {
-	days := r.days[max(0, len(r.days)-runDays):]
+	days := r.days[max(0, len(r.days)-priceDays):]
 	var cost, quantity fetcher.Sum
 	for _, i := range days {
 		addTo(&cost, s.Days[i].Cost)
