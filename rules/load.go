@@ -46,6 +46,7 @@ func (r *reader) document(data []byte) *Rules {
 		Slack:    r.slack(s.get("slack")),
 	}
 	rules.Summaries = r.summaries(s.get("summaries"))
+	rules.Retention = r.retention(s.get("retention"))
 	rules.Rules = withStale(r.rules(s, newWatched(rules.Accounts)), rules.Accounts)
 	return rules
 }
@@ -53,13 +54,12 @@ func (r *reader) document(data []byte) *Rules {
 func fileBlock() block {
 	return block{
 		name: "the file",
-		keys: []string{"timezone", "accounts", "poll", "slack", "summaries", "rules"},
+		keys: []string{"timezone", "accounts", "poll", "slack", "summaries", "retention", "rules"},
 		later: map[string]string{
-			"retention": `"retention" is`,
-			"webhook":   `"webhook" is`,
-			"webhooks":  `"webhooks" is`,
-			"action":    `"action" is`,
-			"actions":   `"actions" is`,
+			"webhook":  `"webhook" is`,
+			"webhooks": `"webhooks" is`,
+			"action":   `"action" is`,
+			"actions":  `"actions" is`,
 		},
 	}
 }

@@ -27,6 +27,7 @@ summaries:
   - every: day                       # day, week, month, billing_period
     at: "09:00"
     quiet: short                     # short (one line) or skip, when there is nothing to say
+retention: {charges: forever, snapshots: 400d, revisions: 400d}  # the defaults; whole days or forever
 rules:
   - name: whole-account
     budget: {amount: 25, period: billing_period, actual: [50%, 80%, 100%], forecast: [100%]}
@@ -70,7 +71,7 @@ func TestExampleIsComplete(t *testing.T) {
 	want := map[string]bool{}
 	for path, b := range map[string]block{
 		"": fileBlock(), ".accounts": accountBlock(), ".slack": slackBlock(), ".slack.access": accessBlock(),
-		".summaries": summaryBlock(), ".rules": ruleBlock(), ".rules.budget": budgetBlock(),
+		".summaries": summaryBlock(), ".retention": retentionBlock(), ".rules": ruleBlock(), ".rules.budget": budgetBlock(),
 		".rules.budget.amount": earlierBlock(), ".rules.stale": staleBlock(),
 		".rules.spike": spikeBlock(), ".rules.spike.at_least": atLeastBlock(),
 	} {

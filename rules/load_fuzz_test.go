@@ -31,6 +31,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		checkAccounts(t, rules)
+		checkRetention(t, rules.Retention)
 		checkRules(t, rules)
 	})
 }
@@ -60,6 +61,17 @@ func checkAccounts(t *testing.T, rules *Rules) {
 	}
 	if rules.Timezone == nil || rules.Poll < leastPoll {
 		t.Errorf("got timezone %v, poll %v", rules.Timezone, rules.Poll)
+	}
+}
+
+func checkRetention(t *testing.T, kept Retention) {
+	for _, keep := range []Keep{kept.Charges, kept.Snapshots, kept.Revisions} {
+		if keep != Forever && (keep < leastHistory || keep > longestKept) {
+			t.Errorf("got retention %+v", kept)
+		}
+	}
+	if kept.Charges != Forever && kept.Charges < leastCharges {
+		t.Errorf("got charges kept for %s", kept.Charges)
 	}
 }
 

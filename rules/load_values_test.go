@@ -55,6 +55,7 @@ rules:
 		Poll:      time.Hour,
 		Accounts:  []Account{{Name: "a", ID: "023e105f4ecef8ad9ca31a8372d0c353", TokenEnv: "CLOUDFLARE_API_TOKEN"}},
 		Summaries: []Summary{{Every: EveryDay, At: 9 * time.Hour, Quiet: QuietShort}},
+		Retention: Retention{Charges: Forever, Snapshots: 400, Revisions: 400},
 		Rules: []Rule{
 			{Name: "b", Per: PerAccount, Severity: Warning, Budget: &Budget{
 				Amount: money(t, "25"), Period: ByBillingPeriod, Actual: []Threshold{{Percent: hundred}},
@@ -77,6 +78,7 @@ accounts:
 poll: 1h30m
 slack: {channel: "#cloud-spend", access: {read: [U012AB3CD, G0123456], change: [S0123ABCD, W012AB3CD]}}
 summaries: [{every: day, at: "23:59", quiet: skip}]
+retention: {charges: 800d, snapshots: forever, revisions: 30d}
 rules:
   - name: b
     services: ["D1 - Rows Read (first 25 billion included)", "KV*"]
@@ -102,6 +104,7 @@ rules:
 			Read: []string{"U012AB3CD", "G0123456"}, Change: []string{"S0123ABCD", "W012AB3CD"},
 		}},
 		Summaries: []Summary{{Every: EveryDay, At: 23*time.Hour + 59*time.Minute, Quiet: QuietSkip}},
+		Retention: Retention{Charges: 800, Snapshots: Forever, Revisions: 30},
 		Rules: []Rule{
 			{
 				Name: "b",

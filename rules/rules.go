@@ -15,6 +15,7 @@ type Rules struct {
 	Slack     Slack
 	Summaries []Summary
 	Rules     []Rule
+	Retention Retention
 	Warnings  []Problem // what was accepted but deserves a look
 }
 
