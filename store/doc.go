@@ -33,6 +33,12 @@
 //	receipts   message key -> receipt
 //	summaries  channel, local date -> when its summary was enqueued
 //
+// # Retention
+//
+// [Store.Prune] deletes what is old: keys end in or begin with days and
+// moments, so that it lies together. The space is used again, but the file does
+// not become smaller.
+//
 // # Packed charges
 //
 // The charges of an account and billing period are one value. Its key is the
