@@ -58,9 +58,10 @@
 // # Time
 //
 // Everything below this room takes the moment as an argument; --now sets it.
-// gocron stays in schedule.go: four jobs (poll, summary tick, delivery, history),
-// whatever the number of accounts, in UTC. Summaries are not scheduled by local
-// time; each minute asks whether one is due for a channel and local date.
+// gocron stays in schedule.go: five jobs (poll, summary tick, delivery, history,
+// prune), whatever the number of accounts, in UTC. Summaries are not scheduled
+// by local time; each minute asks whether one is due for a channel and local
+// date.
 //
 // # Two processes
 //

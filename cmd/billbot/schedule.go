@@ -14,6 +14,7 @@ const (
 	summaryTick  = time.Minute
 	deliveryTick = 2 * time.Second
 	historyTick  = time.Minute
+	pruneTick    = 24 * time.Hour
 )
 
 // schedule starts one job for each thing that recurs, whatever the number of
@@ -42,6 +43,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{"summary", summaryTick, eng.summarizeIfSwept},
 		{"deliver", deliveryTick, eng.deliver},
 		{"history", historyTick, eng.backfillIfSwept},
+		{"prune", pruneTick, eng.prune},
 	}
 	for _, job := range jobs {
 		task := gocron.NewTask(func() {
