@@ -36,14 +36,13 @@ func (c *historyCmd) believed(ctx context.Context, e env, s *store.Store, accoun
 		if err != nil {
 			return err
 		}
+		if reason := c.unknown(snapshots); reason != "" {
+			fmt.Fprintf(e.stderr, "%s: %s\n", cmp.Or(account.Name, account.ID), reason)
+		}
 		lines = append(lines, c.believedOf(account, snapshots)...)
 	}
 	if c.Format == "json" {
 		return printJSON(e, lines)
-	}
-	if len(lines) == 0 {
-		fmt.Fprintf(e.stderr, "nothing was known on %s\n", c.AsOf)
-		return nil
 	}
 	table := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
 	for _, l := range lines {
@@ -51,6 +50,23 @@ func (c *historyCmd) believed(ctx context.Context, e env, s *store.Store, accoun
 			report.Money(l.Cost, l.Currency), l.SeenAt.UTC().Format("2006-01-02 15:04"), l.Through)
 	}
 	return table.Flush()
+}
+
+// unknown says why nothing is known of that day, "" if something is. An answer
+// may never have been heard, or be older than the rules file keeps it: the file
+// does not tell which.
+func (c *historyCmd) unknown(snapshots []fetcher.Snapshot) string {
+	if len(snapshots) == 0 {
+		return "no answer of Cloudflare's is kept"
+	}
+	oldest := snapshots[0].FetchedAt
+	switch {
+	case fetcher.DayOf(oldest) > c.AsOf:
+		return fmt.Sprintf("what was believed on %s is not known: the oldest answer kept is of %s", c.AsOf, oldest.UTC().Format("2006-01-02 15:04"))
+	case len(c.believedOf(fetcher.Account{}, snapshots)) == 0:
+		return fmt.Sprintf("no costs were known on %s", c.AsOf)
+	}
+	return ""
 }
 
 // believedOf takes, for each billing period, the last snapshot of that day or
