@@ -61,6 +61,10 @@ func (eng *engine) backfillAccount(ctx context.Context, account rules.Account, n
 			eng.whole[account.ID] = view.Ledger.Terms.Whole
 			break
 		}
+		if period.End < eng.rules.Retention.Charges.Since(fetcher.DayOf(now)) {
+			eng.whole[account.ID] = true // it would be pruned; not said to the store, as the rules may change
+			break
+		}
 		rows, err := eng.backfillPeriod(ctx, account, view, period, now)
 		if err != nil {
 			return err

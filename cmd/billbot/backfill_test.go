@@ -63,6 +63,31 @@ func TestBackfill(t *testing.T) {
 	}
 }
 
+// TestBackfillAsksForWhatIsKept asks for no billing period that ended before
+// the days that are kept, and what it asked for is not pruned.
+func TestBackfillAsksForWhatIsKept(t *testing.T) {
+	w := newWorld(t, loopRules, halfAYear())
+	now := time.Date(2000, time.June, 20, 7, 0, 0, 0, time.UTC)
+	w.cloud.SetNow(now)
+	eng := w.open(t)
+	defer eng.store.Close()
+	eng.rules.Retention.Charges = 60 // from 21 April
+	if err := errors.Join(eng.sweep(t.Context(), now), eng.backfill(t.Context(), now, io.Discard)); err != nil {
+		t.Fatal(err)
+	}
+	asked := len(w.cloud.Requests())
+	if err := errors.Join(eng.prune(t.Context(), now), eng.backfill(t.Context(), now, io.Discard)); err != nil {
+		t.Fatal(err)
+	}
+	days, err := eng.store.Charges(t.Context(), testAccount, 0, fetcher.DayOf(now))
+	if err != nil || len(days) == 0 || days[0].BillingPeriodStart != fetcher.NewDay(2000, time.April, 12) {
+		t.Errorf("got %d days and error %v, want those from 12 April on", len(days), err)
+	}
+	if more := len(w.cloud.Requests()) - asked; more != 0 {
+		t.Errorf("%d more requests for what is known", more)
+	}
+}
+
 // faltering is a source that fails after some good answers.
 type faltering struct {
 	source
