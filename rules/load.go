@@ -48,6 +48,7 @@ func (r *reader) document(data []byte) *Rules {
 	rules.Summaries = r.summaries(s.get("summaries"))
 	rules.Retention = r.retention(s.get("retention"))
 	rules.Rules = withStale(r.rules(s, newWatched(rules.Accounts)), rules.Accounts)
+	r.enoughKept(s.get("retention"), rules)
 	return rules
 }
 

@@ -4,6 +4,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"go.yaml.in/yaml/v4"
 )
 
 // What is kept for how long when a file does not say, and at the least. Rules
@@ -60,6 +64,38 @@ func (r *reader) keep(f field, fallback, least Keep, why string) Keep {
 		return keep
 	}
 	return fallback
+}
+
+// enoughKept reports charges that are kept for less long than a rule looks
+// back: it would never be judged again, or be judged by a part.
+func (r *reader) enoughKept(f field, rules *Rules) {
+	kept := rules.Retention.Charges
+	if kept == Forever || len(r.problems) > 0 {
+		return
+	}
+	// The last day of a leap year is furthest from where its periods begin; the
+	// last days of other months and weeks are so by a few days at most.
+	worst := fetcher.NewDay(2028, time.December, 31) + fetcher.LateDays
+	const spare = 7
+	for _, rule := range rules.Rules {
+		if rule.Budget == nil {
+			continue
+		}
+		if need := Keep(worst - rule.Budget.reach(worst) + spare); kept < need {
+			r.report(valueOf(f.node, "charges"), "\"charges\" is %s, but rule %s looks further back: write %s or more, or forever",
+				kept, shown(rule.Name), need)
+		}
+	}
+}
+
+// valueOf is the value of a mapping's key, or the mapping.
+func valueOf(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return n
 }
 
 // wordedDays is what people write for 400d.

@@ -62,6 +62,35 @@ func TestLoadRetentionBad(t *testing.T) {
 	}
 }
 
+// A rule that looks back for years needs the charges of years.
+func TestLoadRetentionIsLongEnoughForTheRules(t *testing.T) {
+	for _, tc := range []struct{ budget, least string }{
+		{"{amount: {of: previous_period, times: 1.25}, period: year}", "773d"},
+		{"{amount: {of: mean, periods: 12}, period: month}", "439d"},
+		{"{amount: {of: mean, periods: 12}, period: billing_period}", "446d"},
+		{"{amount: 10, period: year}", ""},
+	} {
+		written := "\nrules: [{name: grows, budget: " + tc.budget + "}]"
+		kept := "400d"
+		if tc.least != "" {
+			got := mistakes(t, "f", []byte("retention: {charges: 400d}"+written))
+			want := "f:1:22: \"charges\" is 400d, but rule \"grows\" looks further back: write " + tc.least + " or more, or forever\n"
+			if got != want {
+				t.Errorf("%s: got %q, want %q", tc.budget, got, want)
+				continue
+			}
+			kept = tc.least
+		}
+		r := mustLoad(t, "retention: {charges: "+kept+"}"+written)
+		for day := fetcher.NewDay(2027, time.January, 1); day < fetcher.NewDay(2033, time.January, 1); day++ {
+			if reach, since := r.Reach(day), r.Retention.Charges.Since(day); reach < since {
+				t.Fatalf("%s on %s: it reaches back to %s, charges are kept since %s", tc.budget, day, reach, since)
+			}
+		}
+	}
+	mustLoad(t, "retention: {charges: forever}\nrules: [{name: grows, budget: {amount: {of: previous_period}, period: year}}]")
+}
+
 func TestKeepSince(t *testing.T) {
 	today := fetcher.NewDay(2026, time.July, 10)
 	for _, tc := range []struct {
