@@ -77,12 +77,12 @@ func (of *Earlier) from(total fetcher.Sum, known int) (decimal.Decimal, *Basis, 
 	}
 	mean := total.Decimal()
 	if known > 1 {
-		mean = mean.DivRound(decimal.NewFromInt(int64(known)), precision)
+		mean = mean.DivRound(decimal.NewFromInt(int64(known)), precision-mean.Exponent())
 	}
 	amount := mean.Mul(of.Times)
 	return amount, &Basis{Periods: of.Periods, Known: known, Amount: mean, Times: of.Times}, ""
 }
 
-// precision is the number of decimal places kept where an amount has to be
-// divided.
+// precision is the number of decimal places kept, beyond those of the amount,
+// where one has to be divided: whatever money it is in, a mean has as many digits.
 const precision = 12
