@@ -48,13 +48,17 @@ func (b Bill) First() Day {
 }
 
 // Until is the bill as it was when a day was the newest.
-func (b Bill) Until(day Day) Bill {
-	var lines []Line
+func (b Bill) Until(day Day) Bill { return b.Between(0, day) }
+
+// Between is the bill as it was when a day was the newest, without the lines that
+// end before another; zero keeps them all. It shares the numbers.
+func (b Bill) Between(since, newest Day) Bill {
+	lines := make([]Line, 0, len(b.Lines))
 	for _, line := range b.Lines {
-		if line.First > day {
+		if line.First > newest || line.Last() < since {
 			continue
 		}
-		if known := int(day-line.First) + 1; known < line.Costs.Len() {
+		if known := int(newest-line.First) + 1; known < line.Costs.Len() {
 			line.Costs, line.Quantities = line.Costs.Until(known), line.Quantities.Until(known)
 		}
 		lines = append(lines, line)

@@ -43,7 +43,7 @@ func BenchmarkBudgets(b *testing.B) {
 	b.Run("evaluate", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if findings := r.Evaluate(production, ledger, now); len(findings) < 20 {
+			if findings := r.Evaluate(production, ledger.Bill(), now); len(findings) < 20 {
 				b.Fatal(len(findings))
 			}
 		}
@@ -79,7 +79,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	now := morningAfter(ledger.Through())
 	b.ReportAllocs()
 	for b.Loop() {
-		if findings := r.Evaluate(production, ledger, now); len(findings) < 300 {
+		if findings := r.Evaluate(production, ledger.Bill(), now); len(findings) < 300 {
 			b.Fatal(len(findings))
 		}
 	}
@@ -105,6 +105,6 @@ func BenchmarkReach(b *testing.B) {
 	ledger := manyServices()
 	b.ReportAllocs()
 	for b.Loop() {
-		r.NewReach().See(production, ledger)
+		r.NewReach().See(production, ledger.Bill())
 	}
 }

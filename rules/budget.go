@@ -154,7 +154,7 @@ func (m measure) finding() Finding {
 	return Finding{
 		Rule: m.rule.Name, Kind: KindBudget, Severity: m.rule.Severity, Subject: m.subject,
 		Through: m.book.through, Currency: m.currency, Quantity: m.rule.Budget.Quantity,
-		PeriodKind: m.rule.Budget.Period, Trusted: m.book.ledger.Trust.OK(),
+		PeriodKind: m.rule.Budget.Period, Trusted: m.book.bill.Trust.OK(),
 	}
 }
 
@@ -167,10 +167,13 @@ func (m measure) projected(f Finding) spend.Forecast {
 	return m.forecast(f)
 }
 
-// about reports whether a charge is the subject's.
-func (m measure) about(c fetcher.Charge) bool {
-	it := item{itemKey: itemKey{family: c.ServiceFamilyName, zone: c.ZoneName, zoneID: c.ZoneID, currency: c.BillingCurrency}, service: c.Service()}
-	return m.rule.Match.about(it.service, it.family, it.zone, it.zoneID) && m.rule.subjectOf(m.book.account, &it) == m.subject
+// about reports whether a line is the subject's.
+func (m measure) about(line *fetcher.Line) bool {
+	it := item{
+		itemKey: itemKey{family: line.ServiceFamilyName, zone: line.ZoneName, zoneID: line.ZoneID, currency: line.BillingCurrency},
+		service: line.Service,
+	}
+	return m.rule.Match.Line(line) && m.rule.subjectOf(m.book.account, &it) == m.subject
 }
 
 // usualUse is the mean quantity of a day in the last week.

@@ -114,10 +114,10 @@ func TestKnownFrom(t *testing.T) {
 	asked.Terms.Reaches = day("01-01")
 	for period, want := range map[string]fetcher.Day{"year": day("03-10"), "quarter": 0, "month": 0, "billing_period": 0} {
 		r := rulesOf(t, "- {name: r, budget: {amount: 5, period: "+period+"}}")
-		if got := r.Evaluate(production, l, morningAfter(day("05-08")))[0].From; got != want {
+		if got := r.Evaluate(production, l.Bill(), morningAfter(day("05-08")))[0].From; got != want {
 			t.Errorf("%s: got %q, want %q", period, got, want)
 		}
-		if got := r.Evaluate(production, asked, morningAfter(day("05-08")))[0].From; got != 0 {
+		if got := r.Evaluate(production, asked.Bill(), morningAfter(day("05-08")))[0].From; got != 0 {
 			t.Errorf("%s, asked for: got %q", period, got)
 		}
 	}

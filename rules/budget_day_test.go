@@ -100,7 +100,7 @@ func TestFlickeringDay(t *testing.T) {
 
 // The newest day is told beside the last one over.
 func TestNewestDay(t *testing.T) {
-	f := rulesOf(t, daily).Evaluate(production, bill(line{service: "D1", from: "09-01", costs: "25 7"}), morningAfter(day("09-02")))[0]
+	f := rulesOf(t, daily).Evaluate(production, bill(line{service: "D1", from: "09-01", costs: "25 7"}).Bill(), morningAfter(day("09-02")))[0]
 	if !f.Open || !f.Amount.Equal(dec("25")) || !f.Newest.Equal(dec("7")) || f.Day != day("09-01") || f.Through != day("09-02") {
 		t.Errorf("got %+v, want 25 on the 1st, 7 on the 2nd", f)
 	}

@@ -12,7 +12,7 @@ import (
 // limit.
 func judged(t testing.TB, budget string, l fetcher.Ledger, today string) string {
 	t.Helper()
-	findings := rulesOf(t, "- {name: r, services: [D1], budget: {"+budget+"}}").Evaluate(production, l, day(today).Time())
+	findings := rulesOf(t, "- {name: r, services: [D1], budget: {"+budget+"}}").Evaluate(production, l.Bill(), day(today).Time())
 	f := findings[len(findings)-1]
 	switch {
 	case f.Unjudged != "" && (f.Open || f.Step > 0 || !f.Budget.IsZero()):
@@ -43,7 +43,7 @@ func TestAmountOfEarlierPeriods(t *testing.T) {
 	}{
 		{"the month before", previous + "month", months, "08-06", "of 116.25 from 1"},
 		{"times one", "amount: {of: previous_period}, period: month", months, "08-06", "of 93 from 1"},
-		{"the mean", mean + "month", months, "08-06", "of 122.666666666666 from 3"},
+		{"the mean", mean + "month", months, "08-06", "of 122.66666666666666666 from 3"},
 		{"the mean of two", mean + "month", months, "07-31", "of 91 from 2"},
 		{"another service's month", previous + "month", months, "05-31", "no_earlier_period"},
 		{"a month of nothing", previous + "month", bill(line{service: "KV", from: "07-01", costs: "1x40"}), "08-06", "nothing_earlier"},

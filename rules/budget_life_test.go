@@ -83,7 +83,7 @@ func TestLateRowsOfAnEndedPeriod(t *testing.T) {
 				ledger = bill(line{service: "D1", from: "09-28", costs: "24 0 2 1 0 0 0"})
 			}
 			got := ""
-			for _, f := range r.Evaluate(production, ledger, now) {
+			for _, f := range r.Evaluate(production, ledger.Bill(), now) {
 				if f.Episode == day("09-01") {
 					got = f.Amount.String()
 				}

@@ -14,7 +14,7 @@ import (
 func measured(t *testing.T, written string, l fetcher.Ledger, today string) []string {
 	t.Helper()
 	var got []string
-	for _, f := range rulesOf(t, written).Evaluate(production, l, day(today).Time()) {
+	for _, f := range rulesOf(t, written).Evaluate(production, l.Bill(), day(today).Time()) {
 		text := fmt.Sprintf("%s to %s: %s", f.Period.Start, f.Period.End, f.Amount)
 		if f.Spans > 1 {
 			text += fmt.Sprintf(" (%d periods)", f.Spans)
@@ -88,7 +88,7 @@ func TestBudgetKeepsCurrenciesApart(t *testing.T) {
 		{"{amount: 25, period: month, currency: GBP}", "GBP", "0", "[{15 EUR} {21 USD}]"},
 		{"{amount: 5, period: day, currency: EUR}", "EUR", "15", "[{1 USD}]"},
 	} {
-		findings := rulesOf(t, "- {name: r, budget: "+tt.budget+"}").Evaluate(production, l, morningAfter(day("09-02")))
+		findings := rulesOf(t, "- {name: r, budget: "+tt.budget+"}").Evaluate(production, l.Bill(), morningAfter(day("09-02")))
 		f := findings[len(findings)-1]
 		if others := fmt.Sprint(f.Others); f.Currency != tt.currency || !f.Amount.Equal(dec(tt.amount)) || others != tt.others {
 			t.Errorf("%s: got %s %s beside %s, want %s %s beside %s", tt.budget, f.Amount, f.Currency, others, tt.amount, tt.currency, tt.others)
@@ -104,7 +104,7 @@ func TestCausesAreTheDearestServices(t *testing.T) {
 		line{service: "Refund", from: "09-01", costs: "-4"},
 		line{service: "Queues", from: "09-01", costs: "0.5"},
 		line{service: "D1", from: "08-01", costs: "99"})
-	f := rulesOf(t, "- {name: r, budget: {amount: 1, period: month}}").Evaluate(production, l, morningAfter(day("09-10")))[0]
+	f := rulesOf(t, "- {name: r, budget: {amount: 1, period: month}}").Evaluate(production, l.Bill(), morningAfter(day("09-10")))[0]
 	var got []string
 	for _, c := range f.Causes {
 		got = append(got, c.Service+" "+c.Amount.String())
@@ -128,7 +128,7 @@ func TestProjectedCost(t *testing.T) {
 		{"it ran away and is over", bill(steady, line{service: "KV", from: "09-04", costs: "50 0x6"}), "110"},
 		{"a steady service ran away for a day", bill(line{service: "D1", from: "08-01", costs: "2x37 50 2x3"}), "108"},
 	} {
-		f := rulesOf(t, "- {name: r, budget: {amount: 1, period: month}}").Evaluate(production, tt.ledger, morningAfter(day("09-10")))[0]
+		f := rulesOf(t, "- {name: r, budget: {amount: 1, period: month}}").Evaluate(production, tt.ledger.Bill(), morningAfter(day("09-10")))[0]
 		if !f.Projected.Equal(dec(tt.want)) {
 			t.Errorf("%s: got %s, want %s", tt.name, f.Projected, tt.want)
 		}
@@ -141,7 +141,7 @@ func TestProjectedCostOfAZone(t *testing.T) {
 	l := bill(line{service: "D1", zone: "a.com", from: "08-01", costs: "2x41"}, line{service: "D1", zone: "b.com", from: "08-01", costs: "3x41"})
 	r := rulesOf(t, "- {name: zone, zones: [a.com], budget: {amount: 1, period: month}}\n- {name: all, budget: {amount: 1, period: month}}\n- {name: spike, zones: [a.com], spike: {}}")
 	got := map[string]string{}
-	for _, f := range r.Evaluate(production, l, morningAfter(day("09-10"))) {
+	for _, f := range r.Evaluate(production, l.Bill(), morningAfter(day("09-10"))) {
 		if f.Kind == rules.KindBudget {
 			got[f.Rule] = f.Projected.String()
 		}

@@ -60,7 +60,7 @@ func TestQuantityInSeveralUnits(t *testing.T) {
 			l := requests(tt.units[0], "9000 9000")
 			l.Charges = append(l.Charges, requests(tt.units[1], tt.used).Charges...)
 			fetcher.SortCharges(l.Charges)
-			findings := rulesOf(t, "- {name: r, budget: {quantity: 5, period: "+period+"}}").Evaluate(production, l, morningAfter(day("09-02")))
+			findings := rulesOf(t, "- {name: r, budget: {quantity: 5, period: "+period+"}}").Evaluate(production, l.Bill(), morningAfter(day("09-02")))
 			f := findings[len(findings)-1]
 			if f.Unjudged != tt.want || f.Open != (tt.want == "") {
 				t.Errorf("%q, %s a %s: got %q, open %t", tt.units, tt.used, period, f.Unjudged, f.Open)

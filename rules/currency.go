@@ -15,7 +15,7 @@ func oneCurrency(items []*item) (string, bool) {
 	return first, !slices.ContainsFunc(items, func(it *item) bool { return it.currency != first })
 }
 
-// firstCurrency is the currency of the earliest cell that a stretch holds.
+// firstCurrency is the currency of the earliest day that a stretch holds.
 func firstCurrency(items []*item, s stretch) string {
 	one, ok := oneCurrency(items)
 	if ok {
@@ -24,9 +24,9 @@ func firstCurrency(items []*item, s stretch) string {
 	var first fetcher.Day
 	currency := ""
 	for _, it := range items {
-		for i := range it.cells {
-			if c := &it.cells[i]; s.holds(c) && (first.IsZero() || c.day < first) {
-				first, currency = c.day, it.currency
+		for _, line := range it.lines {
+			if from, to := s.of(line); from <= to && (first.IsZero() || from < first) {
+				first, currency = from, it.currency
 			}
 		}
 	}
@@ -42,9 +42,9 @@ func newestCurrency(items []*item) string {
 	var newest fetcher.Day
 	currency := ""
 	for _, it := range items {
-		for i := range it.cells {
-			if it.cells[i].day >= newest {
-				newest, currency = it.cells[i].day, it.currency
+		for _, line := range it.lines {
+			if line.Last() >= newest {
+				newest, currency = line.Last(), it.currency
 			}
 		}
 	}

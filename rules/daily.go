@@ -128,12 +128,15 @@ func (m measure) days() days {
 		d.unit = t.unit(m.items)
 	}
 	for _, it := range m.items {
-		for i := range it.cells {
-			switch c := &it.cells[i]; {
-			case d.budget.Quantity:
-				d.sums[c.day-d.first].Merge(c.quantity)
-			case it.currency == m.currency:
-				d.sums[c.day-d.first].Merge(c.cost)
+		for _, line := range it.lines {
+			column := &line.Costs
+			if d.budget.Quantity {
+				column = &line.Quantities
+			} else if it.currency != m.currency {
+				continue
+			}
+			for i := range column.Len() {
+				d.sums[int(line.First-d.first)+i].Add(column.At(i))
 			}
 		}
 	}

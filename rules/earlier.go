@@ -77,12 +77,16 @@ func (of *Earlier) from(total fetcher.Sum, known int) (decimal.Decimal, *Basis, 
 	}
 	mean := total.Decimal()
 	if known > 1 {
-		mean = mean.DivRound(decimal.NewFromInt(int64(known)), precision-mean.Exponent())
+		mean = mean.DivRound(decimal.NewFromInt(int64(known)), significant-int32(mean.NumDigits())-mean.Exponent())
 	}
 	amount := mean.Mul(of.Times)
 	return amount, &Basis{Periods: of.Periods, Known: known, Amount: mean, Times: of.Times}, ""
 }
 
-// precision is the number of decimal places kept, beyond those of the amount,
-// where one has to be divided: whatever money it is in, a mean has as many digits.
+// significant is how many digits a mean has: as many whatever money it is in, and
+// however the amounts were written.
+const significant = 20
+
+// precision is the number of decimal places kept where a quantity has to be
+// divided.
 const precision = 12

@@ -8,14 +8,14 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Evaluate says what is true of one account's ledger at a moment: a finding
+// Evaluate says what is true of one account's bill at a moment: a finding
 // for each rule and subject, over its line or not. Rules per total are left to
 // [EvaluateTotals], which sees all accounts.
 //
-// It is a pure function of its arguments. The ledger has to reach back
+// It is a pure function of its arguments. The bill has to reach back
 // [HistoryDays] for spikes to be judged as well as they can be.
-func (r *Rules) Evaluate(account Account, ledger fetcher.Ledger, now time.Time) []Finding {
-	b := newBook(account, ledger, now)
+func (r *Rules) Evaluate(account Account, bill fetcher.Bill, now time.Time) []Finding {
+	b := newBook(account, bill, now)
 	findings := make([]Finding, 0, 2*len(r.Rules))
 	for _, rule := range r.Rules {
 		if rule.Per == PerTotal || !rule.Match.Account(account) {
@@ -39,20 +39,19 @@ func (rule Rule) evaluate(b *book) []Finding {
 	return nil
 }
 
-// book is a ledger opened for evaluation: what several rules ask for is worked
+// book is a bill opened for evaluation: what several rules ask for is worked
 // out once.
 type book struct {
 	account Account
-	ledger  fetcher.Ledger
+	bill    fetcher.Bill
 	now     time.Time
 	today   fetcher.Day
 	through fetcher.Day
 
 	// Filled when a rule asks.
-	charges []fetcher.Charge        // of the last HistoryDays
-	series  map[string]spend.Series // by service, of every charge
-	judged  map[judgedKey][]spend.Judged
-	daily   map[string]*dailyCost // by currency
+	series map[string]spend.Series // by service, of every line
+	judged map[judgedKey][]spend.Judged
+	daily  map[string]*dailyCost // by currency
 
 	added    *sheet                   // the bill added up
 	outlooks map[string]spend.Outlook // by service
@@ -61,10 +60,10 @@ type book struct {
 // judgedKey names what a series of every charge was judged by.
 type judgedKey struct{ service, above, floor, share string }
 
-func newBook(account Account, ledger fetcher.Ledger, now time.Time) *book {
+func newBook(account Account, bill fetcher.Bill, now time.Time) *book {
 	return &book{
-		account: account, ledger: ledger, now: now,
-		today: fetcher.DayOf(now), through: ledger.Through(),
+		account: account, bill: bill, now: now,
+		today: fetcher.DayOf(now), through: bill.Through(),
 		judged: map[judgedKey][]spend.Judged{}, daily: map[string]*dailyCost{},
 	}
 }
@@ -72,7 +71,7 @@ func newBook(account Account, ledger fetcher.Ledger, now time.Time) *book {
 // sheet returns the bill added up.
 func (b *book) sheet() *sheet {
 	if b.added == nil {
-		b.added = newSheet(b.ledger)
+		b.added = newSheet(b.bill)
 	}
 	return b.added
 }
@@ -81,33 +80,17 @@ func (b *book) sheet() *sheet {
 func (b *book) allSeries() map[string]spend.Series {
 	if b.series == nil {
 		b.series = map[string]spend.Series{}
-		for _, s := range spend.AllSeries(b.recent(), func(fetcher.Charge) bool { return true }) {
+		for _, s := range spend.AllSeries(b.bill, b.since(), everyLine) {
 			b.series[s.Service] = s
 		}
 	}
 	return b.series
 }
 
-// recent is the charges of the last HistoryDays.
-func (b *book) recent() []fetcher.Charge {
-	if b.charges != nil {
-		return b.charges
-	}
-	since := b.through - HistoryDays
-	n := 0
-	for i := range b.ledger.Charges {
-		if b.ledger.Charges[i].ChargePeriodStart > since {
-			n++
-		}
-	}
-	b.charges = make([]fetcher.Charge, 0, n)
-	for i := range b.ledger.Charges {
-		if c := &b.ledger.Charges[i]; c.ChargePeriodStart > since {
-			b.charges = append(b.charges, *c)
-		}
-	}
-	return b.charges
-}
+// since is the first of the last HistoryDays.
+func (b *book) since() fetcher.Day { return b.through - HistoryDays + 1 }
+
+func everyLine(*fetcher.Line) bool { return true }
 
 // usualDay says what the account usually cost a day, in one currency, on any
 // day: the median of the four weeks before it.
@@ -115,7 +98,7 @@ func (b *book) usualDay(currency string) func(fetcher.Day) decimal.Decimal {
 	d := b.daily[currency]
 	if d == nil {
 		d = &dailyCost{usual: map[fetcher.Day]decimal.Decimal{}}
-		d.first, d.costs = spend.DailyCost(b.recent(), currency, func(fetcher.Charge) bool { return true })
+		d.first, d.costs = spend.DailyCost(b.bill, currency, b.since())
 		b.daily[currency] = d
 	}
 	return d.usualOn

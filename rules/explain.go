@@ -32,15 +32,15 @@ type SpikeInputs struct {
 	Share decimal.Decimal
 }
 
-// Explain evaluates one rule on an account's ledger, as [Rules.Evaluate] and
+// Explain evaluates one rule on an account's bill, as [Rules.Evaluate] and
 // [Advance] do, and keeps what they went by. told is the account's alerts before.
-// For a rule per total the account is one with [FleetID] alone, and the ledger
-// that of its accounts together.
-func (rule Rule) Explain(account Account, ledger fetcher.Ledger, told []Alert, now time.Time) []Explained {
+// For a rule per total the account is one with [FleetID] alone, and the bill that
+// of its accounts together.
+func (rule Rule) Explain(account Account, bill fetcher.Bill, told []Alert, now time.Time) []Explained {
 	if (rule.Per == PerTotal) != (account.ID == FleetID) || rule.Per != PerTotal && !rule.Match.Account(account) {
 		return nil
 	}
-	b := newBook(account, ledger, now)
+	b := newBook(account, bill, now)
 	findings := rule.evaluate(b)
 	changed, events := Advance(account.ID, told, findings, now)
 	before := advance{told: told}

@@ -27,9 +27,9 @@ func newLife(t testing.TB, written string) *life { return &life{t: t, rules: rul
 // look evaluates a ledger at a moment. Looking again must not say a thing.
 func (l *life) look(ledger fetcher.Ledger, now time.Time) {
 	l.t.Helper()
-	l.advance(l.rules.Evaluate(production, ledger, now), now)
+	l.advance(l.rules.Evaluate(production, ledger.Bill(), now), now)
 	before := len(l.said)
-	l.advance(l.rules.Evaluate(production, ledger, now.Add(time.Minute)), now.Add(time.Minute))
+	l.advance(l.rules.Evaluate(production, ledger.Bill(), now.Add(time.Minute)), now.Add(time.Minute))
 	if len(l.said) > before {
 		l.t.Errorf("looked twice, said twice: %q", l.said[before-1:])
 	}

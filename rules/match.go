@@ -18,9 +18,9 @@ type Match struct {
 	Accounts Patterns // by name, ID or tag:NAME
 }
 
-// Charge reports whether the rule is about a charge of an account it watches.
-func (m Match) Charge(c fetcher.Charge) bool {
-	return m.about(c.Service(), c.ServiceFamilyName, c.ZoneName, c.ZoneID)
+// Line reports whether the rule is about a line of an account it watches.
+func (m Match) Line(line *fetcher.Line) bool {
+	return m.about(line.Service, line.ServiceFamilyName, line.ZoneName, line.ZoneID)
 }
 
 // about reports whether the rule is about a service, in a family and a zone.

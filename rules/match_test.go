@@ -49,10 +49,10 @@ func TestPatternIsAGlob(t *testing.T) {
 	})
 }
 
-func TestMatchOfCharges(t *testing.T) {
-	charge := fetcher.Charge{
+func TestMatchOfLines(t *testing.T) {
+	d1 := fetcher.LinesOf([]fetcher.Charge{{
 		ServiceName: "D1 - Rows Read (first 25 billion included)", ServiceFamilyName: "D1", ZoneID: "z1", ZoneName: "example.com",
-	}
+	}})[0]
 	for written, want := range map[string]bool{
 		`{}`:                                              true,
 		`{services: ["D1 - *"]}`:                          true,
@@ -69,12 +69,12 @@ func TestMatchOfCharges(t *testing.T) {
 		`{zones: ["*.org"]}`:                              false,
 		`{zones: ["*.org", z?], families: [Workers, D1]}`: true,
 	} {
-		if got := matchOf(t, written).Charge(charge); got != want {
+		if got := matchOf(t, written).Line(&d1); got != want {
 			t.Errorf("%s: got %t, want %t", written, got, want)
 		}
 	}
-	if matchOf(t, `{families: [D1]}`).Charge(fetcher.Charge{ServiceName: "D1"}) {
-		t.Error("a charge without a family is of the family D1")
+	if matchOf(t, `{families: [D1]}`).Line(&fetcher.Line{Service: "D1"}) {
+		t.Error("a line without a family is of the family D1")
 	}
 }
 

@@ -26,8 +26,12 @@ var leastMismatch = decimal.New(1, -2)
 func (t trust) mismatches() []Finding {
 	today := fetcher.DayOf(t.now)
 	var findings []Finding
-	for _, start := range t.watched.Ledger.PeriodStarts() {
-		p := t.watched.Ledger.Period(start)
+	calendar := t.watched.Ledger.Calendar()
+	for _, start := range calendar.Starts {
+		if slices.Contains(t.watched.Ledger.Unread, start) {
+			continue // what was told of it stays
+		}
+		p := calendar.Period(start)
 		if start > today || p.End+fetcher.LateDays < today {
 			continue
 		}

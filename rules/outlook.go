@@ -27,7 +27,7 @@ func (rule Rule) seesParts() bool { return len(rule.Match.Families) > 0 || len(r
 // ahead is what the days after the newest one will cost a service, up to and
 // with a day.
 func (b *book) ahead(o spend.Outlook, to fetcher.Day) spend.Forecast {
-	return o.Ahead(o.Period(b.ledger.OpenPeriods(b.through)), to)
+	return o.Ahead(o.Period(b.sheet().calendar.Open(b.through)), to)
 }
 
 // forecast is what a period will cost a budget's subject that has spent so
@@ -50,14 +50,14 @@ func (m measure) forecast(f Finding) spend.Forecast {
 func (m measure) outlooks() []spend.Outlook {
 	var outlooks []spend.Outlook
 	if m.rule.Per == PerZone || m.rule.seesParts() {
-		for _, s := range spend.AllSeries(m.book.recent(), m.about) {
+		for _, s := range spend.AllSeries(m.book.bill, m.book.since(), m.about) {
 			outlooks = append(outlooks, spend.NewOutlook(s))
 		}
 		return outlooks
 	}
 	all := m.book.allSeries()
 	for _, service := range slices.Sorted(maps.Keys(all)) {
-		if m.about(fetcher.Charge{ServiceName: service}) {
+		if m.about(&fetcher.Line{Service: service}) {
 			outlooks = append(outlooks, m.book.outlook(all[service]))
 		}
 	}

@@ -154,7 +154,7 @@ func TestReachIsEnough(t *testing.T) {
 					cut.Charges = append(cut.Charges, c)
 				}
 			}
-			want, got := r.Evaluate(production, known, day(today).Time()), r.Evaluate(production, cut, day(today).Time())
+			want, got := r.Evaluate(production, known.Bill(), day(today).Time()), r.Evaluate(production, cut.Bill(), day(today).Time())
 			if diff := cmp.Diff(want, got, sameFindings); diff != "" {
 				t.Errorf("%s on %s (-whole +cut):\n%s", budget, today, diff)
 			}

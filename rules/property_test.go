@@ -61,7 +61,7 @@ var sameFindings = cmp.Options{
 }
 
 func evaluate(r *rules.Rules, l fetcher.Ledger) []rules.Finding {
-	return r.Evaluate(production, l, lastMorning)
+	return r.Evaluate(production, l.Bill(), lastMorning)
 }
 
 func TestOrderAndCutOfRowsDoNotMatter(t *testing.T) {
@@ -105,10 +105,10 @@ func TestMoreSpendingKeepsBudgetAlerts(t *testing.T) {
 		}
 		now := morningAfter(day("09-20") + fetcher.Day(rapid.IntRange(0, 25).Draw(t, "days later")))
 		// What is forecast, or held against what was spent before, may end.
-		actual := slices.DeleteFunc(r.Evaluate(production, l, now), func(f rules.Finding) bool {
+		actual := slices.DeleteFunc(r.Evaluate(production, l.Bill(), now), func(f rules.Finding) bool {
 			return f.Kind == rules.KindForecast || f.Basis != nil
 		})
-		was, is := firing(actual), firing(r.Evaluate(production, more, now))
+		was, is := firing(actual), firing(r.Evaluate(production, more.Bill(), now))
 		for subject, step := range was {
 			if is[subject] < step {
 				t.Errorf("%v: at step %d, and with more spending at %d", subject, step, is[subject])
@@ -179,7 +179,7 @@ func TestAdvanceTwiceSaysNothingTwice(t *testing.T) {
 		var alerts []rules.Alert
 		now := lastMorning
 		for range rapid.IntRange(1, 4).Draw(t, "mornings") {
-			findings := r.Evaluate(production, l, now)
+			findings := r.Evaluate(production, l.Bill(), now)
 			changed, _ := rules.Advance("p1", alerts, findings, now)
 			alerts = replace(alerts, changed)
 			changed, events := rules.Advance("p1", alerts, findings, now)

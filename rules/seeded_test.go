@@ -23,14 +23,14 @@ func TestSeededAlertGrows(t *testing.T) {
 			r := rulesOf(t, tt.rules)
 			ledger := bill(line{service: "D1", from: "03-01", costs: tt.costs})
 			first := day("03-21")
-			alerts, _ := rules.Advance(production.ID, nil, r.Evaluate(production, upTo(ledger, first), morningAfter(first)), morningAfter(first))
+			alerts, _ := rules.Advance(production.ID, nil, r.Evaluate(production, upTo(ledger, first).Bill(), morningAfter(first)), morningAfter(first))
 			if len(alerts) != 1 {
 				t.Fatalf("alerts at the first look: got %d, want 1", len(alerts))
 			}
 			alerts[0].Seeded = true
 			var fresh []bool
 			for d := first + 1; d <= ledger.Through(); d++ {
-				changed, events := rules.Advance(production.ID, alerts, r.Evaluate(production, upTo(ledger, d), morningAfter(d)), morningAfter(d))
+				changed, events := rules.Advance(production.ID, alerts, r.Evaluate(production, upTo(ledger, d).Bill(), morningAfter(d)), morningAfter(d))
 				if len(changed) > 0 {
 					alerts = changed
 				}

@@ -17,7 +17,7 @@ func TestRulesShareWhatTheyJudge(t *testing.T) {
 			fmt.Fprintf(&written, "- {name: s%d, spike: {%s}}\n", i, spike)
 		}
 		r := rulesOf(t, written.String())
-		return testing.AllocsPerRun(3, func() { r.Evaluate(production, ledger, now) })
+		return testing.AllocsPerRun(3, func() { r.Evaluate(production, ledger.Bill(), now) })
 	}
 	one, same := allocations(""), allocations("", "above: 2x", "at_least: {amount: 1}")
 	if same > 1.1*one {

@@ -8,9 +8,8 @@ import (
 	"github.com/billbot/billbot/fetcher"
 )
 
-// sheet is a bill added up once for all budgets: a few dozen items with a cell
-// for each day, where the bill has a row for each subscription, zone and day. A
-// budget matches items and adds up cells; it never looks at a row.
+// sheet is a bill by what rules can tell apart: a few dozen items. A budget
+// matches items and adds up columns of their lines.
 type sheet struct {
 	items    []item // by service
 	calendar fetcher.Calendar
@@ -24,7 +23,7 @@ type added struct {
 	totals []total
 }
 
-// total is what an item comes to in a stretch, if it has a cell there.
+// total is what an item comes to in a stretch, if it has days there.
 type total struct {
 	held           bool
 	cost, quantity fetcher.Sum
@@ -35,61 +34,34 @@ type item struct {
 	itemKey
 	service string // the name without its allowance
 	index   int    // its place in the sheet
-	cells   []cell
+	lines   []*fetcher.Line
 }
 
 // itemKey is the columns that rules match and sums may not mix.
 type itemKey struct{ name, family, zone, zoneID, currency, unit string }
 
-// cell is what an item cost and used on one day of one billing period.
-type cell struct {
-	day, period    fetcher.Day
-	cost, quantity fetcher.Sum
-}
-
-// newSheet adds up a ledger.
-func newSheet(l fetcher.Ledger) *sheet {
-	s := &sheet{}
-	s.write(l.Charges)
+// newSheet sorts the lines of a bill.
+func newSheet(b fetcher.Bill) *sheet {
+	s := &sheet{calendar: b.Calendar(), first: b.First()}
+	at := map[itemKey]int{}
+	for i := range b.Lines {
+		line := &b.Lines[i]
+		key := itemKey{line.ServiceName, line.ServiceFamilyName, line.ZoneName, line.ZoneID, line.BillingCurrency, line.ConsumedUnit}
+		place, met := at[key]
+		if !met {
+			place = len(s.items)
+			at[key] = place
+			s.items = append(s.items, item{itemKey: key, service: line.Service})
+		}
+		s.items[place].lines = append(s.items[place].lines, line)
+	}
 	slices.SortFunc(s.items, func(a, b item) int {
 		return cmp.Or(strings.Compare(a.service, b.service), compareItems(a.itemKey, b.itemKey))
 	})
 	for i := range s.items {
 		s.items[i].index = i
 	}
-	s.calendar = fetcher.Calendar{Starts: startsOf(s.all()), Terms: l.Terms}
 	return s
-}
-
-// write finds the item of each charge, and then gives each as many cells as it
-// may need, side by side.
-func (s *sheet) write(charges []fetcher.Charge) {
-	f := finder{at: map[itemKey]int{}}
-	places := make([]int, len(charges))
-	for i := range charges {
-		places[i] = f.find(&charges[i])
-	}
-	cells := make([]cell, len(charges))
-	for i, n := range f.sizes {
-		f.items[i].cells, cells = cells[:0:n], cells[n:]
-	}
-	for i := range charges {
-		f.items[places[i]].add(&charges[i])
-		if day := charges[i].ChargePeriodStart; s.first.IsZero() || day < s.first {
-			s.first = day
-		}
-	}
-	s.items = f.items
-}
-
-func (it *item) add(c *fetcher.Charge) {
-	n := len(it.cells)
-	if n == 0 || it.cells[n-1].day != c.ChargePeriodStart || it.cells[n-1].period != c.BillingPeriodStart {
-		it.cells = append(it.cells, cell{day: c.ChargePeriodStart, period: c.BillingPeriodStart})
-		n++
-	}
-	it.cells[n-1].cost.Add(c.ContractedCost)
-	it.cells[n-1].quantity.Add(c.ConsumedQuantity)
 }
 
 func compareItems(a, b itemKey) int {
@@ -97,38 +69,6 @@ func compareItems(a, b itemKey) int {
 		strings.Compare(a.name, b.name), strings.Compare(a.zone, b.zone), strings.Compare(a.zoneID, b.zoneID),
 		strings.Compare(a.currency, b.currency), strings.Compare(a.unit, b.unit), strings.Compare(a.family, b.family),
 	)
-}
-
-// finder finds the item of each charge. Charges come day by day with the same
-// items in the same order, so the item that followed last time is looked at
-// first: it saves most of the look-ups, which are most of the work.
-type finder struct {
-	items []item
-	sizes []int // by item: how many charges it has
-	next  []int // by item: the one that followed it
-	at    map[itemKey]int
-	last  int
-}
-
-func (f *finder) find(c *fetcher.Charge) int {
-	key := itemKey{c.ServiceName, c.ServiceFamilyName, c.ZoneName, c.ZoneID, c.BillingCurrency, c.ConsumedUnit}
-	if f.last < len(f.next) {
-		if guess := f.next[f.last]; f.items[guess].itemKey == key {
-			f.last = guess
-			f.sizes[guess]++
-			return guess
-		}
-	}
-	i, known := f.at[key]
-	if !known {
-		i = len(f.items)
-		f.at[key] = i
-		f.items = append(f.items, item{itemKey: key, service: fetcher.Service(key.name)})
-		f.sizes, f.next = append(f.sizes, 0), append(f.next, 0)
-	}
-	f.next[f.last], f.last = i, i
-	f.sizes[i]++
-	return i
 }
 
 // in is what each item comes to in a stretch.
@@ -147,36 +87,26 @@ func (s *sheet) in(p stretch) []total {
 }
 
 func (it *item) in(p stretch) (t total) {
-	for i := range it.cells {
-		if c := &it.cells[i]; p.holds(c) {
+	for _, line := range it.lines {
+		from, to := p.of(line)
+		if from <= to {
 			t.held = true
-			t.cost.Merge(c.cost)
-			t.quantity.Merge(c.quantity)
+			line.Cost(&t.cost, from, to)
+			line.Quantity(&t.quantity, from, to)
 		}
 	}
 	return t
 }
 
-// all is pointers to the items.
-func (s *sheet) all() []*item {
-	all := make([]*item, len(s.items))
-	for i := range s.items {
-		all[i] = &s.items[i]
-	}
-	return all
-}
-
-// startsOf is the starts of the billing periods that items have cells in,
+// startsOf is the starts of the billing periods that items have lines in,
 // oldest first.
 func startsOf(items []*item) []fetcher.Day {
 	var starts []fetcher.Day
 	for _, it := range items {
-		last := fetcher.Day(0)
-		for i := range it.cells {
-			if p := it.cells[i].period; p != last && !slices.Contains(starts, p) {
-				starts = append(starts, p)
+		for _, line := range it.lines {
+			if start := line.BillingPeriodStart; !slices.Contains(starts, start) {
+				starts = append(starts, start)
 			}
-			last = it.cells[i].period
 		}
 	}
 	slices.Sort(starts)

@@ -30,12 +30,12 @@ func (rule Rule) matched(b *book) map[string]spend.Series {
 	if !rule.Match.narrows() {
 		series := maps.Clone(b.allSeries())
 		maps.DeleteFunc(series, func(service string, _ spend.Series) bool {
-			return !rule.Match.Charge(fetcher.Charge{ServiceName: service})
+			return !rule.Match.Line(&fetcher.Line{Service: service})
 		})
 		return series
 	}
 	series := map[string]spend.Series{}
-	for _, s := range spend.AllSeries(b.recent(), rule.Match.Charge) {
+	for _, s := range spend.AllSeries(b.bill, b.since(), rule.Match.Line) {
 		series[s.Service] = s
 	}
 	return series
@@ -47,7 +47,7 @@ func (rule Rule) judgeSeries(b *book, s spend.Series) Finding {
 		Rule: rule.Name, Kind: KindSpike, Severity: rule.Severity,
 		Subject: Subject{Account: b.account.Name, Service: s.Service},
 		Through: b.through, Limit: rule.Spike.AtLeast.Amount, Currency: s.Currency,
-		Trusted: b.ledger.Trust.OK(),
+		Trusted: b.bill.Trust.OK(),
 	}
 	episode, found := spend.LastEpisode(days)
 	if !found {
@@ -117,9 +117,9 @@ func (rule Rule) isCritical(f Finding, left decimal.Decimal) bool {
 // belongs to the period that contains it.
 func (b *book) periodOf(s spend.Series, d fetcher.Day) fetcher.Period {
 	if start := s.At(d).BillingPeriodStart; !start.IsZero() {
-		return b.ledger.Period(start)
+		return b.sheet().calendar.Period(start)
 	}
-	if open := b.ledger.OpenPeriods(d); len(open) > 0 {
+	if open := b.sheet().calendar.Open(d); len(open) > 0 {
 		return open[len(open)-1]
 	}
 	return fetcher.Period{Start: d, End: d}

@@ -222,13 +222,13 @@ func TestSpikeOfALargeAccount(t *testing.T) {
 
 func lastFinding(t *testing.T, written string, l fetcher.Ledger) rules.Finding {
 	t.Helper()
-	findings := rulesOf(t, written).Evaluate(production, l, morningAfter(l.Through()))
+	findings := rulesOf(t, written).Evaluate(production, l.Bill(), morningAfter(l.Through()))
 	return findings[len(findings)-1]
 }
 
 func findingOf(t *testing.T, written string, l fetcher.Ledger, service string) rules.Finding {
 	t.Helper()
-	for _, f := range rulesOf(t, written).Evaluate(production, l, morningAfter(l.Through())) {
+	for _, f := range rulesOf(t, written).Evaluate(production, l.Bill(), morningAfter(l.Through())) {
 		if f.Subject.Service == service {
 			return f
 		}

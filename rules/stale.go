@@ -52,7 +52,7 @@ func (r *Rules) EvaluateTrust(w Watched, now time.Time) []Finding {
 	if i < 0 || w.Poll.LastAttempt.IsZero() {
 		return nil
 	}
-	t := trust{rule: r.Rules[i], watched: w, now: now, patience: r.Patience(), through: w.Ledger.Through()}
+	t := trust{rule: r.Rules[i], watched: w, now: now, patience: r.Patience(), through: w.Bill.Through()}
 	return append(t.mismatches(), t.stale())
 }
 
@@ -113,9 +113,10 @@ func (t trust) quiet() bool {
 		return false
 	}
 	days := map[fetcher.Day]bool{}
-	for _, c := range t.watched.Ledger.Charges {
-		if c.ChargePeriodStart > t.through-steadyDays {
-			days[c.ChargePeriodStart] = true
+	for i := range t.watched.Bill.Lines {
+		line := &t.watched.Bill.Lines[i]
+		for day := max(line.First, t.through-steadyDays+1); day <= line.Last(); day++ {
+			days[day] = true
 		}
 	}
 	return len(days) == steadyDays

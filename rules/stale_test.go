@@ -34,7 +34,7 @@ func polled(trusted, failure string) fetcher.PollState {
 // staleOf is what is true of an account's trust at a moment.
 func staleOf(t *testing.T, written string, l fetcher.Ledger, p fetcher.PollState, now string) rules.Finding {
 	t.Helper()
-	findings := rulesOf(t, written).EvaluateTrust(rules.Watched{Account: production, Ledger: l, Poll: p}, at(now))
+	findings := rulesOf(t, written).EvaluateTrust(rules.Watched{Account: production, Ledger: l, Bill: l.Bill(), Poll: p}, at(now))
 	if len(findings) == 0 {
 		t.Fatal("nothing said of the account's trust")
 	}
@@ -114,7 +114,7 @@ func TestRecordingsHaveNoPolls(t *testing.T) {
 // dark looks at an account's trust at a moment, twice.
 func (l *life) dark(ledger fetcher.Ledger, p fetcher.PollState, now string) {
 	l.t.Helper()
-	w := rules.Watched{Account: production, Ledger: ledger, Poll: p}
+	w := rules.Watched{Account: production, Ledger: ledger, Bill: ledger.Bill(), Poll: p}
 	l.advance(l.rules.EvaluateTrust(w, at(now)), at(now))
 	before := len(l.said)
 	l.advance(l.rules.EvaluateTrust(w, at(now).Add(time.Second)), at(now).Add(time.Second))
@@ -257,7 +257,7 @@ func TestGoneColumnIsNewsOnce(t *testing.T) {
 	ledger = bill(line{service: "D1", from: "09-01", costs: "1x32"})
 	ledger.Terms.Gone = []fetcher.GoneColumn{{Name: "ZoneId", Since: day("09-20")}}
 	october := day("10-03").Time().Add(7 * time.Hour)
-	w := rules.Watched{Account: production, Ledger: ledger, Poll: polled("30 00:00", "")}
+	w := rules.Watched{Account: production, Ledger: ledger, Bill: ledger.Bill(), Poll: polled("30 00:00", "")}
 	l.advance(l.rules.EvaluateTrust(w, october), october)
 	l.told("10-03 period_ended")
 }

@@ -14,16 +14,19 @@ type stretch struct {
 	starts []fetcher.Day // of the billing periods that count; nil: the days alone
 }
 
-// holds reports whether a cell counts. Rows belong to their billing period by
-// what the bill says, not by their day.
-func (s *stretch) holds(c *cell) bool {
-	if s.starts == nil {
-		return s.Contains(c.day)
+// of is the days of a line that count, none where the first is after the last.
+// Lines belong to their billing period by what the bill says, not by their days.
+func (s *stretch) of(line *fetcher.Line) (first, last fetcher.Day) {
+	switch {
+	case s.starts == nil:
+		return max(s.Start, line.First), min(s.End, line.Last())
+	case slices.Contains(s.starts, line.BillingPeriodStart):
+		return line.First, min(s.End, line.Last())
 	}
-	return c.day <= s.End && slices.Contains(s.starts, c.period)
+	return 1, 0
 }
 
-// equal reports whether two stretches hold the same cells.
+// equal reports whether two stretches hold the same days.
 func (s stretch) equal(other stretch) bool {
 	return s.Start == other.Start && s.End == other.End && (s.starts == nil) == (other.starts == nil) && slices.Equal(s.starts, other.starts)
 }

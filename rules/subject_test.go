@@ -41,7 +41,7 @@ func TestSubjects(t *testing.T) {
 		}
 		r := rulesOf(t, "- {"+inside+"name: r, budget: {amount: 1, period: billing_period}}")
 		var got []string
-		for _, f := range r.Evaluate(production, spending(), morningAfter(day("09-10"))) {
+		for _, f := range r.Evaluate(production, spending().Bill(), morningAfter(day("09-10"))) {
 			subject := f.Subject.Service + f.Subject.Zone
 			if subject != "" {
 				subject += " "
@@ -101,7 +101,7 @@ func TestAlertIDs(t *testing.T) {
 		}
 		ids[got] = tt.rule
 	}
-	_, events := rules.Advance("p2", nil, first.rules.Evaluate(production, bill(line{service: "D1", from: "09-01", costs: "30"}), morningAfter(day("09-03"))), morningAfter(day("09-03")))
+	_, events := rules.Advance("p2", nil, first.rules.Evaluate(production, bill(line{service: "D1", from: "09-01", costs: "30"}).Bill(), morningAfter(day("09-03"))), morningAfter(day("09-03")))
 	if ids[events[0].Alert.ID] != "" {
 		t.Error("two accounts share an ID")
 	}

@@ -10,8 +10,11 @@ import (
 // Watched is an account with its ledger, and how it was polled.
 type Watched struct {
 	Account Account
-	Ledger  fetcher.Ledger
-	Poll    fetcher.PollState // for [Rules.EvaluateTrust]
+	Bill    fetcher.Bill
+	// Ledger has the charges that figures are checked by; periods left unread are
+	// not checked. Only [Rules.EvaluateTrust] asks for it.
+	Ledger fetcher.Ledger
+	Poll   fetcher.PollState // for [Rules.EvaluateTrust]
 }
 
 // FleetID stands for an account's ID where all accounts are meant: alerts that
@@ -35,27 +38,27 @@ func (r *Rules) EvaluateTotals(watched []Watched, now time.Time) []Finding {
 	return findings
 }
 
-// EvaluateTogether evaluates one rule per total on the ledgers of its accounts,
-// already put together in the ledger's order. A backtest keeps them so through
-// all its days; everybody else calls [Rules.EvaluateTotals].
-func (rule Rule) EvaluateTogether(whole fetcher.Ledger, now time.Time) []Finding {
+// EvaluateTogether evaluates one rule per total on the bills of its accounts,
+// already put together. A backtest keeps them so through all its days; everybody
+// else calls [Rules.EvaluateTotals].
+func (rule Rule) EvaluateTogether(whole fetcher.Bill, now time.Time) []Finding {
 	return rule.evaluate(newBook(Account{}, whole, now))
 }
 
-// together is the ledgers of the rule's accounts as one. It can be trusted only
-// if each of them can.
-func (rule Rule) together(watched []Watched) fetcher.Ledger {
-	whole := fetcher.Ledger{Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
+// together is the bills of the rule's accounts as one. It can be trusted only if
+// each of them can.
+func (rule Rule) together(watched []Watched) fetcher.Bill {
+	whole := fetcher.Bill{Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
 	for _, w := range watched {
 		if !rule.Match.Account(w.Account) {
 			continue
 		}
-		whole.Charges = append(whole.Charges, w.Ledger.Charges...)
-		whole.Terms.Anchors = append(whole.Terms.Anchors, w.Ledger.Terms.Anchors...)
-		if !w.Ledger.Trust.OK() {
-			whole.Trust = w.Ledger.Trust
+		whole.Lines = append(whole.Lines, w.Bill.Lines...)
+		whole.Terms.Anchors = append(whole.Terms.Anchors, w.Bill.Terms.Anchors...)
+		if !w.Bill.Trust.OK() {
+			whole.Trust = w.Bill.Trust
 		}
 	}
-	fetcher.SortCharges(whole.Charges)
+	fetcher.SortLines(whole.Lines)
 	return whole
 }

@@ -12,8 +12,8 @@ var staging = rules.Account{Name: "staging", ID: "s1", Tags: []string{"client-b"
 // A rule per total is measured over all accounts it is about, and only there.
 func TestTotals(t *testing.T) {
 	watched := []rules.Watched{
-		{Account: production, Ledger: bill(line{service: "D1", from: "09-01", costs: "10 1", currency: "EUR"}, line{service: "D1", from: "09-02", costs: "10"})},
-		{Account: staging, Ledger: bill(line{service: "D1", from: "09-02", costs: "6"}, line{service: "KV", from: "09-02", costs: "4"})},
+		{Account: production, Bill: bill(line{service: "D1", from: "09-01", costs: "10 1", currency: "EUR"}, line{service: "D1", from: "09-02", costs: "10"}).Bill()},
+		{Account: staging, Bill: bill(line{service: "D1", from: "09-02", costs: "6"}, line{service: "KV", from: "09-02", costs: "4"}).Bill()},
 	}
 	for written, want := range map[string]string{
 		``:                             "20",
@@ -30,7 +30,7 @@ func TestTotals(t *testing.T) {
 		if len(findings) != 1 || findings[0].Rule != "fleet" || findings[0].Subject != (rules.Subject{}) || !findings[0].Amount.Equal(dec(want)) {
 			t.Errorf("%s: got %+v, want one finding of %s", written, findings, want)
 		}
-		for _, f := range r.Evaluate(production, watched[0].Ledger, now) {
+		for _, f := range r.Evaluate(production, watched[0].Bill, now) {
 			if f.Rule == "fleet" {
 				t.Errorf("%s: one account was measured for the total", written)
 			}
@@ -49,8 +49,8 @@ func TestTotals(t *testing.T) {
 // of its own.
 func TestTotalsOfEachCurrency(t *testing.T) {
 	watched := []rules.Watched{
-		{Account: production, Ledger: bill(line{service: "D1", from: "09-01", costs: "10 1", currency: "EUR"})},
-		{Account: staging, Ledger: bill(line{service: "D1", from: "09-02", costs: "6"}, line{service: "KV", from: "09-02", costs: "4"})},
+		{Account: production, Bill: bill(line{service: "D1", from: "09-01", costs: "10 1", currency: "EUR"}).Bill()},
+		{Account: staging, Bill: bill(line{service: "D1", from: "09-02", costs: "6"}, line{service: "KV", from: "09-02", costs: "4"}).Bill()},
 	}
 	r := rulesOf(t, "- {name: fleet, per: total, budget: {amount: 10, period: month}}")
 	now := morningAfter(day("09-10"))
@@ -75,7 +75,7 @@ func TestTrustInTotals(t *testing.T) {
 	good, bad := bill(line{service: "D1", from: "09-01", costs: "10"}), bill(line{service: "D1", from: "09-01", costs: "10"})
 	bad.Trust = fetcher.Trust{Verdict: fetcher.Untrusted, Reason: "rows are missing"}
 	r := rulesOf(t, "- {name: fleet, per: total, accounts: [production], budget: {amount: 20, period: month}}\n- {name: all, per: total, budget: {amount: 20, period: month}}")
-	findings := r.EvaluateTotals([]rules.Watched{{Account: production, Ledger: good}, {Account: staging, Ledger: bad}}, morningAfter(day("09-10")))
+	findings := r.EvaluateTotals([]rules.Watched{{Account: production, Bill: good.Bill()}, {Account: staging, Bill: bad.Bill()}}, morningAfter(day("09-10")))
 	if !findings[0].Trusted || findings[1].Trusted {
 		t.Errorf("trusted: got %t without and %t with the account that cannot be", findings[0].Trusted, findings[1].Trusted)
 	}

@@ -42,26 +42,20 @@ func (r *Rules) NewReach() *Reach {
 const leastBill = 3
 
 // See takes an account's bill into account.
-func (x *Reach) See(account Account, l fetcher.Ledger) {
-	if len(l.Charges) == 0 || l.Charges[len(l.Charges)-1].ChargePeriodStart-l.Charges[0].ChargePeriodStart+1 < leastBill {
+func (x *Reach) See(account Account, b fetcher.Bill) {
+	if len(b.Lines) == 0 || b.Through()-b.First()+1 < leastBill {
 		return
 	}
-	x.through = max(x.through, l.Through())
+	x.through = max(x.through, b.Through())
 	pending := x.pending(account)
 	if len(pending) == 0 {
 		return
 	}
-	type kind struct{ service, family, zone, zoneID string }
-	seen := map[kind]bool{}
-	for _, c := range l.Charges {
-		k := kind{c.ServiceName, c.ServiceFamilyName, c.ZoneName, c.ZoneID}
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		x.name(c)
+	for i := range b.Lines {
+		line := &b.Lines[i]
+		x.name(line)
 		for _, rule := range pending {
-			x.found[rule.Name] = x.found[rule.Name] || rule.Match.Charge(c)
+			x.found[rule.Name] = x.found[rule.Name] || rule.Match.Line(line)
 		}
 	}
 }
@@ -84,10 +78,10 @@ func (x *Reach) pending(account Account) []Rule {
 	return pending
 }
 
-func (x *Reach) name(c fetcher.Charge) {
-	x.services[c.Service()] = true
-	x.families[c.ServiceFamilyName] = true
-	x.zones[c.ZoneName] = true
+func (x *Reach) name(line *fetcher.Line) {
+	x.services[line.Service] = true
+	x.families[line.ServiceFamilyName] = true
+	x.zones[line.ZoneName] = true
 }
 
 // Findings is a finding for each rule that chooses by more than the account:

@@ -12,8 +12,8 @@ import (
 func seen(t *testing.T, written string, productions, stagings fetcher.Ledger) map[string]*rules.Unmatched {
 	t.Helper()
 	x := rulesOf(t, written).NewReach()
-	x.See(production, productions)
-	x.See(staging, stagings)
+	x.See(production, productions.Bill())
+	x.See(staging, stagings.Bill())
 	open := map[string]*rules.Unmatched{}
 	for _, f := range x.Findings() {
 		if f.Open {
@@ -58,7 +58,7 @@ func TestUnmatchedLife(t *testing.T) {
 	l := newLife(t, "- {name: d1, services: ['D1*'], spike: }\n- {name: r2, services: ['R2*'], spike: }")
 	look := func(now string, lines ...line) {
 		x := l.rules.NewReach()
-		x.See(production, bill(lines...))
+		x.See(production, bill(lines...).Bill())
 		l.advance(x.Findings(), at(now))
 	}
 	kv := line{service: "KV Read", from: "09-01", costs: "1x10"}

@@ -29,7 +29,7 @@ func BenchmarkLoad930Rows(b *testing.B) {
 	mustCommit(b, s, Commit{Account: prod, Periods: map[fetcher.Day][]fetcher.Charge{july: testCharges(july, 930)}})
 	b.ReportAllocs()
 	for b.Loop() {
-		if v := mustLoad(b, s, prod, july); len(v.Ledger.Charges) != 930 {
+		if v := mustRead(b, s, prod, july); len(v.Ledger.Charges) != 930 {
 			b.Fatal("charges are missing")
 		}
 	}

@@ -13,10 +13,12 @@ import (
 // View is what is known of one account, at one moment.
 type View struct {
 	Generation uint64 // raised by each commit but those of a poll state alone
-	Ledger     fetcher.Ledger
-	Bill       fetcher.Bill // by [Store.Bill]
-	Poll       fetcher.PollState
-	Alerts     []rules.Alert // by ID: those that are on, and those that ended lately
+	Bill       fetcher.Bill
+	// Ledger is what answers are merged into. All of its billing periods are
+	// unread; [Store.Rows] reads the charges of those that an answer speaks of.
+	Ledger fetcher.Ledger
+	Poll   fetcher.PollState
+	Alerts []rules.Alert // by ID: those that are on, and those that ended lately
 	// Known says that more than poll states was committed before. The first
 	// sight of an account is told differently.
 	Known bool
@@ -43,11 +45,29 @@ type pollRecord struct {
 	Poll    fetcher.PollState `json:"poll"`
 }
 
-// Load reads an account by its ID. The ledger has the charges of the billing
-// periods that may have days from since on; all of a period, never a part.
+// Load reads an account by its ID. The bill has the lines of the billing periods
+// that may have days from since on; all of a period, never a part.
 func (s *Store) Load(ctx context.Context, account fetcher.Account, since fetcher.Day) (View, error) {
 	var v View
 	err := s.view(ctx, "load "+account.ID, func(tx *txn) (err error) {
+		if v, err = load(tx, account, since); err != nil {
+			return err
+		}
+		alerts, err := readAlerts(tx, account.ID)
+		v.Alerts = lately(alerts)
+		return err
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return v, nil
+}
+
+// Bill is [Store.Load] without the alerts, for reports that have nothing to say
+// of them.
+func (s *Store) Bill(ctx context.Context, account fetcher.Account, since fetcher.Day) (View, error) {
+	var v View
+	err := s.view(ctx, "bill of "+account.ID, func(tx *txn) (err error) {
 		v, err = load(tx, account, since)
 		return err
 	})
@@ -67,67 +87,26 @@ func load(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {
 	if _, err := tx.bucket(bucketPolls).getJSON(nameKey(account.ID), &polled); err != nil {
 		return View{}, err
 	}
-	reaching := slices.DeleteFunc(record.Periods, func(p span) bool { return !p.mayReach(since) })
-	charges, err := readCharges(tx, account.ID, record.Number, reaching)
-	if err != nil {
-		return View{}, err
-	}
-	alerts, err := readAlerts(tx, account.ID)
-	if err != nil {
-		return View{}, err
-	}
-	return View{
-		Generation: record.Generation,
-		Ledger: fetcher.Ledger{
-			Account: account, Charges: charges, Doubts: record.Doubts, Terms: record.Terms, Trust: polled.Poll.Trust,
-		},
-		Poll:   polled.Poll,
-		Alerts: lately(alerts),
-		Known:  known,
-	}, nil
-}
-
-// Bill reads an account's bill: the lines of the billing periods that may have
-// days from since on, all of a period. It is what reports need, and takes a tenth
-// of the time of [Store.Load]. The view has neither charges nor alerts.
-func (s *Store) Bill(ctx context.Context, account fetcher.Account, since fetcher.Day) (View, error) {
-	var v View
-	err := s.view(ctx, "bill of "+account.ID, func(tx *txn) (err error) {
-		v, err = bill(tx, account, since)
-		return err
-	})
-	if err != nil {
-		return View{}, err
-	}
-	return v, nil
-}
-
-func bill(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {
-	var record ledgerRecord
-	known, err := tx.bucket(bucketAccounts).getJSON(nameKey(account.ID), &record)
-	if err != nil {
-		return View{}, err
-	}
-	var polled pollRecord
-	if _, err := tx.bucket(bucketPolls).getJSON(nameKey(account.ID), &polled); err != nil {
-		return View{}, err
-	}
-	reaching := slices.DeleteFunc(record.Periods, func(p span) bool { return !p.mayReach(since) })
+	reaching := slices.DeleteFunc(slices.Clone(record.Periods), func(p span) bool { return !p.mayReach(since) })
 	lines, err := readLines(tx, account.ID, record.Number, reaching)
 	if err != nil {
 		return View{}, err
 	}
-	return View{
+	v := View{
 		Generation: record.Generation, Known: known, Poll: polled.Poll,
-		Bill: fetcher.Bill{Account: account, Lines: lines, Terms: record.Terms, Trust: polled.Poll.Trust},
-	}, nil
+		Bill:   fetcher.Bill{Account: account, Lines: lines, Terms: record.Terms, Trust: polled.Poll.Trust},
+		Ledger: fetcher.Ledger{Account: account, Doubts: record.Doubts, Terms: record.Terms, Trust: polled.Poll.Trust},
+	}
+	for _, p := range record.Periods {
+		v.Ledger.Unread = append(v.Ledger.Unread, p.Start)
+	}
+	return v, nil
 }
 
-// Rows reads the charges of some billing periods into a view's ledger, which
-// names the others as unread: what an answer is merged into. When the account
-// was committed since the view was read, the error wraps [ErrMoved].
+// Rows reads the charges of some billing periods into a view's ledger. When the
+// account was committed since the view was read, the error wraps [ErrMoved].
 func (s *Store) Rows(ctx context.Context, v View, periods []fetcher.Day) (View, error) {
-	account := v.Bill.Account
+	account := v.Ledger.Account
 	err := s.view(ctx, "charges of "+account.ID, func(tx *txn) error {
 		var record ledgerRecord
 		if _, err := tx.bucket(bucketAccounts).getJSON(nameKey(account.ID), &record); err != nil {
@@ -136,8 +115,8 @@ func (s *Store) Rows(ctx context.Context, v View, periods []fetcher.Day) (View, 
 		if record.Generation != v.Generation {
 			return fmt.Errorf("account %s is at generation %d, not %d: %w", account.ID, record.Generation, v.Generation, ErrMoved)
 		}
-		v.Ledger = fetcher.Ledger{Account: account, Doubts: record.Doubts, Terms: record.Terms, Trust: v.Poll.Trust}
 		var chosen []span
+		v.Ledger.Unread = nil
 		for _, p := range record.Periods {
 			if slices.Contains(periods, p.Start) {
 				chosen = append(chosen, p)

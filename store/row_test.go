@@ -77,7 +77,7 @@ func TestRowsRoundTrip(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		v := mustLoad(t, s, prod, july)
+		v := mustRead(t, s, prod, july)
 		generation = v.Generation
 		fetcher.SortCharges(rows)
 		if diff := cmp.Diff(rows, v.Ledger.Charges, exact); diff != "" {

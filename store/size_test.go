@@ -86,7 +86,7 @@ func (f fleet) load(t testing.TB) {
 // refresh restates the last three days of an account's last full period.
 func (f fleet) refresh(t testing.TB, i int) {
 	period := f.period(fleetDays/31*31 - 31)
-	v := mustLoad(t, f.store, f.account(i), period+1)
+	v := mustRead(t, f.store, f.account(i), period+1)
 	var kept []fetcher.Charge
 	for _, c := range v.Ledger.Charges {
 		if c.BillingPeriodStart == period {

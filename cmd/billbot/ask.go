@@ -18,8 +18,27 @@ func (eng *engine) ask(ctx context.Context, account rules.Account, now time.Time
 		h.unread = true
 		return h
 	}
-	h.answers, h.err = eng.fetch(ctx, account, h.view, now)
+	if h.answers, h.err = eng.fetch(ctx, account, h.view, now); h.err != nil {
+		return h
+	}
+	if h.view, h.err = eng.read(ctx, account, h.view, h.answers, now); h.err != nil {
+		h.unread = true
+	}
 	return h
+}
+
+// read reads the charges that answers are merged into. Where the account moved
+// on while Cloudflare was asked, it is loaded anew.
+func (eng *engine) read(ctx context.Context, account rules.Account, view store.View, answers []fetcher.Answer, now time.Time) (store.View, error) {
+	for {
+		read, err := eng.store.Rows(ctx, view, view.Ledger.Concerned(answers...))
+		if !errors.Is(err, store.ErrMoved) {
+			return read, err
+		}
+		if view, err = eng.load(ctx, account, now); err != nil {
+			return store.View{}, err
+		}
+	}
 }
 
 // fetch asks for the present, and lately after an anchor for the period that

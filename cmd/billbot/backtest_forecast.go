@@ -22,17 +22,17 @@ type forecastLine struct {
 // forecasts is what each account's mornings were forecast to cost.
 type forecasts [][]forecastLine
 
-// look forecasts from each ledger that goes through a day asked for. A ledger
+// look forecasts from each bill that goes through a day asked for. A bill
 // seen twice, as no new day came, is forecast once.
-func (s forecasts) look(within func(fetcher.Day) bool) func(int, fetcher.Ledger) {
-	return func(account int, ledger fetcher.Ledger) {
-		day := ledger.Through()
+func (s forecasts) look(within func(fetcher.Day) bool) func(int, fetcher.Bill) {
+	return func(account int, bill fetcher.Bill) {
+		day := bill.Through()
 		if lines := s[account]; !within(day) || len(lines) > 0 && lines[len(lines)-1].Day == day {
 			return
 		}
-		for _, f := range report.Forecasts(ledger) {
+		for _, f := range report.Forecasts(bill) {
 			s[account] = append(s[account], forecastLine{
-				day, ledger.Account.Name, f.Service, f.Forecast.Total, f.Forecast.Lo, f.Forecast.Hi,
+				day, bill.Account.Name, f.Service, f.Forecast.Total, f.Forecast.Lo, f.Forecast.Hi,
 			})
 		}
 	}

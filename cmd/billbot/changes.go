@@ -8,8 +8,8 @@ import (
 )
 
 // logChange says what a poll changed, for people who read logs.
-func (eng *engine) logChange(account rules.Account, d decision) {
-	log := eng.log.With("account", account.Name)
+func (eng *engine) logChange(d decision) {
+	log := eng.log.With("account", d.account.Name)
 	for _, note := range d.notes {
 		log.Warn(note)
 	}

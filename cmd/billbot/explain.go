@@ -130,25 +130,25 @@ func (c *explainCmd) live(ctx context.Context, rule rules.Rule, w *walk, now tim
 	alone := &rules.Rules{Rules: []rules.Rule{rule}}
 	var alerts []rules.Alert
 	for d := first; d < day && ctx.Err() == nil; d++ {
-		if ledger, ok := w.upTo(alone, d); ok {
-			changed, _ := rules.Advance(w.account.ID, alerts, findingsOf(rule, w, ledger, d), morningAfter(d))
+		if bill, ok := w.upTo(alone, d); ok {
+			changed, _ := rules.Advance(w.account.ID, alerts, findingsOf(rule, w, bill, d), morningAfter(d))
 			alerts = replaceAlerts(alerts, changed)
 		}
 	}
-	ledger, ok := w.upTo(alone, day)
+	bill, ok := w.upTo(alone, day)
 	if !ok {
 		return nil
 	}
-	return rule.Explain(w.account, ledger, alerts, now)
+	return rule.Explain(w.account, bill, alerts, now)
 }
 
 // findingsOf evaluates one rule on the morning after a day.
-func findingsOf(rule rules.Rule, w *walk, ledger fetcher.Ledger, day fetcher.Day) []rules.Finding {
+func findingsOf(rule rules.Rule, w *walk, bill fetcher.Bill, day fetcher.Day) []rules.Finding {
 	if rule.Per == rules.PerTotal {
-		return rule.EvaluateTogether(ledger, morningAfter(day))
+		return rule.EvaluateTogether(bill, morningAfter(day))
 	}
 	alone := rules.Rules{Rules: []rules.Rule{rule}}
-	return alone.Evaluate(w.account, ledger, morningAfter(day))
+	return alone.Evaluate(w.account, bill, morningAfter(day))
 }
 
 // overFirst orders what is over its line before what is not.

@@ -74,7 +74,7 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 			return h, err
 		}
 		h.Accounts = append(h.Accounts, accountHealth{
-			account.Name, view.Ledger.Through().String(), view.Poll.LastTrusted, view.Poll.Failure,
+			account.Name, view.Bill.Through().String(), view.Poll.LastTrusted, view.Poll.Failure,
 		})
 		if now.Sub(view.Poll.LastTrusted) >= eng.rules.Patience() {
 			h.Reasons = append(h.Reasons, account.Name+": no trusted answer for too long")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 // poll walks the line for one account. The error says why it could not be
 // trusted this time.
 func (eng *engine) poll(ctx context.Context, account rules.Account, now time.Time) error {
-	return errors.Join(eng.commit(ctx, []heard{eng.ask(ctx, account, now)}, now)...)
+	return errors.Join(eng.commit(ctx, []decision{eng.decide(eng.ask(ctx, account, now), now)}, now)...)
 }
 
 // heard is what was asked of one account, and what is known of it.
@@ -38,11 +39,13 @@ func (h heard) first() bool { return !h.view.Known || h.view.Poll.LastTrusted.Is
 
 // decision is what follows from what was heard.
 type decision struct {
-	commit store.Commit
-	ledger fetcher.Ledger // what is known now
-	events []rules.Event
-	notes  []string // for the log
-	err    error    // why the account cannot be trusted
+	account rules.Account
+	commit  store.Commit // prepared
+	bill    fetcher.Bill // as it is known now
+	events  []rules.Event
+	notes   []string // for the log
+	err     error    // why the account cannot be trusted
+	unread  bool     // nothing is known, and nothing follows
 }
 
 // decide is the heart of the line: what is true now, and what of it is worth
@@ -52,48 +55,57 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 		return eng.decideUnheard(h, now)
 	}
 	ledger, commit, notes := merge(h.view, h.answers)
+	bill := h.view.Bill.With(ledger, slices.Collect(maps.Keys(commit.Periods)))
 	commit.Poll = polled(h.view.Poll, ledger.Trust, now)
-	findings := eng.rules.Evaluate(h.account, ledger, now)
+	findings := eng.rules.Evaluate(h.account, bill, now)
 	if len(commit.Snapshots) > 0 {
 		notes = append(notes, uncounted(findings)...)
 	}
-	findings = append(findings, eng.rules.EvaluateTrust(rules.Watched{Account: h.account, Ledger: ledger, Poll: *commit.Poll}, now)...)
+	watched := rules.Watched{Account: h.account, Bill: bill, Ledger: ledger, Poll: *commit.Poll}
+	findings = append(findings, eng.rules.EvaluateTrust(watched, now)...)
 	alerts, events := rules.Advance(h.account.ID, h.view.Alerts, findings, now)
 	if h.first() {
 		seed(alerts, events)
 	}
 	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
 	if h.first() {
-		commit.Items = append(commit.Items, eng.welcome(h.account, ledger, alerts, now))
+		commit.Items = append(commit.Items, eng.welcome(h.account, bill, alerts, now))
 	}
-	return decision{commit, ledger, events, notes, distrust(h.account, ledger.Trust)}
+	return prepared(decision{
+		account: h.account, commit: commit, bill: bill, events: events, notes: notes, err: distrust(h.account, ledger.Trust),
+	})
 }
 
 // decideUnheard decides where there is no answer. Nothing is known then that
 // was not known before, but for how long that has been so.
 func (eng *engine) decideUnheard(h heard, now time.Time) decision {
 	if h.unread {
-		return decision{err: h.err}
+		return decision{account: h.account, err: h.err, unread: true}
 	}
 	commit := failed(h.view, h.err, now)
-	watched := rules.Watched{Account: h.account, Ledger: h.view.Ledger, Poll: *commit.Poll}
+	watched := rules.Watched{Account: h.account, Bill: h.view.Bill, Ledger: h.view.Ledger, Poll: *commit.Poll}
 	alerts, events := rules.Advance(h.account.ID, rules.OfTrust(h.view.Alerts), eng.rules.EvaluateTrust(watched, now), now)
 	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
-	return decision{commit: commit, ledger: h.view.Ledger, events: events, err: h.err}
+	return prepared(decision{account: h.account, commit: commit, bill: h.view.Bill, events: events, err: h.err})
 }
 
-// commit decides about accounts and writes it all in one transaction. If a
-// person pressed a button meanwhile, it decides again, account by account. It
-// returns an error for each account that could not be trusted.
-func (eng *engine) commit(ctx context.Context, batch []heard, now time.Time) []error {
-	decisions := make([]decision, len(batch))
+// prepared encodes what a decision is to write, which is the longest part of
+// writing it: accounts do it side by side, before the one transaction.
+func prepared(d decision) decision {
+	var err error
+	if d.commit, err = store.Prepare(d.commit); err != nil {
+		return decision{account: d.account, err: err, unread: true}
+	}
+	return d
+}
+
+// commit writes decisions in one transaction. If an account has moved on since
+// it was asked, as a person pressed a button, the accounts walk the line again,
+// one by one. It returns an error for each account that could not be trusted.
+func (eng *engine) commit(ctx context.Context, batch []decision, now time.Time) []error {
 	commits := make([]store.Commit, len(batch))
-	for i, h := range batch {
-		decisions[i] = eng.decide(h, now)
-		if eng.reach.See(h.account, decisions[i].ledger); h.unread {
-			eng.reach.Miss()
-		}
-		commits[i] = decisions[i].commit
+	for i, d := range batch {
+		commits[i] = d.commit
 	}
 	err := eng.store.Commit(ctx, commits...)
 	if errors.Is(err, store.ErrMoved) {
@@ -103,8 +115,8 @@ func (eng *engine) commit(ctx context.Context, batch []heard, now time.Time) []e
 		return []error{err}
 	}
 	var failures []error
-	for i, d := range decisions {
-		eng.logChange(batch[i].account, d)
+	for _, d := range batch {
+		eng.logChange(d)
 		if d.err != nil {
 			failures = append(failures, d.err)
 		}
@@ -112,17 +124,21 @@ func (eng *engine) commit(ctx context.Context, batch []heard, now time.Time) []e
 	return failures
 }
 
-func (eng *engine) commitAgain(ctx context.Context, batch []heard, now time.Time) []error {
-	var failures []error
-	for _, h := range batch {
-		var err error
-		if h.view, err = eng.load(ctx, h.account, now); err != nil {
-			failures = append(failures, err)
-			continue
+func (eng *engine) commitAgain(ctx context.Context, batch []decision, now time.Time) []error {
+	if len(batch) > 1 {
+		var failures []error
+		for _, d := range batch {
+			failures = append(failures, eng.commit(ctx, []decision{d}, now)...)
 		}
-		failures = append(failures, eng.commit(ctx, []heard{h}, now)...)
+		return failures
 	}
-	return failures
+	if err := ctx.Err(); err != nil {
+		return []error{err}
+	}
+	if err := eng.poll(ctx, batch[0].account, now); err != nil {
+		return []error{err}
+	}
+	return nil
 }
 
 // ref is an account as sources and the store know it.
@@ -168,8 +184,8 @@ func (eng *engine) compose(h heard, changed []rules.Alert, events []rules.Event)
 }
 
 // welcome is the first message about an account.
-func (eng *engine) welcome(account rules.Account, ledger fetcher.Ledger, alerts []rules.Alert, now time.Time) notifier.Item {
-	return notifier.ComposeWelcome(eng.rules, account, report.WelcomeOf(eng.rules, account, ledger, alerts, now), now)
+func (eng *engine) welcome(account rules.Account, bill fetcher.Bill, alerts []rules.Alert, now time.Time) notifier.Item {
+	return notifier.ComposeWelcome(eng.rules, account, report.WelcomeOf(eng.rules, account, bill, alerts, now), now)
 }
 
 // seed marks what is on when an account is first seen: its alerts have no

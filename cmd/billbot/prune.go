@@ -39,7 +39,7 @@ func (eng *engine) newestDay(ctx context.Context, now time.Time) (fetcher.Day, e
 			failures = append(failures, err)
 			continue
 		}
-		newest = max(newest, view.Ledger.Through())
+		newest = max(newest, view.Bill.Through())
 	}
 	return min(newest, fetcher.DayOf(now)), errors.Join(failures...)
 }

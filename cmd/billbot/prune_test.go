@@ -34,7 +34,7 @@ func remember(t *testing.T, eng *engine, now time.Time) {
 			BillingPeriodStart: start, ChargePeriodStart: start, ContractedCost: fetcher.NumberOf(dollars("1")),
 		}}},
 	}
-	for _, day := range []fetcher.Day{start, view.Ledger.Through()} {
+	for _, day := range []fetcher.Day{start, view.Bill.Through()} {
 		commit.Snapshots = append(commit.Snapshots, fetcher.Snapshot{FetchedAt: day.Time(), Hash: fmt.Sprint("remembered", now.Unix())})
 		commit.Revisions = append(commit.Revisions, fetcher.Revision{SeenAt: now, Day: day, Service: "KV Read"})
 	}

@@ -15,9 +15,9 @@ import (
 type replay struct {
 	rules *rules.Rules
 	to    fetcher.Day // the last day to live, with rows or without; zero: the last with rows
-	// look sees each ledger of each morning, from several goroutines, one
-	// account's in order; nil when nobody looks.
-	look func(account int, ledger fetcher.Ledger)
+	// look sees each bill of each morning, from several goroutines, one account's
+	// in order; nil when nobody looks.
+	look func(account int, bill fetcher.Bill)
 }
 
 // morning is what was said on the morning after a day.
@@ -81,16 +81,16 @@ func (r replay) live(ctx context.Context, account int, w *walk, first, last fetc
 	said := byDay{}
 	var alerts []rules.Alert
 	for day := first; day <= last && ctx.Err() == nil; day++ {
-		ledger, ok := w.upTo(r.rules, day)
+		bill, ok := w.upTo(r.rules, day)
 		if !ok {
 			continue
 		}
 		now := morningAfter(day)
-		changed, events := rules.Advance(w.account.ID, alerts, r.rules.Evaluate(w.account, ledger, now), now)
+		changed, events := rules.Advance(w.account.ID, alerts, r.rules.Evaluate(w.account, bill, now), now)
 		alerts = replaceAlerts(alerts, changed)
 		said[day] = events
 		if r.look != nil {
-			r.look(account, ledger)
+			r.look(account, bill)
 		}
 	}
 	return said
@@ -105,8 +105,8 @@ func (r replay) totals(ctx context.Context, walks []*walk, first, last fetcher.D
 		now := morningAfter(day)
 		var findings []rules.Finding
 		for _, t := range together {
-			ledger, _ := t.walk.upTo(r.rules, day)
-			findings = append(findings, t.rule.EvaluateTogether(ledger, now)...)
+			bill, _ := t.walk.upTo(r.rules, day)
+			findings = append(findings, t.rule.EvaluateTogether(bill, now)...)
 		}
 		changed, events := rules.Advance(rules.FleetID, alerts, findings, now)
 		alerts = replaceAlerts(alerts, changed)
@@ -134,13 +134,14 @@ func (r replay) together(walks []*walk) []total {
 }
 
 func totalOf(rule rules.Rule, walks []*walk) total {
-	var charges []fetcher.Charge
-	var terms fetcher.Terms
+	whole := &walk{account: rules.Account{ID: rules.FleetID}}
+	whole.bill.Trust.Verdict = fetcher.Trusted
 	for _, w := range walks {
 		if rule.Match.Account(w.account) {
-			charges = append(charges, w.charges...)
-			terms.Anchors = append(terms.Anchors, w.terms.Anchors...)
+			whole.bill.Lines = append(whole.bill.Lines, w.bill.Lines...)
+			whole.bill.Terms.Anchors = append(whole.bill.Terms.Anchors, w.bill.Terms.Anchors...)
 		}
 	}
-	return total{rule, newWalk(rules.Account{ID: rules.FleetID}, terms, charges)}
+	fetcher.SortLines(whole.bill.Lines)
+	return total{rule, whole}
 }

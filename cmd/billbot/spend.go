@@ -58,11 +58,11 @@ func spendOf(ctx context.Context, s *store.Store, only string, now time.Time) ([
 	}
 	var spends []report.Spend
 	for _, account := range accounts {
-		view, err := s.Load(ctx, account, new(rules.Rules).Reach(fetcher.DayOf(now)))
+		view, err := s.Bill(ctx, account, new(rules.Rules).Reach(fetcher.DayOf(now)))
 		if err != nil {
 			return nil, err
 		}
-		known := report.SpendOf(view.Ledger, now)
+		known := report.SpendOf(view.Bill, now)
 		if len(known) == 0 {
 			known = []report.Spend{{Account: account.Name}} // not nothing: not known
 		}

@@ -106,7 +106,7 @@ func (eng *engine) watch(ctx context.Context, accounts []rules.Account, now time
 			return nil, err
 		}
 		polled = polled || !view.Poll.LastAttempt.IsZero()
-		watched = append(watched, report.Watched{Account: account, Ledger: view.Ledger, Poll: view.Poll, Alerts: view.Alerts})
+		watched = append(watched, report.Watched{Account: account, Bill: view.Bill, Poll: view.Poll, Alerts: view.Alerts})
 	}
 	if !polled {
 		return nil, nil

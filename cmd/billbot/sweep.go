@@ -102,7 +102,7 @@ func (eng *engine) measureTotals(ctx context.Context, now time.Time) ([]rules.Fi
 		if err != nil {
 			return nil, err
 		}
-		watched[i] = rules.Watched{Account: account, Ledger: view.Ledger}
+		watched[i] = rules.Watched{Account: account, Bill: view.Bill}
 	}
 	return eng.rules.EvaluateTotals(watched, now), nil
 }

@@ -7,48 +7,27 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
 	"github.com/billbot/billbot/rules"
-	"github.com/billbot/billbot/rules/spend"
 	"github.com/billbot/billbot/store"
 )
 
 // walk is one account's recorded usage, walked day by day.
 type walk struct {
 	account rules.Account
-	terms   fetcher.Terms
-	charges []fetcher.Charge // in the ledger's order
-	runs    [][]fetcher.Charge
-
-	merged []fetcher.Charge // room for a ledger of several runs
+	bill    fetcher.Bill // of all days
 }
 
 // newWalk makes a walk over charges, whatever their order.
 func newWalk(account rules.Account, terms fetcher.Terms, charges []fetcher.Charge) *walk {
-	w := &walk{account: account, terms: terms, charges: charges}
-	fetcher.SortCharges(w.charges)
-	w.runs = runsByDay(w.charges)
-	return w
-}
-
-// runsByDay cuts charges in the ledger's order into runs that are in the order
-// of their days: all of them are one, unless subscriptions have billing periods
-// that overlap.
-func runsByDay(charges []fetcher.Charge) [][]fetcher.Charge {
-	var runs [][]fetcher.Charge
-	start := 0
-	for i := range charges {
-		if i > 0 && charges[i].ChargePeriodStart < charges[i-1].ChargePeriodStart {
-			runs = append(runs, charges[start:i])
-			start = i
-		}
+	ledger := fetcher.Ledger{
+		Account: ref(account), Terms: terms, Charges: fetcher.Sorted(charges), Trust: fetcher.Trust{Verdict: fetcher.Trusted},
 	}
-	return append(runs, charges[start:])
+	return &walk{account, ledger.Bill()}
 }
 
 // newWalks reads usage files. Files of one account are one walk: what a later
@@ -82,12 +61,14 @@ func storedWalks(ctx context.Context, s *store.Store, r *rules.Rules, only strin
 	}
 	var walks []*walk
 	for _, account := range accounts {
-		view, err := s.Load(ctx, account, 0)
+		view, err := s.Bill(ctx, account, 0)
 		if err != nil {
 			return nil, err
 		}
-		if len(view.Ledger.Charges) > 0 {
-			walks = append(walks, newWalk(accountOf(r, account), view.Ledger.Terms, view.Ledger.Charges))
+		if len(view.Bill.Lines) > 0 {
+			w := &walk{accountOf(r, account), view.Bill}
+			w.bill.Account, w.bill.Trust = ref(w.account), fetcher.Trust{Verdict: fetcher.Trusted}
+			walks = append(walks, w)
 		}
 	}
 	return walks, nil
@@ -125,9 +106,8 @@ func together(known, later []fetcher.Charge) []fetcher.Charge {
 	if len(known) == 0 {
 		return later
 	}
-	first, last := spend.Span(later)
-	l := fetcher.Ledger{Charges: slices.Clone(known)}
-	fetcher.SortCharges(l.Charges)
+	first, last := daysOf(later)
+	l := fetcher.Ledger{Charges: fetcher.Sorted(known)}
 	merged, _ := l.Merge(fetcher.Answer{FetchedAt: morningAfter(last), From: first, To: last, Charges: later})
 	return merged.Charges
 }
@@ -138,38 +118,23 @@ func baseName(file string) string {
 	return name
 }
 
-// upTo is the ledger on the morning after a day, as far back as the rules look;
-// false before the first row.
-// It shares the walk's rows, and copies only where several runs have some: into
-// room that the next call takes again, so one ledger of a walk at a time.
-func (w *walk) upTo(r *rules.Rules, day fetcher.Day) (fetcher.Ledger, bool) {
-	l := fetcher.Ledger{Account: ref(w.account), Terms: w.terms, Trust: fetcher.Trust{Verdict: fetcher.Trusted}}
-	var parts [][]fetcher.Charge
-	for _, run := range w.runs {
-		if part := between(run, r.Reach(day+1), day); len(part) > 0 {
-			parts = append(parts, part)
+// daysOf is the first and the last day of charges.
+func daysOf(charges []fetcher.Charge) (first, last fetcher.Day) {
+	for i := range charges {
+		day := charges[i].ChargePeriodStart
+		if i == 0 || day < first {
+			first = day
 		}
+		last = max(last, day)
 	}
-	if len(parts) == 1 {
-		l.Charges = parts[0]
-	} else {
-		w.merged = w.merged[:0]
-		for _, part := range parts {
-			w.merged = append(w.merged, part...)
-		}
-		l.Charges = slices.Clip(w.merged)
-	}
-	return l, len(l.Charges) > 0
+	return first, last
 }
 
-// between is the charges of the days from first to last, out of charges in the
-// order of their days.
-func between(charges []fetcher.Charge, first, last fetcher.Day) []fetcher.Charge {
-	from := func(d fetcher.Day) int {
-		return sort.Search(len(charges), func(i int) bool { return charges[i].ChargePeriodStart >= d })
-	}
-	lo, hi := from(first), from(last+1)
-	return charges[lo:hi:hi]
+// upTo is the bill on the morning after a day, as far back as the rules look;
+// false before the first row.
+func (w *walk) upTo(r *rules.Rules, day fetcher.Day) (fetcher.Bill, bool) {
+	bill := w.bill.Between(r.Reach(day+1), day)
+	return bill, len(bill.Lines) > 0
 }
 
 // morningAfter is when a backtest looks at a day's rows: six in the morning
@@ -179,7 +144,7 @@ func morningAfter(day fetcher.Day) time.Time { return (day + 1).Time().Add(6 * t
 // span is the first and the last charge day of all walks.
 func span(walks []*walk) (first, last fetcher.Day) {
 	for _, w := range walks {
-		start, end := spend.Span(w.charges)
+		start, end := w.bill.First(), w.bill.Through()
 		if first.IsZero() || start < first {
 			first = start
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/billbot/billbot/fetcher"
 	"golang.org/x/time/rate"
 )
 
@@ -17,17 +18,17 @@ const (
 	commitsBatch = 100 // accounts a transaction
 )
 
-// pollAll asks every account and commits what follows, in the order of the
+// pollAll asks every account, decides, and commits what follows, in the order of the
 // accounts: as many as are there in one transaction. It stops asking when ctx
 // ends; what was asked by then is finished within work.
 func (eng *engine) pollAll(ctx, work context.Context, now time.Time) []error {
-	results := make([]chan heard, len(eng.rules.Accounts))
+	results := make([]chan decision, len(eng.rules.Accounts))
 	for i := range results {
-		results[i] = make(chan heard, 1)
+		results[i] = make(chan decision, 1)
 	}
 	free := make(chan struct{}, asksAtOnce) // holds a token for each account asked and not yet taken
 	go eng.askAll(ctx, work, results, free, now)
-	c := collector{commit: func(batch []heard) []error { return eng.commit(work, batch, now) }}
+	c := collector{see: eng.see, commit: func(batch []decision) []error { return eng.commit(work, batch, now) }}
 	for _, result := range results {
 		if !c.take(result) {
 			break
@@ -40,7 +41,7 @@ func (eng *engine) pollAll(ctx, work context.Context, now time.Time) []error {
 
 // askAll asks the accounts, a few at a time and no faster than Cloudflare
 // allows. The channels of accounts that it does not come to are closed.
-func (eng *engine) askAll(ctx, work context.Context, results []chan heard, free chan<- struct{}, now time.Time) {
+func (eng *engine) askAll(ctx, work context.Context, results []chan decision, free chan<- struct{}, now time.Time) {
 	pace := rate.NewLimiter(asksPerSec, asksBurst)
 	for i, account := range eng.rules.Accounts {
 		if pace.Wait(ctx) != nil {
@@ -50,32 +51,42 @@ func (eng *engine) askAll(ctx, work context.Context, results []chan heard, free 
 			return
 		}
 		free <- struct{}{}
-		go func() { results[i] <- eng.ask(work, account, now) }()
+		go func() { results[i] <- eng.decide(eng.ask(work, account, now), now) }()
 	}
 }
 
-// collector gathers what was heard into batches.
+// see notes what rules choose on the bill of an account.
+func (eng *engine) see(d decision) {
+	if eng.reach.See(d.account, d.bill); d.unread {
+		eng.reach.Miss()
+	}
+}
+
+// collector gathers decisions into batches.
 type collector struct {
-	commit   func([]heard) []error
-	batch    []heard
+	see      func(decision)
+	commit   func([]decision) []error
+	batch    []decision
 	failures []error
 }
 
 // take waits for an account's answer; while there is none, it commits what is
 // there. It returns false when the account was not asked.
-func (c *collector) take(result <-chan heard) bool {
-	var h heard
+func (c *collector) take(result <-chan decision) bool {
+	var d decision
 	var open bool
 	select {
-	case h, open = <-result:
+	case d, open = <-result:
 	default:
 		c.flush()
-		h, open = <-result
+		d, open = <-result
 	}
 	if !open {
 		return false
 	}
-	if c.batch = append(c.batch, h); len(c.batch) == commitsBatch {
+	c.see(d)
+	d.bill = fetcher.Bill{} // a hundred of them are more than what is to be written
+	if c.batch = append(c.batch, d); len(c.batch) == commitsBatch {
 		c.flush()
 	}
 	return true

@@ -66,7 +66,7 @@ func rulesOf(t *testing.T, written string) *rules.Rules {
 
 // watched is production, polled well, in September.
 func watched(runs ...[]fetcher.Charge) report.Watched {
-	return report.Watched{Account: production, Ledger: ledger(runs...), Poll: fetcher.PollState{Trust: trusted}}
+	return report.Watched{Account: production, Bill: ledger(runs...).Bill(), Poll: fetcher.PollState{Trust: trusted}}
 }
 
 // noon is when the reports here are asked for.

@@ -18,20 +18,20 @@ type ServiceForecast struct {
 }
 
 // Forecasts forecasts the billing periods that the newest charge day falls in,
-// for the account and for each service of the ledger: one without rows in
+// for the account and for each service of the bill: one without rows in
 // those periods is forecast too.
-func Forecasts(l fetcher.Ledger) []ServiceForecast {
-	periods := presentPeriods(l)
-	currency := spend.Currency(l.Charges)
+func Forecasts(b fetcher.Bill) []ServiceForecast {
+	periods := presentPeriods(b)
+	currency := spend.Currency(b)
 	names := map[string]string{}
 	spent := map[string]decimal.Decimal{}
-	for _, c := range l.Charges {
-		names[c.Service()] = c.ServiceName
+	for i := range b.Lines {
+		names[b.Lines[i].Service] = b.Lines[i].ServiceName
 	}
-	for _, c := range spend.ByService(l.Charges, currency, in(periods)) {
+	for _, c := range spend.ByService(b, currency, in(periods)) {
 		spent[c.Service] = c.Cost
 	}
-	account, services := forecastIn(l, currency, periods)
+	account, services := forecastIn(b, currency, periods)
 	forecasts := []ServiceForecast{{"*", account}}
 	for _, service := range slices.Sorted(maps.Keys(names)) {
 		forecasts = append(forecasts, ServiceForecast{names[service], services[service].Plus(spent[service])})
@@ -42,9 +42,8 @@ func Forecasts(l fetcher.Ledger) []ServiceForecast {
 // forecastIn says what the periods will cost in one currency, and what the
 // days left of them will cost each service. Each period has days left of its
 // own.
-func forecastIn(l fetcher.Ledger, currency string, periods []fetcher.Period) (spend.Forecast, map[string]spend.Forecast) {
-	since := l.Through() - rules.HistoryDays
-	series := spend.AllSeries(l.Charges, func(c fetcher.Charge) bool { return c.ChargePeriodStart > since })
+func forecastIn(b fetcher.Bill, currency string, periods []fetcher.Period) (spend.Forecast, map[string]spend.Forecast) {
+	series := spend.AllSeries(b, b.Through()-rules.HistoryDays+1, every)
 	services := map[string]spend.Forecast{}
 	var all []spend.Forecast
 	for _, s := range series {
@@ -56,16 +55,16 @@ func forecastIn(l fetcher.Ledger, currency string, periods []fetcher.Period) (sp
 		services[s.Service] = o.Ahead(p, p.End)
 		all = append(all, services[s.Service])
 	}
-	return spend.Together(all).Plus(spend.Sum(l.Charges, in(periods))[currency]), services
+	return spend.Together(all).Plus(spend.Sum(b, in(periods))[currency]), services
 }
 
 // forecast says what the periods will cost if nothing changes, as alerts do. It
 // is nil while there are too few days to say.
-func forecast(l fetcher.Ledger, currency string, periods []fetcher.Period) *Forecast {
-	if first, through := spend.Span(l.Charges); through-first+1 < spend.ForecastDays {
+func forecast(b fetcher.Bill, currency string, periods []fetcher.Period) *Forecast {
+	if b.Through()-b.First()+1 < spend.ForecastDays {
 		return nil
 	}
-	f, _ := forecastIn(l, currency, periods)
+	f, _ := forecastIn(b, currency, periods)
 	told := Forecast{Total: f.Total, Lo: f.Lo, Hi: f.Hi, Incident: f.Incident}
 	if len(f.Incident) > 0 {
 		told.GoesOn = &f.GoesOn

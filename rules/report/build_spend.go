@@ -8,32 +8,32 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-func every(fetcher.Charge) bool { return true }
+func every(*fetcher.Line) bool { return true }
 
 // SpendOf reports what an account costs at a moment: one report for each
 // currency it is billed in, none while there is no data.
-func SpendOf(l fetcher.Ledger, now time.Time) []Spend {
-	periods := presentPeriods(l)
+func SpendOf(b fetcher.Bill, now time.Time) []Spend {
+	periods := presentPeriods(b)
 	if len(periods) == 0 {
 		return nil
 	}
 	var reports []Spend
-	inPeriod := spend.Sum(l.Charges, in(periods))
+	inPeriod := spend.Sum(b, in(periods))
 	for _, currency := range inPeriod.Currencies() {
-		reports = append(reports, spendIn(l, currency, periods, inPeriod[currency], now))
+		reports = append(reports, spendIn(b, currency, periods, inPeriod[currency], now))
 	}
 	return reports
 }
 
-func spendIn(l fetcher.Ledger, currency string, periods []fetcher.Period, total decimal.Decimal, now time.Time) Spend {
+func spendIn(b fetcher.Bill, currency string, periods []fetcher.Period, total decimal.Decimal, now time.Time) Spend {
 	s := Spend{
-		Account: l.Account.Name, Currency: currency, Through: l.Through(),
+		Account: b.Account.Name, Currency: currency, Through: b.Through(),
 		Period: whole(periods), Periods: len(periods), Total: total,
-		Forecast: forecast(l, currency, periods), Trust: l.Trust, Stale: isStale(l.Through(), now),
+		Forecast: forecast(b, currency, periods), Trust: b.Trust, Stale: isStale(b.Through(), now),
 	}
 	today := fetcher.DayOf(now)
-	byService := costsByService(l, currency)
-	for _, c := range spend.ByService(l.Charges, currency, in(periods)) {
+	byService := costsByService(b, currency)
+	for _, c := range spend.ByService(b, currency, in(periods)) {
 		costs := byService[c.Service]
 		service := ServiceSpend{
 			Service: c.Service, Period: c.Cost,
@@ -50,12 +50,12 @@ func spendIn(l fetcher.Ledger, currency string, periods []fetcher.Period, total 
 
 // presentPeriods is the billing periods that the newest charge day falls in:
 // one for each subscription.
-func presentPeriods(l fetcher.Ledger) []fetcher.Period { return l.OpenPeriods(l.Through()) }
+func presentPeriods(b fetcher.Bill) []fetcher.Period { return b.Calendar().Open(b.Through()) }
 
-func in(periods []fetcher.Period) func(fetcher.Charge) bool {
-	return func(c fetcher.Charge) bool {
+func in(periods []fetcher.Period) func(*fetcher.Line) bool {
+	return func(line *fetcher.Line) bool {
 		for _, p := range periods {
-			if p.Start == c.BillingPeriodStart {
+			if p.Start == line.BillingPeriodStart {
 				return true
 			}
 		}
@@ -82,15 +82,15 @@ type dailyCosts struct {
 }
 
 // costsOf is the daily costs of all services together.
-func costsOf(l fetcher.Ledger, currency string) dailyCosts {
-	first, costs := spend.DailyCost(l.Charges, currency, every)
+func costsOf(b fetcher.Bill, currency string) dailyCosts {
+	first, costs := spend.DailyCost(b, currency, 0)
 	return dailyCosts{first, costs}
 }
 
 // costsByService is the daily costs of each service.
-func costsByService(l fetcher.Ledger, currency string) map[string]dailyCosts {
+func costsByService(b fetcher.Bill, currency string) map[string]dailyCosts {
 	byService := map[string]dailyCosts{}
-	for _, s := range spend.AllSeries(l.Charges, func(c fetcher.Charge) bool { return c.BillingCurrency == currency }) {
+	for _, s := range spend.AllSeries(b, 0, func(line *fetcher.Line) bool { return line.BillingCurrency == currency }) {
 		costs := make([]decimal.Decimal, len(s.Days))
 		for i, use := range s.Days {
 			costs[i] = use.Cost

@@ -17,7 +17,7 @@ func amount(digits string) *decimal.Decimal {
 
 func TestSpendOf(t *testing.T) {
 	l := ledger(run("D1", day(8, 20), times(12, "1")+times(10, "2")), run("KV", day(9, 9), "0.5 -"))
-	got := report.SpendOf(l, noon(day(9, 11)))
+	got := report.SpendOf(l.Bill(), noon(day(9, 11)))
 	want := []report.Spend{{
 		Account: "production", Currency: "USD", Through: day(9, 10),
 		Period: fetcher.Period{Start: day(9, 1), End: day(9, 30), EndEstimated: true},
@@ -48,7 +48,7 @@ func TestSpendOfDaysWithoutData(t *testing.T) {
 		{day(9, 4), nil, amount("3"), nil, amount("0")},
 		{day(9, 5), nil, nil, nil, nil},
 	} {
-		for _, s := range report.SpendOf(l, noon(tt.today))[0].Services {
+		for _, s := range report.SpendOf(l.Bill(), noon(tt.today))[0].Services {
 			want := []*decimal.Decimal{tt.d1, tt.d1Before}
 			if s.Service == "KV" {
 				want = []*decimal.Decimal{tt.kv, tt.kvBefore}
@@ -61,7 +61,7 @@ func TestSpendOfDaysWithoutData(t *testing.T) {
 }
 
 func TestSpendOfNothing(t *testing.T) {
-	if got := report.SpendOf(ledger(), noon(day(9, 1))); got != nil {
+	if got := report.SpendOf(ledger().Bill(), noon(day(9, 1))); got != nil {
 		t.Errorf("got %+v, want nothing", got)
 	}
 }
@@ -71,7 +71,7 @@ func TestForecastIsNullAtFirst(t *testing.T) {
 	for days, want := range map[int]bool{1: false, 6: false, 7: true} {
 		for _, last := range []fetcher.Day{day(9, 10), day(9, 1)} {
 			l := ledger(run("D1", last-fetcher.Day(days)+1, times(days, "1")))
-			if got := report.SpendOf(l, noon(last+1))[0].Forecast; (got != nil) != want {
+			if got := report.SpendOf(l.Bill(), noon(last+1))[0].Forecast; (got != nil) != want {
 				t.Errorf("after %d days to %s: got forecast %v, want one: %t", days, last, got, want)
 			}
 		}
@@ -80,7 +80,7 @@ func TestForecastIsNullAtFirst(t *testing.T) {
 
 func TestSpendOfTwoCurrencies(t *testing.T) {
 	l := ledger(run("D1", day(9, 1), times(10, "1")), []fetcher.Charge{row("KV", day(9, 1), day(9, 1), "7", "EUR")})
-	got := report.SpendOf(l, noon(day(9, 11)))
+	got := report.SpendOf(l.Bill(), noon(day(9, 11)))
 	if len(got) != 2 || got[0].Currency != "EUR" || got[1].Currency != "USD" {
 		t.Fatalf("got %+v, want euros and dollars", got)
 	}
@@ -98,7 +98,7 @@ func TestSpendOfTwoOpenPeriods(t *testing.T) {
 	for d := day(8, 20); d <= day(9, 10); d++ {
 		second = append(second, row("KV", d, day(8, 20), "3", "USD"))
 	}
-	s := report.SpendOf(ledger(run("D1", day(9, 1), times(10, "1")), second), noon(day(9, 11)))[0]
+	s := report.SpendOf(ledger(run("D1", day(9, 1), times(10, "1")), second).Bill(), noon(day(9, 11)))[0]
 	if s.Periods != 2 || !s.Total.Equal(dec("76")) || s.Period.Start != day(8, 20) || s.Period.End != day(9, 30) {
 		t.Errorf("got %s in %d periods, %s to %s, want 76 in 2, 20 August to 30 September", s.Total, s.Periods, s.Period.Start, s.Period.End)
 	}
@@ -111,7 +111,7 @@ func TestSpendOfTwoOpenPeriods(t *testing.T) {
 // the forecast is between, and names it.
 func TestForecastOfARunaway(t *testing.T) {
 	l := ledger(run("D1", day(8, 1), times(40, "0.10")+"100"))
-	got := report.SpendOf(l, noon(day(9, 11)))[0].Forecast
+	got := report.SpendOf(l.Bill(), noon(day(9, 11)))[0].Forecast
 	want := dec("100.90").Add(dec("2000")) // nine days at a dime, one at $100, twenty to come
 	if got.GoesOn == nil || !got.GoesOn.Equal(want) || got.Hi.LessThan(want) {
 		t.Fatalf("got %v, want %s if it goes on", got, want)
@@ -123,7 +123,7 @@ func TestForecastOfARunaway(t *testing.T) {
 		t.Errorf("what runs away (-want +got):\n%s", diff)
 	}
 	r := rulesOf(t, "- {name: month, budget: {amount: 5, period: billing_period}}")
-	for _, f := range r.Evaluate(production, l, noon(day(9, 11))) {
+	for _, f := range r.Evaluate(production, l.Bill(), noon(day(9, 11))) {
 		if !f.Ended && !f.Projected.Equal(want) {
 			t.Errorf("the alert says %s, the report %s", f.Projected, want)
 		}
@@ -133,7 +133,7 @@ func TestForecastOfARunaway(t *testing.T) {
 func TestStaleSpend(t *testing.T) {
 	l := ledger(run("D1", day(9, 1), "1 1 1"))
 	for today, want := range map[fetcher.Day]bool{day(9, 6): false, day(9, 7): true} {
-		if got := report.SpendOf(l, noon(today))[0].Stale; got != want {
+		if got := report.SpendOf(l.Bill(), noon(today))[0].Stale; got != want {
 			t.Errorf("on %s: stale is %t, want %t", today, got, want)
 		}
 	}
@@ -145,7 +145,7 @@ func TestForecasts(t *testing.T) {
 		"*": "68.55292608", "D1 (first 5 included)": "30", "KV": "38.55292608", "R2": "0",
 	}
 	got := map[string]string{}
-	for _, f := range report.Forecasts(l) {
+	for _, f := range report.Forecasts(l.Bill()) {
 		got[f.Service] = f.Forecast.Total.String()
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -25,7 +25,7 @@ var (
 // Watched is an account as a summary needs it.
 type Watched struct {
 	Account rules.Account
-	Ledger  fetcher.Ledger
+	Bill    fetcher.Bill
 	Poll    fetcher.PollState
 	Alerts  []rules.Alert
 }
@@ -56,7 +56,7 @@ func SummaryOf(r *rules.Rules, accounts []Watched, totals Totals, date string, n
 // summarize reports an account, once for each currency; an account without
 // data has one part that says so.
 func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
-	spends := SpendOf(w.Ledger, now)
+	spends := SpendOf(w.Bill, now)
 	if len(spends) == 0 {
 		part := AccountSummary{
 			Account: w.Account.Name, Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted, Failure: w.Poll.Failure,
@@ -64,7 +64,7 @@ func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
 		part.Open = part.untold(OpenAlerts(w.Alerts))
 		return []AccountSummary{part}
 	}
-	budgets := BudgetLines(r.Evaluate(w.Account, w.Ledger, now))
+	budgets := BudgetLines(r.Evaluate(w.Account, w.Bill, now))
 	parts := make([]AccountSummary, len(spends))
 	for i, s := range spends {
 		part := summarizeIn(s, w)
@@ -120,14 +120,14 @@ func isTold(m Mover, open []OpenAlert) bool {
 }
 
 func summarizeIn(s Spend, w Watched) AccountSummary {
-	all := costsOf(w.Ledger, s.Currency)
+	all := costsOf(w.Bill, s.Currency)
 	part := AccountSummary{
 		Account: s.Account, Currency: s.Currency, Day: s.Through,
 		Usual:  all.usual(s.Through),
 		Period: s.Period, ToDate: s.Total, Forecast: s.Forecast,
 		Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted, Failure: w.Poll.Failure, Stale: s.Stale,
 	}
-	part.Movers = movers(w.Ledger, s.Currency, s.Through, part.Usual)
+	part.Movers = movers(w.Bill, s.Currency, s.Through, part.Usual)
 	if cost := all.on(s.Through); cost != nil {
 		part.Cost = *cost
 	}
@@ -136,11 +136,11 @@ func summarizeIn(s Spend, w Watched) AccountSummary {
 
 // movers names the services whose cost on a day is furthest from usual, as far
 // as it matters beside what the whole account usually costs.
-func movers(l fetcher.Ledger, currency string, day fetcher.Day, usual decimal.Decimal) []Mover {
+func movers(b fetcher.Bill, currency string, day fetcher.Day, usual decimal.Decimal) []Mover {
 	floor := decimal.Max(moverFloor, usual.Mul(moverShare))
-	byService := costsByService(l, currency)
+	byService := costsByService(b, currency)
 	var moved []Mover
-	for _, c := range spend.ByService(l.Charges, currency, every) {
+	for _, c := range spend.ByService(b, currency, every) {
 		costs := byService[c.Service]
 		m := Mover{Service: c.Service, Usual: costs.usual(day)}
 		if cost := costs.on(day); cost != nil {

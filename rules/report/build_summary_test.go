@@ -159,7 +159,7 @@ func TestWelcomeOf(t *testing.T) {
 		{ID: "b", State: rules.Firing, Finding: rules.Finding{Kind: rules.KindBudget, Amount: dec("30"), Budget: dec("25"), Severity: rules.Critical}},
 		{ID: "p", State: rules.Firing, Finding: rules.Finding{Kind: rules.KindBudget, Amount: dec("20"), Budget: dec("25")}},
 	}
-	w := report.WelcomeOf(r, production, ledger(steady()), fired, noon(day(9, 11)))
+	w := report.WelcomeOf(r, production, ledger(steady()).Bill(), fired, noon(day(9, 11)))
 	want := []string{
 		"whole: $25.00 a billing period for every service, told at 100%", "d1: €6.00 a day for D1, R2 *, told at 100%",
 		"runaway: days of more than 2x usual, by at least $1.00 and 2% of the account's usual day, in every service",
@@ -179,10 +179,10 @@ func TestWelcomeOf(t *testing.T) {
 	if want := "🔴 billbot now watches production: 1 budget is over, 1 budget is past a line, 1 spike is on"; title != want {
 		t.Errorf("title: got %q, want %q", title, want)
 	}
-	if calm := report.WelcomeOf(r, production, ledger(), nil, noon(day(9, 11))); report.WelcomeEmoji(calm)+report.WelcomeTitle(calm) != "👋billbot now watches production" {
+	if calm := report.WelcomeOf(r, production, ledger().Bill(), nil, noon(day(9, 11))); report.WelcomeEmoji(calm)+report.WelcomeTitle(calm) != "👋billbot now watches production" {
 		t.Errorf("got %q for a calm account", report.WelcomeTitle(calm))
 	}
-	if w := report.WelcomeOf(r, production, ledger(), nil, noon(day(9, 11))); !w.Through.IsZero() || len(w.Rules) != 5 || w.Currency != "" {
+	if w := report.WelcomeOf(r, production, ledger().Bill(), nil, noon(day(9, 11))); !w.Through.IsZero() || len(w.Rules) != 5 || w.Currency != "" {
 		t.Errorf("without data: got %+v", w)
 	}
 }

@@ -10,10 +10,10 @@ import (
 
 // WelcomeOf builds the first message about an account: what is watched, where
 // its budgets stand, and what is already on.
-func WelcomeOf(r *rules.Rules, account rules.Account, l fetcher.Ledger, fired []rules.Alert, now time.Time) Welcome {
-	w := Welcome{Account: account.Name, Through: l.Through()}
-	w.Budgets = BudgetLines(r.Evaluate(account, l, now))
-	if spends := SpendOf(l, now); len(spends) > 0 {
+func WelcomeOf(r *rules.Rules, account rules.Account, b fetcher.Bill, fired []rules.Alert, now time.Time) Welcome {
+	w := Welcome{Account: account.Name, Through: b.Through()}
+	w.Budgets = BudgetLines(r.Evaluate(account, b, now))
+	if spends := SpendOf(b, now); len(spends) > 0 {
 		w.Period, w.ToDate, w.Currency = spends[0].Period, spends[0].Total, spends[0].Currency
 	}
 	w.Rules = describe(r, account, w.Currency)

@@ -36,9 +36,9 @@ func explained(t *testing.T, rule, series string) report.Explanation {
 		}
 		now := (day + 1).Time().Add(6 * time.Hour)
 		if day == test.End() {
-			return report.ExplanationOf(r.Rules[0].Explain(bill.Account, ledger, alerts, now)[0])
+			return report.ExplanationOf(r.Rules[0].Explain(bill.Account, ledger.Bill(), alerts, now)[0])
 		}
-		changed, _ := rules.Advance(bill.Account.ID, alerts, r.Evaluate(bill.Account, ledger, now), now)
+		changed, _ := rules.Advance(bill.Account.ID, alerts, r.Evaluate(bill.Account, ledger.Bill(), now), now)
 		if len(changed) > 0 {
 			alerts = changed
 		}

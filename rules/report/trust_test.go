@@ -46,7 +46,7 @@ func TestDoubtsInASummary(t *testing.T) {
 
 func TestDoubtsInAWelcome(t *testing.T) {
 	w := doubtful(rules.KindStale, rules.KindMismatch)
-	got := report.WelcomeOf(&rules.Rules{}, production, w.Ledger, w.Alerts, noon(day(9, 11)))
+	got := report.WelcomeOf(&rules.Rules{}, production, w.Bill, w.Alerts, noon(day(9, 11)))
 	if title := report.WelcomeTitle(got); title != "billbot now watches production: 2 doubts are open" {
 		t.Errorf("title: %q", title)
 	}

@@ -112,8 +112,8 @@ func TestOrderOfChargesDoesNotMatter(t *testing.T) {
 				charges = append(charges, c)
 			}
 		}
-		want := forecast(spend.AllSeries(charges, all)[0])
-		got := forecast(spend.AllSeries(rapid.Permutation(charges).Draw(t, "order"), all)[0])
+		want := forecast(spend.AllSeries(billOf(charges), 0, all)[0])
+		got := forecast(spend.AllSeries(billOf(rapid.Permutation(charges).Draw(t, "order")), 0, all)[0])
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("forecast (-in order +in another):\n%s", diff)
 		}

@@ -37,71 +37,48 @@ func (s Series) At(d fetcher.Day) Use {
 	return Use{}
 }
 
-// Span is the first and the last charge day.
-func Span(charges []fetcher.Charge) (first, last fetcher.Day) {
-	for i, c := range charges {
-		if i == 0 || c.ChargePeriodStart < first {
-			first = c.ChargePeriodStart
+// AllSeries returns the series of every service in the lines that keep accepts,
+// by name, from a day on; zero for all there is. All begin on the first and end on
+// the last day of the whole bill, whoever's they are: what a service that appears
+// late did before is zero, not unknown.
+func AllSeries(b fetcher.Bill, since fetcher.Day, keep func(*fetcher.Line) bool) []Series {
+	first, last := max(b.First(), since), b.Through()
+	byService := map[string][]*fetcher.Line{}
+	for i := range b.Lines {
+		if line := &b.Lines[i]; line.Last() >= since && keep(line) {
+			byService[line.Service] = append(byService[line.Service], line)
 		}
-		last = max(last, c.ChargePeriodStart)
-	}
-	return first, last
-}
-
-// AllSeries returns the series of every service in the charges that keep
-// accepts, by name. All begin on the first and end on the last day of all the
-// charges, whoever's they are: what a service that appears late did before is
-// zero, not unknown.
-func AllSeries(charges []fetcher.Charge, keep func(fetcher.Charge) bool) []Series {
-	first, last := Span(charges)
-	byService := map[string]*builder{}
-	for i := range charges {
-		c := &charges[i]
-		if !keep(*c) {
-			continue
-		}
-		service := c.Service()
-		b := byService[service]
-		if b == nil {
-			b = &builder{newest: c}
-			byService[service] = b
-		}
-		b.add(c)
 	}
 	all := make([]Series, 0, len(byService))
 	for _, name := range slices.Sorted(maps.Keys(byService)) {
-		all = append(all, byService[name].series(name, first, last))
+		all = append(all, seriesOf(name, byService[name], first, last))
 	}
 	return all
 }
 
-// builder collects a service's charges until its currency and unit are known.
-type builder struct {
-	charges []*fetcher.Charge
-	newest  *fetcher.Charge
-}
-
-func (b *builder) add(c *fetcher.Charge) {
-	b.charges = append(b.charges, c)
-	if c.ChargePeriodStart >= b.newest.ChargePeriodStart {
-		b.newest = c
+// seriesOf adds a service's lines up, day by day.
+func seriesOf(name string, lines []*fetcher.Line, first, last fetcher.Day) Series {
+	newest := lines[0]
+	for _, line := range lines {
+		if line.Last() >= newest.Last() {
+			newest = line
+		}
 	}
-}
-
-func (b *builder) series(name string, first, last fetcher.Day) Series {
 	s := Series{
-		Service: name, Name: b.newest.ServiceName, Currency: b.newest.BillingCurrency, Unit: b.newest.ConsumedUnit,
+		Service: name, Name: newest.ServiceName, Currency: newest.BillingCurrency, Unit: newest.ConsumedUnit,
 		First: first, Days: make([]Use, last-first+1),
 	}
 	costs, quantities := make([]fetcher.Sum, len(s.Days)), make([]fetcher.Sum, len(s.Days))
-	for _, c := range b.charges {
-		i := c.ChargePeriodStart - first
-		s.Days[i].BillingPeriodStart = max(s.Days[i].BillingPeriodStart, c.BillingPeriodStart)
-		if c.BillingCurrency == s.Currency {
-			costs[i].Add(c.ContractedCost)
-		}
-		if c.ConsumedUnit == s.Unit {
-			quantities[i].Add(c.ConsumedQuantity)
+	for _, line := range lines {
+		for day := max(first, line.First); day <= line.Last(); day++ {
+			i := day - first
+			s.Days[i].BillingPeriodStart = max(s.Days[i].BillingPeriodStart, line.BillingPeriodStart)
+			if line.BillingCurrency == s.Currency {
+				costs[i].Add(line.Costs.At(int(day - line.First)))
+			}
+			if line.ConsumedUnit == s.Unit {
+				quantities[i].Add(line.Quantities.At(int(day - line.First)))
+			}
 		}
 	}
 	for i := range s.Days {
@@ -110,17 +87,21 @@ func (b *builder) series(name string, first, last fetcher.Day) Series {
 	return s
 }
 
-// DailyCost returns the cost of each day from the first to the last, of the
-// charges in one currency that keep accepts.
-func DailyCost(charges []fetcher.Charge, currency string, keep func(fetcher.Charge) bool) (first fetcher.Day, costs []decimal.Decimal) {
-	first, last := Span(charges)
-	if len(charges) == 0 {
+// DailyCost returns the cost of each day of the bill from a day on, zero for all
+// there is, in one currency.
+func DailyCost(b fetcher.Bill, currency string, since fetcher.Day) (first fetcher.Day, costs []decimal.Decimal) {
+	first, last := max(b.First(), since), b.Through()
+	if len(b.Lines) == 0 {
 		return 0, nil
 	}
 	sums := make([]fetcher.Sum, last-first+1)
-	for _, c := range charges {
-		if c.BillingCurrency == currency && keep(c) {
-			sums[c.ChargePeriodStart-first].Add(c.ContractedCost)
+	for i := range b.Lines {
+		line := &b.Lines[i]
+		if line.BillingCurrency != currency {
+			continue
+		}
+		for day := max(first, line.First); day <= line.Last(); day++ {
+			sums[day-first].Add(line.Costs.At(int(day - line.First)))
 		}
 	}
 	costs = make([]decimal.Decimal, len(sums))

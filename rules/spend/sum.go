@@ -20,17 +20,18 @@ func (s Sums) Add(currency string, amount decimal.Decimal) {
 // Currencies returns the currencies there are sums in, in order.
 func (s Sums) Currencies() []string { return slices.Sorted(maps.Keys(s)) }
 
-// Sum adds up the cost of the charges that keep accepts, by currency.
-func Sum(charges []fetcher.Charge, keep func(fetcher.Charge) bool) Sums {
+// Sum adds up the cost of the lines that keep accepts, by currency.
+func Sum(b fetcher.Bill, keep func(*fetcher.Line) bool) Sums {
 	exact := map[string]*fetcher.Sum{}
-	for _, c := range charges {
-		if !keep(c) {
+	for i := range b.Lines {
+		line := &b.Lines[i]
+		if !keep(line) {
 			continue
 		}
-		if exact[c.BillingCurrency] == nil {
-			exact[c.BillingCurrency] = &fetcher.Sum{}
+		if exact[line.BillingCurrency] == nil {
+			exact[line.BillingCurrency] = &fetcher.Sum{}
 		}
-		exact[c.BillingCurrency].Add(c.ContractedCost)
+		line.Costs.AddTo(exact[line.BillingCurrency], 0, line.Costs.Len())
 	}
 	sums := Sums{}
 	for currency, sum := range exact {
@@ -47,25 +48,26 @@ type ServiceCost struct {
 	Unit     string
 }
 
-// ByService adds up charges of one currency by service, dearest first.
-func ByService(charges []fetcher.Charge, currency string, keep func(fetcher.Charge) bool) []ServiceCost {
+// ByService adds up lines of one currency by service, dearest first.
+func ByService(b fetcher.Bill, currency string, keep func(*fetcher.Line) bool) []ServiceCost {
 	at := map[string]int{}
 	var services []ServiceCost
 	var costs, quantities []fetcher.Sum
-	for _, c := range charges {
-		if c.BillingCurrency != currency || !keep(c) {
+	for i := range b.Lines {
+		line := &b.Lines[i]
+		if line.BillingCurrency != currency || !keep(line) {
 			continue
 		}
-		i, seen := at[c.Service()]
+		place, seen := at[line.Service]
 		if !seen {
-			i = len(services)
-			at[c.Service()] = i
-			services = append(services, ServiceCost{Service: c.Service()})
+			place = len(services)
+			at[line.Service] = place
+			services = append(services, ServiceCost{Service: line.Service})
 			costs, quantities = append(costs, fetcher.Sum{}), append(quantities, fetcher.Sum{})
 		}
-		costs[i].Add(c.ContractedCost)
-		quantities[i].Add(c.ConsumedQuantity)
-		services[i].Unit = c.ConsumedUnit
+		line.Costs.AddTo(&costs[place], 0, line.Costs.Len())
+		line.Quantities.AddTo(&quantities[place], 0, line.Quantities.Len())
+		services[place].Unit = line.ConsumedUnit
 	}
 	for i := range services {
 		services[i].Cost, services[i].Quantity = costs[i].Decimal(), quantities[i].Decimal()
@@ -78,12 +80,13 @@ func ByService(charges []fetcher.Charge, currency string, keep func(fetcher.Char
 
 // Currency is the currency an account is billed in now: that of its newest
 // charge, "" when there is none.
-func Currency(charges []fetcher.Charge) string {
-	var newest fetcher.Charge
-	for _, c := range charges {
-		if c.ChargePeriodStart >= newest.ChargePeriodStart {
-			newest = c
+func Currency(b fetcher.Bill) string {
+	var newest fetcher.Day
+	currency := ""
+	for i := range b.Lines {
+		if last := b.Lines[i].Last(); last >= newest {
+			newest, currency = last, b.Lines[i].BillingCurrency
 		}
 	}
-	return newest.BillingCurrency
+	return currency
 }

@@ -16,7 +16,12 @@ func charge(n int, service, cost, currency string) fetcher.Charge {
 	}
 }
 
-func all(fetcher.Charge) bool { return true }
+func all(*fetcher.Line) bool { return true }
+
+// billOf is the bill of charges, whatever their order.
+func billOf(charges []fetcher.Charge) fetcher.Bill {
+	return fetcher.Ledger{Charges: fetcher.Sorted(charges)}.Bill()
+}
 
 // bill is charges of two services, in two currencies, with a gap of two days.
 func bill() []fetcher.Charge {
@@ -31,7 +36,7 @@ func bill() []fetcher.Charge {
 }
 
 func TestSumsKeepCurrenciesApart(t *testing.T) {
-	got := spend.Sum(bill(), all)
+	got := spend.Sum(billOf(bill()), all)
 	want := spend.Sums{"USD": dec("1.35"), "EUR": dec("7")}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sums (-want +got):\n%s", diff)
@@ -39,7 +44,7 @@ func TestSumsKeepCurrenciesApart(t *testing.T) {
 	if diff := cmp.Diff([]string{"EUR", "USD"}, got.Currencies()); diff != "" {
 		t.Errorf("currencies (-want +got):\n%s", diff)
 	}
-	if got := spend.Sum(bill(), func(c fetcher.Charge) bool { return c.Service() == "KV" }); len(got) != 1 || !got["USD"].Equal(dec("0.6")) {
+	if got := spend.Sum(billOf(bill()), func(l *fetcher.Line) bool { return l.Service == "KV" }); len(got) != 1 || !got["USD"].Equal(dec("0.6")) {
 		t.Errorf("sum of KV: got %v, want 0.6 USD", got)
 	}
 }
@@ -49,12 +54,12 @@ func TestByServiceIsDearestFirst(t *testing.T) {
 		{Service: "D1", Cost: dec("0.75"), Quantity: dec("20")},
 		{Service: "KV", Cost: dec("0.60"), Quantity: dec("30")},
 	}
-	if diff := cmp.Diff(want, spend.ByService(bill(), "USD", all)); diff != "" {
+	if diff := cmp.Diff(want, spend.ByService(billOf(bill()), "USD", all)); diff != "" {
 		t.Errorf("services (-want +got):\n%s", diff)
 	}
 	equal := []fetcher.Charge{charge(0, "b", "1", "USD"), charge(0, "c", "2", "USD"), charge(0, "a", "1", "USD")}
 	var names string
-	for _, s := range spend.ByService(equal, "USD", all) {
+	for _, s := range spend.ByService(billOf(equal), "USD", all) {
 		names += s.Service
 	}
 	if names != "cab" {
@@ -72,18 +77,18 @@ func TestCurrencyIsThatOfTheNewestCharge(t *testing.T) {
 		{"EUR", bill()[4:5]},
 		{"EUR", append(bill(), charge(5, "D1", "1", "EUR"))},
 	} {
-		if got := spend.Currency(tt.charges); got != tt.want {
+		if got := spend.Currency(billOf(tt.charges)); got != tt.want {
 			t.Errorf("currency of %d charges: got %q, want %q", len(tt.charges), got, tt.want)
 		}
 	}
 }
 
 func TestDailyCost(t *testing.T) {
-	first, costs := spend.DailyCost(bill(), "USD", all)
+	first, costs := spend.DailyCost(billOf(bill()), "USD", 0)
 	if diff := cmp.Diff(decs("0.75 0.30 0 0 0.30"), costs); diff != "" || first != firstDay {
 		t.Errorf("costs from %s (-want +got):\n%s", first, diff)
 	}
-	if first, costs := spend.DailyCost(nil, "USD", all); first != 0 || costs != nil {
+	if first, costs := spend.DailyCost(billOf(nil), "USD", 0); first != 0 || costs != nil {
 		t.Errorf("costs of nothing: got %s, %v", first, costs)
 	}
 }
@@ -91,12 +96,12 @@ func TestDailyCost(t *testing.T) {
 // Every service's series has all the days of the account: a day without a row
 // is a day of nothing.
 func TestSeriesHaveNoGaps(t *testing.T) {
-	got := spend.AllSeries(bill(), all)
+	got := spend.AllSeries(billOf(bill()), 0, all)
 	if len(got) != 2 || got[0].Service != "D1" || got[1].Service != "KV" {
 		t.Fatalf("got series %v, want D1 and KV", got)
 	}
 	for i, want := range []struct{ currency, costs, quantities string }{
-		{"EUR", "7 0 0 0 0", "30 0 0 0 0"},
+		{"USD", "0.75 0 0 0 0", "30 0 0 0 0"},
 		{"USD", "0 0.30 0 0 0.30", "0 20 0 0 10"},
 	} {
 		s := got[i]
@@ -122,7 +127,7 @@ func TestSeriesHaveNoGaps(t *testing.T) {
 func TestSeriesKeepUnitsApart(t *testing.T) {
 	rows, thousands := charge(1, "D1", "1", "USD"), charge(0, "D1", "1", "USD")
 	rows.ConsumedUnit, thousands.ConsumedUnit = "rows", "thousand rows"
-	s := spend.AllSeries([]fetcher.Charge{rows, thousands}, all)[0]
+	s := spend.AllSeries(billOf([]fetcher.Charge{rows, thousands}), 0, all)[0]
 	if s.Unit != "rows" || !s.Days[0].Quantity.IsZero() || !s.Days[0].Cost.Equal(dec("1")) || !s.Days[1].Quantity.Equal(dec("10")) {
 		t.Errorf("got %+v, want 10 rows on the second day alone, and a dollar on both", s)
 	}

@@ -160,7 +160,7 @@ func TestBothKindsOfPricingQuantity(t *testing.T) {
 		c.PricingQuantity = c.ConsumedQuantity
 		allUnits = append(allUnits, c)
 	}
-	a, b := spend.AllSeries(billedOnly, all)[0], spend.AllSeries(allUnits, all)[0]
+	a, b := spend.AllSeries(billOf(billedOnly), 0, all)[0], spend.AllSeries(billOf(allUnits), 0, all)[0]
 	for _, s := range []spend.Series{a, b} {
 		if got := spend.Learn(s); !got.Price().Equal(dec("0.01")) || !got.Included.Equal(dec("500")) {
 			t.Errorf("got %s, %s included, want 0.01, 500", got.Price(), got.Included)
