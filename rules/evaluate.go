@@ -55,6 +55,7 @@ type book struct {
 
 	added    *sheet                   // the bill added up
 	outlooks map[string]spend.Outlook // by service
+	aheads   map[aheadKey]spend.Forecast
 }
 
 // judgedKey names what a series of every charge was judged by.
@@ -64,7 +65,7 @@ func newBook(account Account, bill fetcher.Bill, now time.Time) *book {
 	return &book{
 		account: account, bill: bill, now: now,
 		today: fetcher.DayOf(now), through: bill.Through(),
-		judged: map[judgedKey][]spend.Judged{}, daily: map[string]*dailyCost{},
+		judged: map[judgedKey][]spend.Judged{}, daily: map[string]*dailyCost{}, aheads: map[aheadKey]spend.Forecast{},
 	}
 }
 

@@ -30,38 +30,52 @@ func (b *book) ahead(o spend.Outlook, to fetcher.Day) spend.Forecast {
 	return o.Ahead(o.Period(b.sheet().calendar.Open(b.through)), to)
 }
 
+// aheadKey names a forecast of a whole service.
+type aheadKey struct {
+	service string
+	to      fetcher.Day
+}
+
+// aheadOf is ahead of a service's own outlook, worked out once for all rules.
+func (b *book) aheadOf(s spend.Series, to fetcher.Day) spend.Forecast {
+	key := aheadKey{s.Service, to}
+	f, known := b.aheads[key]
+	if !known {
+		f = b.ahead(b.outlook(s), to)
+		b.aheads[key] = f
+	}
+	return f
+}
+
 // forecast is what a period will cost a budget's subject that has spent so
 // much of it.
 func (m measure) forecast(f Finding) spend.Forecast {
 	if f.Period.End <= m.book.through {
 		return spend.Forecast{}.Plus(f.Amount)
 	}
-	var services []spend.Forecast
-	for _, o := range m.outlooks() {
-		if o.Currency == m.currency {
-			services = append(services, m.book.ahead(o, f.Period.End))
-		}
-	}
-	return spend.Together(services).Plus(f.Amount)
+	return spend.Together(m.aheads(f.Period.End)).Plus(f.Amount)
 }
 
-// outlooks are those of the subject's services. A subject that is a part of a
-// service, as a zone is, has outlooks of its own.
-func (m measure) outlooks() []spend.Outlook {
-	var outlooks []spend.Outlook
+// aheads is what the days after the newest one will cost the subject's services,
+// up to and with a day. A subject that is a part of a service, as a zone is, has
+// outlooks of its own.
+func (m measure) aheads(to fetcher.Day) []spend.Forecast {
+	var services []spend.Forecast
 	if m.rule.Per == PerZone || m.rule.seesParts() {
 		for _, s := range spend.AllSeries(m.book.bill, m.book.since(), m.about) {
-			outlooks = append(outlooks, spend.NewOutlook(s))
+			if o := spend.NewOutlook(s); o.Currency == m.currency {
+				services = append(services, m.book.ahead(o, to))
+			}
 		}
-		return outlooks
+		return services
 	}
 	all := m.book.allSeries()
 	for _, service := range slices.Sorted(maps.Keys(all)) {
-		if m.about(&fetcher.Line{Service: service}) {
-			outlooks = append(outlooks, m.book.outlook(all[service]))
+		if s := all[service]; s.Currency == m.currency && m.about(&fetcher.Line{Service: service}) {
+			services = append(services, m.book.aheadOf(s, to))
 		}
 	}
-	return outlooks
+	return services
 }
 
 // runaway is what the days after the newest one will cost a service that a

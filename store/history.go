@@ -55,13 +55,10 @@ func (s *Store) Accounts(ctx context.Context) ([]AccountState, error) {
 func (s *Store) Charges(ctx context.Context, account string, from, to fetcher.Day) ([]fetcher.Charge, error) {
 	var charges []fetcher.Charge
 	err := s.view(ctx, "charges of "+account, func(tx *txn) error {
-		var record ledgerRecord
-		if _, err := tx.bucket(bucketAccounts).getJSON(nameKey(account), &record); err != nil {
-			return err
+		number, periods, err := periodsBetween(tx, account, from, to)
+		if err == nil {
+			charges, err = readCharges(tx, account, number, periods)
 		}
-		periods := slices.DeleteFunc(record.Periods, func(p span) bool { return p.Last < from || p.First > to })
-		var err error
-		charges, err = readCharges(tx, account, record.Number, periods)
 		return err
 	})
 	if err != nil {
@@ -70,6 +67,32 @@ func (s *Store) Charges(ctx context.Context, account string, from, to fetcher.Da
 	return slices.DeleteFunc(charges, func(c fetcher.Charge) bool {
 		return c.ChargePeriodStart < from || c.ChargePeriodStart > to
 	}), nil
+}
+
+// Lines returns the lines of an account that have days from from to to, both
+// included, in a bill's order. They may reach beyond: [fetcher.Line.Cost] adds
+// up the days that are asked for.
+func (s *Store) Lines(ctx context.Context, account string, from, to fetcher.Day) ([]fetcher.Line, error) {
+	var lines []fetcher.Line
+	err := s.view(ctx, "lines of "+account, func(tx *txn) error {
+		number, periods, err := periodsBetween(tx, account, from, to)
+		if err == nil {
+			lines, err = readLines(tx, account, number, periods)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(lines, func(l fetcher.Line) bool { return l.Last() < from || l.First > to }), nil
+}
+
+// periodsBetween is the billing periods of an account that have days from from
+// to to, and the account's number.
+func periodsBetween(tx *txn, account string, from, to fetcher.Day) (number uint32, periods []span, err error) {
+	var record ledgerRecord
+	_, err = tx.bucket(bucketAccounts).getJSON(nameKey(account), &record)
+	return record.Number, slices.DeleteFunc(record.Periods, func(p span) bool { return p.Last < from || p.First > to }), err
 }
 
 // Snapshots returns an account's snapshots, oldest first.

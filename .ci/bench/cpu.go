@@ -158,6 +158,9 @@ func (s *sweeper) poll(ctx context.Context, account fetcher.Account) (store.Comm
 	if err != nil {
 		return store.Commit{}, err
 	}
+	if view, err = s.store.Rows(ctx, view, view.Ledger.Concerned(answer)); err != nil {
+		return store.Commit{}, err
+	}
 	merged, change := view.Ledger.Merge(answer)
 	if merged.Trust.Verdict == fetcher.Untrusted || len(change.Periods) != 1 {
 		return store.Commit{}, fmt.Errorf("%s: %d periods changed: %s", account.Name, len(change.Periods), merged.Trust.Reason)

@@ -18,7 +18,7 @@ const (
 	spendPatience = 4 * time.Second
 )
 
-// spend times what spend needs, reading the ledger and adding up: as far back
+// spend times what spend needs, reading the bill, adding up, and forecasting: as far back
 // as billbot reads, and the newest months alone; idle, and while commits of a
 // hundred accounts run. The goals are for the latter.
 func (r run) spend(ctx context.Context, p *pair) ([]row, error) {
@@ -57,8 +57,8 @@ func (o *ours) spends(ctx context.Context, since fetcher.Day) (durations, error)
 	for began := time.Now(); len(took) < spendReads && time.Since(began) < spendPatience; {
 		account := o.fleet.account(random.IntN(o.fleet.accounts))
 		err := took.time(func() error {
-			view, err := o.store.Load(ctx, account, since)
-			if err == nil && len(report.SpendOf(view.Ledger, morning())) != 1 {
+			view, err := o.store.Bill(ctx, account, since)
+			if err == nil && len(report.SpendOf(view.Bill, morning())) != 1 {
 				err = fmt.Errorf("%s: nothing spent", account.Name)
 			}
 			return err

@@ -45,15 +45,24 @@ func (r run) window(ctx context.Context, p *pair) ([]row, error) {
 }
 
 func (o *ours) window(ctx context.Context, account int, from fetcher.Day) (totals, error) {
-	charges, err := o.store.Charges(ctx, o.fleet.account(account).ID, from, from+windowDays-1)
+	lines, err := o.store.Lines(ctx, o.fleet.account(account).ID, from, from+windowDays-1)
+	var sums [services]fetcher.Sum
+	for i := range lines {
+		lines[i].Cost(&sums[serviceOf(lines[i].ServiceName)], from, from+windowDays-1)
+	}
 	var t totals
-	for i, c := range charges {
-		t[i%services] += nanos(c.ContractedCost)
+	for i, sum := range sums {
+		t[i] = nanos(fetcher.NumberOf(sum.Decimal()))
 	}
 	return t, err
 }
 
-// window reads whole rows, as billbot does.
+// serviceOf is the number of a service of the fleet.
+func serviceOf(name string) int {
+	return int(name[len("Service ")]-'0')*10 + int(name[len("Service ")+1]-'0')
+}
+
+// window reads whole rows.
 func (s *sqlite) window(ctx context.Context, account int, from fetcher.Day) (t totals, err error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT day, service, cost, cumulated_cost, consumed, priced, cumulated_priced
 		FROM charges WHERE account = ? AND day BETWEEN ? AND ?`, account, int64(from), int64(from+windowDays-1))
