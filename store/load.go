@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -75,6 +76,11 @@ func (s *Store) Bill(ctx context.Context, account fetcher.Account, since fetcher
 		return View{}, err
 	}
 	return v, nil
+}
+
+// State is [Store.Bill] without any line: what is cheap to know.
+func (s *Store) State(ctx context.Context, account fetcher.Account) (View, error) {
+	return s.Bill(ctx, account, math.MaxInt32)
 }
 
 func load(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {

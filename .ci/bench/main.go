@@ -26,6 +26,8 @@ func main() {
 	refreshes := flag.Int("refreshes", 300, "refreshes before the size is measured again")
 	folder := flag.String("folder", ".", "where a temporary folder for the databases goes; /tmp may be in memory")
 	gate := flag.Bool("gate", false, "print counts that no machine changes, and fail when one is above its goal")
+	large := flag.Bool("large", false, "make a database of -accounts, and open and sweep it; try 10000, which takes minutes")
+	sweep := flag.String("sweep", "", "sweep a database: what -large starts by itself")
 	server := flag.Bool("serve", false, "serve bodies: what the command starts by itself")
 	flag.Parse()
 	r := run{fleet{accounts: *accounts, days: 400}, *refreshes, *folder}
@@ -33,6 +35,10 @@ func main() {
 	switch {
 	case *gate:
 		do = func() error { return r.inFolder(run.gate) }
+	case *large:
+		do = func() error { return r.inFolder(run.large) }
+	case *sweep != "":
+		do = func() error { return r.sweepLarge(context.Background(), *sweep) }
 	case *server:
 		do = func() error { return serve(fleet{accounts: *accounts, days: 31}) }
 	}

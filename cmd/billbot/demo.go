@@ -166,7 +166,7 @@ func (d *demo) morning(ctx context.Context) error {
 }
 
 func (d *demo) spend(ctx context.Context, account string) error {
-	spends, err := spendOf(ctx, d.engine.store, account, d.now)
+	spends, err := spendOf(ctx, d.engine.store, &d.engine.desk, account, d.now)
 	if err != nil {
 		return err
 	}

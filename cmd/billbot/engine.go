@@ -13,6 +13,7 @@ import (
 
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
 	"github.com/billbot/billbot/store"
 )
 
@@ -28,6 +29,8 @@ type engine struct {
 
 	reach *rules.Reach    // of the sweep that goes on
 	whole map[string]bool // by account ID: its history is complete; backfill's own
+
+	desk report.Desk // what accounts cost, ready to be told
 
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds

@@ -40,8 +40,9 @@ func (h heard) first() bool { return !h.view.Known || h.view.Poll.LastTrusted.Is
 // decision is what follows from what was heard.
 type decision struct {
 	account rules.Account
-	commit  store.Commit // prepared
-	bill    fetcher.Bill // as it is known now
+	commit  store.Commit   // prepared
+	bill    fetcher.Bill   // as it is known now
+	spends  []report.Spend // what it costs, where that changed
 	events  []rules.Event
 	notes   []string // for the log
 	err     error    // why the account cannot be trusted
@@ -71,9 +72,13 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 	if h.first() {
 		commit.Items = append(commit.Items, eng.welcome(h.account, bill, alerts, now))
 	}
-	return prepared(decision{
+	d := decision{
 		account: h.account, commit: commit, bill: bill, events: events, notes: notes, err: distrust(h.account, ledger.Trust),
-	})
+	}
+	if len(commit.Periods) > 0 {
+		d.spends = report.SpendOf(bill, now) // here, where nobody waits, rather than when somebody asks
+	}
+	return prepared(d)
 }
 
 // decideUnheard decides where there is no answer. Nothing is known then that
@@ -117,6 +122,9 @@ func (eng *engine) commit(ctx context.Context, batch []decision, now time.Time) 
 	var failures []error
 	for _, d := range batch {
 		eng.logChange(d)
+		if len(d.spends) > 0 {
+			eng.desk.Keep(d.account.ID, d.commit.Generation+1, fetcher.DayOf(now), d.spends)
+		}
 		if d.err != nil {
 			failures = append(failures, d.err)
 		}

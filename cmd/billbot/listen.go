@@ -25,7 +25,9 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 	}
 	commands, err := slack.NewCommands(slack.CommandsConfig{
 		SigningSecret: secret, Read: eng.rules.Slack.Access.Read, Log: e.log,
-		Spend: func(ctx context.Context) ([]report.Spend, error) { return spendOf(ctx, eng.store, "", e.now()) },
+		Spend: func(ctx context.Context) ([]report.Spend, error) {
+			return spendOf(ctx, eng.store, &eng.desk, "", e.now())
+		},
 	})
 	if err != nil {
 		return nil, usageError{err}

@@ -22,7 +22,7 @@ type spendCmd struct {
 // Run prints what each account costs.
 func (c *spendCmd) Run(ctx context.Context, e env) error {
 	return e.withStore(func(s *store.Store) error {
-		spends, err := spendOf(ctx, s, c.Account, e.now())
+		spends, err := spendOf(ctx, s, e.desk(), c.Account, e.now())
 		if err != nil {
 			return err
 		}
@@ -50,19 +50,26 @@ func printJSON[T any](e env, values []T) error {
 	return nil
 }
 
+// desk is where reports are ready: the daemon's, or an empty one.
+func (e env) desk() *report.Desk {
+	if e.shared != nil {
+		return &e.shared.desk
+	}
+	return new(report.Desk)
+}
+
 // spendOf reports what the accounts of the store cost, one or all.
-func spendOf(ctx context.Context, s *store.Store, only string, now time.Time) ([]report.Spend, error) {
+func spendOf(ctx context.Context, s *store.Store, desk *report.Desk, only string, now time.Time) ([]report.Spend, error) {
 	accounts, err := chosen(ctx, s, only)
 	if err != nil {
 		return nil, err
 	}
 	var spends []report.Spend
 	for _, account := range accounts {
-		view, err := s.Bill(ctx, account, new(rules.Rules).Reach(fetcher.DayOf(now)))
+		known, view, err := spendsOf(ctx, s, desk, account, now)
 		if err != nil {
 			return nil, err
 		}
-		known := report.SpendOf(view.Bill, now)
 		if len(known) == 0 {
 			known = []report.Spend{{Account: account.Name}} // not nothing: not known
 		}
@@ -72,6 +79,25 @@ func spendOf(ctx context.Context, s *store.Store, only string, now time.Time) ([
 		}
 	}
 	return spends, nil
+}
+
+// spendsOf is what one account costs, from the desk if it is ready there. The
+// view says how well the account could be read.
+func spendsOf(ctx context.Context, s *store.Store, desk *report.Desk, account fetcher.Account, now time.Time) ([]report.Spend, store.View, error) {
+	today := fetcher.DayOf(now)
+	view, err := s.State(ctx, account)
+	if err != nil {
+		return nil, view, err
+	}
+	if ready, ok := desk.Spends(account.ID, view.Generation, today); ok {
+		return ready, view, nil
+	}
+	if view, err = s.Bill(ctx, account, new(rules.Rules).Reach(today)); err != nil {
+		return nil, view, err
+	}
+	spends := report.SpendOf(view.Bill, now)
+	desk.Keep(account.ID, view.Generation, today, spends)
+	return spends, view, nil
 }
 
 // chosen is the accounts of the store, or the one that a name or ID names.
