@@ -4,7 +4,9 @@
 // A [Charge] is one row of a bill. An [Answer] is what a source said at one
 // moment. A [Ledger] is what billbot believes one account owes; [Ledger.Merge]
 // takes an answer into it, says what changed ([Change]) and whether the answer
-// can be trusted ([Trust]). All of them are values: nothing here reads a clock,
+// can be trusted ([Trust]). A [Bill] is the ledger by [Line], in columns: what one
+// item cost and used on consecutive days. Rules and reports read bills; rows are
+// for merging, keeping and exporting. All of them are values: nothing here reads a clock,
 // a file or the network.
 //
 // # Money

@@ -4,8 +4,10 @@
 //
 // # The line
 //
-// [Store.Load] gives an account's ledger with the generation it is of.
-// [Store.Commit] writes what was made of it, for one account or many, in one
+// [Store.Load] gives an account's bill, by line, with the generation it is of;
+// [Store.Rows] the charges of the billing periods that an answer speaks of.
+// [Prepare] encodes what was made of them, where accounts are worked on, and
+// [Store.Commit] writes it, for one account or many, in one
 // transaction: all of it or nothing. Where another commit came in between, the
 // generation has moved on and nothing is written ([ErrMoved]): load and
 // compute again. No transaction outlives the call that needs it, and readers

@@ -11,13 +11,14 @@
 //
 //   - fetcher: what a bill is. A Charge is one row; an Answer is what a source
 //     said at one moment; a Ledger is what we believe an account owes. Merge
-//     takes an answer into a ledger and says whether it can be trusted.
+//     takes an answer into a ledger and says whether it can be trusted. A Bill
+//     is the ledger by line, in columns: what everybody else reads.
 //   - fetcher/cloudflare: asks Cloudflare, and reads its answer exactly or not
 //     at all. cloudflaretest is a Cloudflare that replays recorded accounts
 //     morning by morning.
-//   - rules/spend: arithmetic over charges: sums, what is usual, which days
+//   - rules/spend: arithmetic over bills: sums, what is usual, which days
 //     break the record, what a period will cost.
-//   - rules: reads the rules file; Evaluate says what is true of a ledger at a
+//   - rules: reads the rules file; Evaluate says what is true of a bill at a
 //     moment, Advance what is worth saying about it.
 //   - rules/ruletest: reads tests of rules, and compares what was said with what
 //     was expected.
@@ -34,20 +35,22 @@
 // Everything billbot does goes along one line: ask, decide, commit, deliver. For
 // each account, at a poll:
 //
-//	ask      Store.Load        what is known                              a read
+//	ask      Store.Load        what is known, by line                     a read
 //	         source.Fetch      GET, decode, check                         no transaction
+//	         Store.Rows        the charges that the answer is about       a read
 //	decide   Ledger.Merge      answer into ledger: trusted or not, why    pure
-//	         Rules.Evaluate    rules x ledger x now -> findings           pure
+//	         Rules.Evaluate    rules x bill x now -> findings             pure
 //	         EvaluateTrust     how far what is known can be relied on     pure
 //	         rules.Advance     alerts x findings -> alerts, events        pure
 //	         notifier.Compose  events -> items of the outbox              pure
+//	         store.Prepare     packed, encoded, read back and compared    pure
 //	commit   Store.Commit      rows, revisions, alerts, items             one write
 //	deliver  Deliverer         outbox -> Slack; where it went is kept     no transaction
 //
-// line.go holds ask's end to commit on one screen; walkers.go asks several
-// accounts at once and commits up to a hundred together. Nothing is sent that
-// was not first committed together with the state it tells of. If another
-// commit came in between, Commit refuses and the line decides again. The
+// line.go holds ask's end to commit on one screen; walkers.go has several
+// accounts ask and decide at once, and commits up to a hundred together. Nothing
+// is sent that was not first committed together with the state it tells of. If
+// another commit came in between, Commit refuses and the account walks again. The
 // backtest walks the same Evaluate and Advance over recorded rows, so it cannot
 // disagree with the daemon.
 //
