@@ -18,6 +18,8 @@ const (
 	ofMean     = "mean"
 )
 
+func earlierKinds() []string { return []string{ofPrevious, ofMean} }
+
 // mostPeriods is how many earlier periods a mean may take in: as much history
 // as a budget should need.
 func mostPeriods(kind PeriodKind) int {
@@ -57,17 +59,18 @@ func (r *reader) budgetAmount(s section, b *Budget) {
 	}
 }
 
+const monthsOfYear = 12
+
 // months is an amount for each month of the year.
 func (r *reader) months(f field, period PeriodKind) []decimal.Decimal {
-	const year = 12
-	if n := len(f.node.Content); n != year {
+	if n := len(f.node.Content); n != monthsOfYear {
 		r.report(f.node, "a list of amounts has one for each month, January to December: 12, not %d", n)
 		return nil
 	}
 	if period != ByMonth && period != ByBillingPeriod {
 		r.report(f.node, "amounts for each month go with \"period: month\" or \"period: billing_period\", not %s", period)
 	}
-	months := make([]decimal.Decimal, year)
+	months := make([]decimal.Decimal, monthsOfYear)
 	for i, item := range itemsOf(f) {
 		months[i], _ = r.amount(item)
 	}
@@ -79,7 +82,7 @@ func (r *reader) earlier(f field, period PeriodKind) *Earlier {
 	s := r.section(f, earlierBlock())
 	of := &Earlier{Periods: 1, Times: decimal.NewFromInt(1)}
 	what, periods := s.need("of"), s.get("periods")
-	switch choose(r, what, choice[string]{known: []string{ofPrevious, ofMean}}) {
+	switch choose(r, what, choice[string]{known: earlierKinds()}) {
 	case ofMean:
 		of.Periods = r.whole(s.need("periods"), mostPeriods(period))
 	case ofPrevious:

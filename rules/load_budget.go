@@ -27,7 +27,7 @@ func (r *reader) budget(f field) *Budget {
 	b := &Budget{
 		Currency: r.currency(s.get("currency")),
 		Period: choose(r, s.get("period"), choice[PeriodKind]{
-			known:    []PeriodKind{ByBillingPeriod, ByDay, ByWeek, ByMonth, ByQuarter, ByYear},
+			known:    periodKinds(),
 			fallback: ByBillingPeriod,
 		}),
 	}
@@ -38,6 +38,10 @@ func (r *reader) budget(f field) *Budget {
 		r.report(at, "a budget per day has no forecast: a day is over when its charges arrive")
 	}
 	return b
+}
+
+func periodKinds() []PeriodKind {
+	return []PeriodKind{ByBillingPeriod, ByDay, ByWeek, ByMonth, ByQuarter, ByYear}
 }
 
 // farAbove is how many times a budget an amount must be to look like a percent

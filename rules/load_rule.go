@@ -52,7 +52,7 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 		Mention: r.slackIDs(s.get("mention"), slackForm{prefixes: "UWS", names: "users (U or W) and user groups (S)"}),
 		Channel: r.channel(s.get("channel")),
 		Severity: choose(r, s.get("severity"), choice[Severity]{
-			known: []Severity{Info, Warning, Critical}, fallback: Warning,
+			known: severities(), fallback: Warning,
 		}),
 	}
 	r.oneKind(s)
@@ -124,7 +124,7 @@ func pairs(n *yaml.Node) []field {
 
 // per is what the rule has an alert for each of.
 func (r *reader) per(s section) Per {
-	all := choice[Per]{known: []Per{PerService, PerZone, PerAccount, PerTotal}, fallback: PerAccount}
+	all := choice[Per]{known: pers(), fallback: PerAccount}
 	if s.keys["stale"] != nil && s.keys["budget"] == nil {
 		return r.perAccount(s, all)
 	}
@@ -140,6 +140,10 @@ func (r *reader) per(s section) Per {
 	}
 	return PerService
 }
+
+func pers() []Per { return []Per{PerService, PerZone, PerAccount, PerTotal} }
+
+func severities() []Severity { return []Severity{Info, Warning, Critical} }
 
 // perAccount is for the kinds that are about accounts as they are.
 func (r *reader) perAccount(s section, all choice[Per]) Per {

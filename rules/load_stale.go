@@ -35,12 +35,15 @@ func (r *reader) stale(f field) *Stale {
 
 // wholeAccounts reports what a stale rule cannot choose by.
 func (r *reader) wholeAccounts(s section) {
-	for _, key := range []string{"services", "exclude", "families", "zones"} {
+	for _, key := range accountParts() {
 		if s.keys[key] != nil {
 			r.report(s.keys[key], "a stale rule is about whole accounts: leave %q out", key)
 		}
 	}
 }
+
+// accountParts are the keys that choose less than whole accounts.
+func accountParts() []string { return []string{"services", "exclude", "families", "zones"} }
 
 // withStale adds the stale rule that accounts have without one. Of several that
 // choose an account the first counts, so it stands last.

@@ -38,10 +38,12 @@ func (r *reader) summary(s section) Summary {
 		}),
 		At: at,
 		Quiet: choose(r, s.get("quiet"), choice[Quiet]{
-			known: []Quiet{QuietShort, QuietSkip}, fallback: QuietShort,
+			known: quiets(), fallback: QuietShort,
 		}),
 	}
 }
+
+func quiets() []Quiet { return []Quiet{QuietShort, QuietSkip} }
 
 // everyOf is the rhythm as written. Two that are refused are not the same.
 func everyOf(s section) string {
