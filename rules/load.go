@@ -22,8 +22,9 @@ func Load(file string, data []byte) (*Rules, error) {
 		slices.SortStableFunc(r.problems, byPosition)
 		return nil, r.problems
 	}
-	slices.SortStableFunc(r.warnings, byPosition)
-	rules.Warnings = r.warnings
+	rules.Source = r.source
+	rules.Warnings = append(r.warnings, rules.doubts()...)
+	slices.SortStableFunc(rules.Warnings, byPosition)
 	return rules, nil
 }
 

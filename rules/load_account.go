@@ -41,6 +41,7 @@ func (r *reader) account(f field, names, ids map[string]int) Account {
 	if name, ok := r.text(s.need("name")); ok {
 		a.Name = name
 		r.repeated(names, s.vals["name"], "account", name)
+		r.source.keep(spot{of: ofAccount, name: name}, s.node)
 		if strings.HasPrefix(strings.ToLower(name), "tag:") {
 			r.report(s.vals["name"], "an account's name cannot begin with tag:, which rules choose tags by")
 		}

@@ -22,13 +22,18 @@ type reader struct {
 	told map[*yaml.Node]bool
 	// looks is how many names may still be compared with others. It bounds
 	// the work on a file of many accounts and many patterns.
-	looks int
+	looks  int
+	about  string // the name of the rule that is being read
+	source Source
 }
 
 const maxLooks = 1_000_000
 
 func newReader(file string) *reader {
-	return &reader{file: file, what: "rules file", needs: "rules", told: map[*yaml.Node]bool{}, looks: maxLooks}
+	return &reader{
+		file: file, what: "rules file", needs: "rules", told: map[*yaml.Node]bool{}, looks: maxLooks,
+		source: Source{File: file, places: map[spot]place{}},
+	}
 }
 
 // maxProblems is how many mistakes are told. Nobody reads more at once.
@@ -45,12 +50,12 @@ func (r *reader) report(n *yaml.Node, format string, args ...any) {
 }
 
 func (r *reader) reportAt(line, column int, message string) {
-	r.problems = append(r.problems, Problem{File: r.file, Line: max(line, 1), Column: max(column, 1), Message: message})
+	r.problems = append(r.problems, Problem{File: r.file, Line: max(line, 1), Column: max(column, 1), Message: message, Rule: r.about})
 }
 
 func (r *reader) warn(n *yaml.Node, format string, args ...any) {
 	r.warnings = append(r.warnings, Problem{
-		File: r.file, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...),
+		File: r.file, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...), Rule: r.about,
 	})
 }
 

@@ -45,7 +45,10 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 	name, ok := r.text(s.need("name"))
 	if ok {
 		r.repeated(first, s.vals["name"], "rule", name)
+		r.source.keep(spot{of: ofRule, name: name}, s.node)
 	}
+	r.about = name
+	defer func() { r.about = "" }()
 	rule := Rule{
 		Name:    name,
 		Match:   r.match(s, w),

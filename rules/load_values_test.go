@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/shopspring/decimal"
 	"go.yaml.in/yaml/v4"
 )
@@ -32,6 +33,7 @@ func money(t testing.TB, digits string) decimal.Decimal {
 func byText() cmp.Options {
 	return cmp.Options{
 		cmp.Comparer(func(a, b Pattern) bool { return a.Text == b.Text }),
+		cmpopts.IgnoreTypes(Source{}),
 		cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
 	}
 }
@@ -45,6 +47,7 @@ rules:
   - {name: s, spike: {}}
   - name: bare
     spike:
+    channel: C0123456
   - name: silent
     stale:
 `)
@@ -61,7 +64,7 @@ rules:
 				Amount: money(t, "25"), Period: ByBillingPeriod, Actual: []Threshold{{Percent: hundred}},
 			}},
 			{Name: "s", Per: PerService, Severity: Warning, Spike: spike},
-			{Name: "bare", Per: PerService, Severity: Warning, Spike: spike},
+			{Name: "bare", Per: PerService, Severity: Warning, Spike: spike, Channel: "C0123456"},
 			{Name: "silent", Per: PerAccount, Severity: Warning, Stale: &Stale{After: 72 * time.Hour}},
 		},
 	}

@@ -5,12 +5,13 @@ import (
 	"strings"
 )
 
-// Problem is one mistake in a rules file, with where it is.
+// Problem is one mistake in a rules file, or a doubt, with where it is.
 type Problem struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`   // from 1
 	Column  int    `json:"column"` // from 1
 	Message string `json:"message"`
+	Rule    string `json:"rule,omitempty"` // the rule it is about, "" where it is about none, or one without a name
 }
 
 // String is the problem as file:line:column: message.

@@ -17,6 +17,7 @@ type Rules struct {
 	Rules     []Rule
 	Retention Retention
 	Warnings  []Problem // what was accepted but deserves a look
+	Source    Source
 }
 
 // Account is an account to watch.
