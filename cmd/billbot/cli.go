@@ -168,6 +168,8 @@ func tellError(e env, err error) int {
 	case errors.As(err, &problems):
 		fmt.Fprintln(e.stderr, problems.Error())
 		return exitUsage
+	case errors.As(err, &quiet) && errors.As(err, &usage):
+		return exitUsage
 	case errors.As(err, &quiet):
 		return exitFail
 	}
