@@ -34,13 +34,27 @@ func (j *judge) day(i int) {
 	switch {
 	case i == 0: // with nothing before it, it is all there is of usual
 		j.usual[0] = j.used[0]
-	case j.isFar(i):
+	case j.far(i):
 		j.tell(i, false)
 		j.counts[i] = j.usual[i]
 		j.odd = append(j.odd, i)
-	case j.isRun(i):
+	case j.inRun(i):
 		j.tell(i, true)
 	}
+}
+
+// far reports whether a day is far over usual, whatever that is worth, and keeps
+// what it lacks.
+func (j *judge) far(i int) bool {
+	j.days[i].Failed = j.farTest(i)
+	return j.days[i].Failed == NoTest
+}
+
+// inRun reports whether a day is the newest of a run of days over usual, and
+// keeps what it lacks.
+func (j *judge) inRun(i int) bool {
+	j.days[i].NoRun = j.runTest(i)
+	return j.days[i].NoRun == NoTest
 }
 
 // weekday is the median of the same weekday in the last four weeks.
@@ -55,21 +69,30 @@ func (j *judge) weekday(i int) float64 {
 	return median(days[:n])
 }
 
-// isFar reports whether a day is far over usual, whatever that is worth. The
-// tests that cost most come last; nearly all days fail the first.
-func (j *judge) isFar(i int) bool {
+// farTest is the first test of a day far over usual that a day fails. The tests
+// that cost most come last; nearly all days fail the first.
+func (j *judge) farTest(i int) Test {
 	used := j.used[i]
 	if used <= j.above*j.usual[i] {
-		return false
+		return TestAbove
 	}
 	biggest := slices.Max(j.counts[max(0, i-recordDays):i])
-	return used > recordMargin*biggest && (used > anySpread*biggest || j.spreadOn(i).far(used))
+	switch {
+	case used <= recordMargin*biggest:
+		return TestBiggest
+	case used <= anySpread*biggest && !j.spreadOn(i).far(used):
+		return TestSpread
+	}
+	return NoTest
 }
 
-// isRun reports whether a day is the newest of a run of days over usual.
-func (j *judge) isRun(i int) bool {
-	if i+1 < 2*runDays || j.used[i] <= j.runAbove*j.usual[i] {
-		return false
+// runTest is the first test of a run that a day fails as its newest.
+func (j *judge) runTest(i int) Test {
+	switch {
+	case i+1 < 2*runDays:
+		return TestRunHistory
+	case j.used[i] <= j.runAbove*j.usual[i]:
+		return TestRunOver
 	}
 	var used, usual float64
 	over := 0
@@ -80,8 +103,17 @@ func (j *judge) isRun(i int) bool {
 			over++
 		}
 	}
-	return over >= runOver && usual > 0 && used > j.runAbove*usual &&
-		used > j.runAbove*j.biggestRun(i-runDays) && j.spreadOn(i).farRun(used/usual)
+	switch {
+	case over < runOver:
+		return TestRunOver
+	case usual <= 0 || used <= j.runAbove*usual:
+		return TestRunTogether
+	case used <= j.runAbove*j.biggestRun(i-runDays):
+		return TestRunBiggest
+	case !j.spreadOn(i).farRun(used / usual):
+		return TestRunSpread
+	}
+	return NoTest
 }
 
 // biggestRun is the sum of the biggest four days in a row of the 42 that end
@@ -106,7 +138,8 @@ func (j *judge) tell(i int, run bool) {
 	d := &j.days[i]
 	d.Ordinary = j.ordinary(i)
 	d.Biggest = j.exact(j.biggest(i))
-	d.Flagged = j.worthTelling(i, d.Quantity.Sub(d.Ordinary))
+	d.Failed = j.worthTest(i, d.Quantity.Sub(d.Ordinary))
+	d.Flagged = d.Failed == NoTest
 	d.Run = run && d.Flagged
 	if d.Cost.IsZero() && j.price.known() {
 		d.Valued = true
@@ -126,17 +159,21 @@ func (j *judge) biggest(i int) int {
 	return biggest
 }
 
-// worthTelling compares the rise's worth with the floor and the share,
-// multiplying by the price instead of dividing.
-func (j *judge) worthTelling(i int, rise decimal.Decimal) bool {
+// worthTest compares the rise's worth with the floor and the share, multiplying
+// by the price instead of dividing.
+func (j *judge) worthTest(i int, rise decimal.Decimal) Test {
 	floor := j.rule.Floor.Mul(decimal.NewFromInt(strictness(i)))
-	if !j.price.worth(rise, floor) {
-		return false
+	switch {
+	case !j.price.known():
+		return TestPrice
+	case !j.price.worth(rise, floor):
+		return TestAmount
+	case !j.rule.Share.IsPositive() || j.rule.AccountUsual == nil:
+		return NoTest
+	case !j.price.worth(rise, j.rule.AccountUsual(j.series.Day(i)).Mul(j.rule.Share).Shift(-2)):
+		return TestShare
 	}
-	if !j.rule.Share.IsPositive() || j.rule.AccountUsual == nil {
-		return true
-	}
-	return j.price.worth(rise, j.rule.AccountUsual(j.series.Day(i)).Mul(j.rule.Share).Shift(-2))
+	return NoTest
 }
 
 // strictness is how many times the floor a rise must be worth, by history.

@@ -84,11 +84,32 @@ const (
 	someHistory = 3
 )
 
+// Test is a test of the rule, in the order in which they are asked.
+type Test uint8
+
+// The tests that a day can fail.
+const (
+	NoTest          Test = iota
+	TestAbove            // more than Above times usual
+	TestBiggest          // more than 1.5 times the biggest day of the last 42
+	TestSpread           // beyond the service's own spread
+	TestRunHistory       // a run: eight days of history
+	TestRunOver          // three of the last four days over usual, the newest by the square root of Above
+	TestRunTogether      // the four together by as much
+	TestRunBiggest       // and over the biggest four days in a row as well
+	TestRunSpread        // and beyond the spread
+	TestPrice            // of what is far, or a run: a price is known
+	TestAmount           // its rise is worth Floor, or more of it on little history
+	TestShare            // and Share
+)
+
 // Judged is one day as the rule sees it.
 type Judged struct {
 	Day      fetcher.Day
 	Flagged  bool            // far over usual or in a run, and worth telling
 	Run      bool            // flagged as one of a run of days over usual, none of which is far over it
+	Failed   Test            // what a day that is not flagged failed first; of one that is neither far nor in a run, what it lacks to be far
+	NoRun    Test            // and what it lacks to be in a run; [NoTest] if it is, or is far
 	History  int             // days of history it was judged by
 	Valued   bool            // nothing was billed: the included quantity hides the usage
 	Cost     decimal.Decimal // billed for the day, or what its usage is worth if Valued
@@ -113,8 +134,12 @@ func (r Record) Newest(s Series) Judged {
 		return Judged{}
 	}
 	if d := &j.days[last]; last > 0 && !j.hidden(last) && !d.Run {
+		lacks := d.Failed
 		j.tell(last, false)
 		d.Flagged = false
+		if d.NoRun != NoTest {
+			d.Failed = lacks
+		}
 	}
 	return j.days[last]
 }
