@@ -17,17 +17,21 @@ type Explained struct {
 	Said    EventType // what is said now, "" if nothing
 	AlertID string    // of the episode that the finding is of, told or not; "" while it has none
 	Spike   *SpikeInputs
+	Trust   *TrustInputs
+	// Earlier is the periods that a budget's amount is made from, newest first;
+	// the last one may be not known.
+	Earlier []Past
+	// Foreseen says that a forecast of the budget's period means something.
+	Foreseen bool
+	// Withdrawn is the newest alert of the same rule and subject that a
+	// restatement took back, where the caller knows one.
+	Withdrawn *Alert
 }
 
 // SpikeInputs is what a spike rule judged the newest charge day by.
 type SpikeInputs struct {
 	Day  spend.Judged
 	Unit string
-	// Floorless says that the day would be flagged if a rise could be worth
-	// anything: at_least alone holds it back.
-	Floorless bool
-	// Priced says that something was billed, so that a rise has a worth.
-	Priced bool
 	// Share is the amount that the share of at_least comes to.
 	Share decimal.Decimal
 }
@@ -41,8 +45,24 @@ func (rule Rule) Explain(account Account, bill fetcher.Bill, told []Alert, now t
 		return nil
 	}
 	b := newBook(account, bill, now)
-	findings := rule.evaluate(b)
-	changed, events := Advance(account.ID, told, findings, now)
+	all := rule.explained(account.ID, rule.evaluate(b), told, now)
+	for i := range all {
+		switch x := &all[i]; {
+		case rule.Spike != nil:
+			x.Spike = rule.spikeInputs(b, x.Finding.Subject.Service)
+		case rule.Budget != nil && rule.Budget.Period != ByDay:
+			x.Foreseen = foreseeable(x.Finding, b.sheet().first)
+			fallthrough
+		case rule.Budget != nil:
+			x.Earlier = rule.pasts(b, x.Finding)
+		}
+	}
+	return all
+}
+
+// explained is findings with what became of them.
+func (rule Rule) explained(accountID string, findings []Finding, told []Alert, now time.Time) []Explained {
+	changed, events := Advance(accountID, told, findings, now)
 	before := advance{told: told}
 	var all []Explained
 	for _, f := range findings {
@@ -51,12 +71,9 @@ func (rule Rule) Explain(account Account, bill fetcher.Bill, told []Alert, now t
 			x.Before, x.AlertID = &alert, alert.ID
 			x.Alert = x.Before
 		} else if !f.Episode.IsZero() {
-			x.AlertID = alertID(account.ID, f)
+			x.AlertID = alertID(accountID, f)
 		}
 		x.follow(changed, events)
-		if rule.Spike != nil {
-			x.Spike = rule.spikeInputs(b, f.Subject.Service)
-		}
 		all = append(all, x)
 	}
 	return all
@@ -76,7 +93,7 @@ func (x *Explained) follow(changed []Alert, events []Event) {
 	}
 }
 
-// spikeInputs judges a service again, with the rule's floor and without.
+// spikeInputs is what the newest day of a service was held against.
 func (rule Rule) spikeInputs(b *book, service string) *SpikeInputs {
 	s := rule.matched(b)[service]
 	if len(s.Days) == 0 {
@@ -86,12 +103,6 @@ func (rule Rule) spikeInputs(b *book, service string) *SpikeInputs {
 	in := &SpikeInputs{Day: record.Newest(s), Unit: s.Unit}
 	if record.AccountUsual != nil {
 		in.Share = record.AccountUsual(in.Day.Day).Mul(record.Share).Shift(-2)
-	}
-	record.Floor, record.Share = decimal.Zero, decimal.Zero
-	days := record.Judge(s)
-	in.Floorless = days[len(days)-1].Flagged
-	for _, use := range s.Days {
-		in.Priced = in.Priced || use.Cost.IsPositive()
 	}
 	return in
 }

@@ -33,7 +33,7 @@ func newLadder(b *Budget, amount decimal.Decimal) ladder {
 			r := rung{line: line, forecast: i == 0, height: line.Limit(amount)}
 			r.number, r.rearm = fetcher.NumberOf(r.height), r.height
 			if r.forecast {
-				r.rearm = r.height.Sub(amount.Mul(rearmPoints).Shift(-2))
+				r.rearm = line.Rearm(amount)
 			}
 			steps = append(steps, r)
 		}

@@ -62,6 +62,12 @@ func (t Threshold) Limit(budget decimal.Decimal) decimal.Decimal {
 	return budget.Mul(t.Percent).Shift(-2)
 }
 
+// Rearm is what a forecast that passed the threshold must fall below before it
+// can pass it again.
+func (t Threshold) Rearm(budget decimal.Decimal) decimal.Decimal {
+	return t.Limit(budget).Sub(budget.Mul(rearmPoints).Shift(-2))
+}
+
 // String is the threshold as a rules file writes it.
 func (t Threshold) String() string {
 	if t.Amount != nil {

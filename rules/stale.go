@@ -112,6 +112,11 @@ func (t trust) quiet() bool {
 	if t.through.IsZero() || t.now.Sub((t.through+1).Time()) < t.rule.Stale.After {
 		return false
 	}
+	return t.steady()
+}
+
+// steady reports whether the account had charges on so many days running.
+func (t trust) steady() bool {
 	days := map[fetcher.Day]bool{}
 	for i := range t.watched.Bill.Lines {
 		line := &t.watched.Bill.Lines[i]

@@ -44,27 +44,41 @@ func (c *explainCmd) Run(ctx context.Context, e env) error {
 	if err != nil {
 		return usageError{err}
 	}
-	walks, err := e.walks(ctx, r, c.Usage, "")
+	all, err := c.explain(ctx, e, r, rule)
 	if err != nil {
 		return err
 	}
-	if walks, err = c.chosen(rule, walks); err != nil {
-		return usageError{err}
-	}
 	var explained []report.Explanation
-	for _, w := range walks {
-		for _, x := range c.live(ctx, rule, w, e.now()) {
-			explained = append(explained, report.ExplanationOf(x))
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return err
+	for _, x := range all {
+		explained = append(explained, report.ExplanationOf(x))
 	}
 	if explained, err = c.about(explained); err != nil {
 		return usageError{err}
 	}
 	slices.SortStableFunc(explained, overFirst)
 	return c.print(e, explained)
+}
+
+// explain is all that there is to say of a rule.
+func (c *explainCmd) explain(ctx context.Context, e env, r *rules.Rules, rule rules.Rule) ([]rules.Explained, error) {
+	if rule.Stale != nil {
+		return c.trust(ctx, e, r, rule)
+	}
+	walks, err := e.walks(ctx, r, c.Usage, "")
+	if err != nil {
+		return nil, err
+	}
+	all, err := c.unmatched(ctx, e, r, rule, walks)
+	if err != nil {
+		return nil, err
+	}
+	if walks, err = c.chosen(rule, walks); err != nil {
+		return nil, usageError{err}
+	}
+	for _, w := range walks {
+		all = append(all, c.live(ctx, rule, w, e.now())...)
+	}
+	return all, ctx.Err()
 }
 
 // ruleNamed finds a rule, or says which was likely meant.
@@ -139,7 +153,11 @@ func (c *explainCmd) live(ctx context.Context, rule rules.Rule, w *walk, now tim
 	if !ok {
 		return nil
 	}
-	return rule.Explain(w.account, bill, alerts, now)
+	all := rule.Explain(w.account, bill, alerts, now)
+	for i := range all {
+		all[i].Withdrawn = withdrawn(all[i].Finding, w.told)
+	}
+	return all
 }
 
 // findingsOf evaluates one rule on the morning after a day.

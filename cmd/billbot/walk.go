@@ -19,7 +19,8 @@ import (
 // walk is one account's recorded usage, walked day by day.
 type walk struct {
 	account rules.Account
-	bill    fetcher.Bill // of all days
+	bill    fetcher.Bill  // of all days
+	told    []rules.Alert // what the database has of its alerts
 }
 
 // newWalk makes a walk over charges, whatever their order.
@@ -27,7 +28,7 @@ func newWalk(account rules.Account, terms fetcher.Terms, charges []fetcher.Charg
 	ledger := fetcher.Ledger{
 		Account: ref(account), Terms: terms, Charges: fetcher.Sorted(charges), Trust: fetcher.Trust{Verdict: fetcher.Trusted},
 	}
-	return &walk{account, ledger.Bill()}
+	return &walk{account: account, bill: ledger.Bill()}
 }
 
 // newWalks reads usage files. Files of one account are one walk: what a later
@@ -61,12 +62,12 @@ func storedWalks(ctx context.Context, s *store.Store, r *rules.Rules, only strin
 	}
 	var walks []*walk
 	for _, account := range accounts {
-		view, err := s.Bill(ctx, account, 0)
+		view, err := s.Load(ctx, account, 0)
 		if err != nil {
 			return nil, err
 		}
 		if len(view.Bill.Lines) > 0 {
-			w := &walk{accountOf(r, account), view.Bill}
+			w := &walk{accountOf(r, account), view.Bill, view.Alerts}
 			w.bill.Account, w.bill.Trust = ref(w.account), fetcher.Trust{Verdict: fetcher.Trusted}
 			walks = append(walks, w)
 		}

@@ -26,7 +26,13 @@ func (e *Explanation) spike(x rules.Explained) {
 	if !f.Episode.IsZero() {
 		on := PeriodName(fetcher.Period{Start: f.Episode, End: f.Day}, f.Through)
 		e.input("episode", f.Episode.String(), on+", "+count(f.Over, "day")+", "+Money(f.Extra, f.Currency)+" more than usual")
-		e.forecast(f)
+		e.forecast(x)
+	}
+	if d.Run {
+		e.input("run", "4", "told by its last four days together: none of them is far over usual")
+	}
+	if w := x.Withdrawn; w != nil {
+		e.input("withdrawn", w.Finding.Day.String(), DayName(w.Day, f.Through)+" was told, then restated, and is as usual: alert "+w.ID+" was withdrawn")
 	}
 	if !d.Flagged {
 		e.unflagged(x)
@@ -48,72 +54,4 @@ func timesUsual(much, usual decimal.Decimal) string {
 		return "something where there usually is nothing"
 	}
 	return "nothing"
-}
-
-// unflagged says which condition the newest day did not meet: the first of
-// them, as the others were not asked.
-func (e *Explanation) unflagged(x rules.Explained) {
-	f, d, at := x.Finding, x.Spike.Day, x.Rule.Spike.AtLeast
-	worth := d.Cost.Sub(d.Usual)
-	switch {
-	case !d.Quantity.GreaterThan(d.Ordinary):
-		e.hold("usage on %s is not above usual", DayName(d.Day, f.Through))
-	case !d.Quantity.GreaterThan(d.Ordinary.Mul(x.Rule.Spike.Above)):
-		e.hold("usage is %s usual, above is %sx", timesUsual(d.Quantity, d.Ordinary), x.Rule.Spike.Above)
-	case x.Spike.Floorless && worth.LessThan(at.Amount):
-		e.hold("the rise is worth %s, at_least is %s", Money(worth, f.Currency), Money(at.Amount, f.Currency))
-	case x.Spike.Floorless && worth.LessThan(x.Spike.Share):
-		e.hold("the rise is worth %s, the share of at_least is %s", Money(worth, f.Currency), Money(x.Spike.Share, f.Currency))
-	case x.Spike.Floorless:
-		e.hold("on %s of history the rise must be worth more than at_least, %s", count(d.History, "day"), Money(at.Amount, f.Currency))
-	case !x.Spike.Priced:
-		e.hold("nothing of it was ever billed, so what its rise is worth is not known")
-	default:
-		e.hold("%s is not far enough above the biggest day of the six weeks before, %s, for a service that varies as this one does",
-			Quantity(d.Quantity, x.Spike.Unit), Quantity(d.Biggest, x.Spike.Unit))
-	}
-}
-
-// budget says what a budget was held against.
-func (e *Explanation) budget(x rules.Explained) {
-	f := x.Finding
-	spent, on := f.Amount, PeriodName(f.Period, f.Through)
-	if f.PeriodKind == rules.ByDay && !f.Open {
-		spent, on = f.Newest, DayName(f.Through, 0)
-	}
-	e.input("period", f.Period.Start.String()+"/"+f.Period.End.String(), on)
-	e.input("spent", spent.String(), Money(spent, f.Currency))
-	e.input("budget", f.Budget.String(), Money(f.Budget, f.Currency))
-	if x.Rule.Budget != nil {
-		e.thresholds(*x.Rule.Budget, f, spent)
-	}
-	e.forecast(f)
-	for _, c := range f.Causes {
-		e.input("of it", c.Amount.String(), name(c.Service)+" "+Money(c.Amount, f.Currency))
-	}
-	for _, m := range f.Others {
-		e.input("not included", m.Amount.String(), Money(m.Amount, m.Currency))
-	}
-}
-
-// thresholds says how far each line is.
-func (e *Explanation) thresholds(b rules.Budget, f rules.Finding, spent decimal.Decimal) {
-	for i, t := range b.Actual {
-		limit := t.Limit(f.Budget)
-		text := Money(limit, f.Currency) + ", reached"
-		if left := limit.Sub(spent); left.IsPositive() {
-			text = Money(limit, f.Currency) + ", " + Money(left, f.Currency) + " to go"
-			if i == 0 && !f.Open {
-				e.hold("%s spent is %s below the lowest threshold, %s", Money(spent, f.Currency), Money(left, f.Currency), Money(limit, f.Currency))
-			}
-		}
-		e.input("threshold "+t.String(), limit.String(), text)
-	}
-}
-
-// forecast says what the period will cost, where that is known.
-func (e *Explanation) forecast(f rules.Finding) {
-	if f.Projected.IsPositive() && f.PeriodKind != rules.ByDay && f.Open {
-		e.input("forecast", f.Projected.String(), Money(f.Projected, f.Currency)+" by "+date(f.Period.End, f.Through)+" if nothing changes")
-	}
 }

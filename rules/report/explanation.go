@@ -45,10 +45,20 @@ func ExplanationOf(x rules.Explained) Explanation {
 	if x.Alert != nil {
 		e.Level = x.Alert.Finding.Severity
 	}
-	if x.Spike != nil {
+	switch {
+	case x.Spike != nil:
 		e.spike(x)
-	} else {
+	case f.Kind == rules.KindUnmatched:
+		e.unmatched(x)
+	case f.Kind == rules.KindMismatch:
+		e.mismatch(x)
+	case f.Kind == rules.KindStale:
+		e.stale(x)
+	case x.Rule.Budget != nil:
 		e.budget(x)
+	}
+	if f.IsUnknown() {
+		e.since(x)
 	}
 	e.told(x)
 	return e
@@ -68,11 +78,13 @@ func (e *Explanation) told(x rules.Explained) {
 	if x.AlertID != "" {
 		e.input("alert", x.AlertID, x.AlertID+untold(x))
 	}
-	if was != nil {
+	if was != nil && !f.IsUnknown() {
 		e.input("told before", was.Day.String(), fmt.Sprintf("fired for %s, %s at %s", DayName(was.Day, f.Through), was.State, was.Finding.Severity))
 	}
 	switch {
 	case !f.Open || x.Said == rules.Fired || x.Said == rules.Escalated:
+	case f.IsUnknown() && was != nil:
+		e.hold("the alert of %s tells it already: same alert%s", moment(was.Since), edited(x.Said))
 	case was == nil:
 		e.hold("its newest day over the line, %s, is too long before %s to be news", DayName(f.Day, f.Through), DayName(f.Through, 0))
 	case f.Kind == rules.KindSpike && f.Day > was.Day:
@@ -80,7 +92,7 @@ func (e *Explanation) told(x rules.Explained) {
 	default:
 		e.hold("the alert of %s tells it already: same alert%s", DayName(was.Day, f.Through), edited(x.Said))
 	}
-	if !f.Trusted {
+	if !f.Trusted && !f.IsUnknown() {
 		e.hold("the last answer could not be trusted, so nothing resolves")
 	}
 }
@@ -140,12 +152,22 @@ func (e Explanation) verdict() string {
 	switch {
 	case e.Said == rules.Fired || e.Said == rules.Escalated:
 		return fmt.Sprintf("%s, %s", e.Said, e.Level)
+	case e.Over && e.unknown():
+		return "unknown, " + string(e.Level) + ", not told again"
 	case e.Over:
 		return "over, " + string(e.Level) + ", not told again"
 	case e.Said != "":
 		return strings.ReplaceAll(string(e.Said), "_", " ")
+	case e.unknown():
+		return "known"
 	}
 	return "not over"
+}
+
+// unknown reports whether the explanation is of what cannot be judged, which is
+// over no line.
+func (e Explanation) unknown() bool {
+	return e.Kind == rules.KindStale || e.Kind == rules.KindMismatch || e.Kind == rules.KindUnmatched
 }
 
 func lowerFirst(text string) string { return strings.ToLower(text[:1]) + text[1:] }
