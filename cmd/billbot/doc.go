@@ -80,6 +80,7 @@
 //     plugins.go;
 //   - a command: a file with a struct of flags and a Run method, one line in
 //     cli.go;
-//   - a kind of rule: its block in rules.go, a load_*.go that reads it, an
-//     evaluate method that makes findings. Advance does not change.
+//   - a kind of rule: its block in rules.go, a load_*.go that reads it, its shape
+//     in schema_rule.go, an evaluate method that makes findings. Advance does not
+//     change.
 package main

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -135,41 +133,6 @@ func TestSentencesOfBudgets(t *testing.T) {
 		}
 		if got := Sentence(rules.Alert{State: tt.state, Ended: tt.ended, Finding: is}); got != tt.want {
 			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
-		}
-	}
-}
-
-// The README shows what Slack will: of each kind and way to write a budget, the
-// headline.
-func TestReadmeShowsHeadlines(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	third := fetcher.NewDay(2026, 4, 3)
-	budget := rules.Finding{
-		Kind: rules.KindBudget, Threshold: "100%", PeriodKind: rules.ByBillingPeriod, Day: third, Through: third, Currency: "USD",
-		Period: fetcher.Period{Start: fetcher.NewDay(2026, 3, 15), End: fetcher.NewDay(2026, 4, 14)},
-	}
-	for _, tt := range []struct {
-		rule, amount, limit string
-		change              func(*rules.Finding)
-	}{
-		{"whole-account", "32.02", "25", func(*rules.Finding) {}},
-		{"whole-account", "13", "25", func(f *rules.Finding) { f.Kind, f.Projected = rules.KindForecast, dec("31.2") }},
-		{"season", "48.2", "60", func(f *rules.Finding) { f.Threshold, f.PeriodKind = "80%", rules.ByMonth }},
-		{"grows", "26.1", "25", func(*rules.Finding) {}},
-		{"quarter", "91", "90", func(f *rules.Finding) { f.PeriodKind = rules.ByQuarter }},
-		{"request-quota", "9030000", "9000000", func(f *rules.Finding) { f.Quantity = true }},
-		{"runaway", "41.2", "1", func(f *rules.Finding) {
-			f.Kind, f.Usual, f.Subject.Service = rules.KindSpike, dec("4.4"), "D1 - Rows Read"
-		}},
-	} {
-		f := budget
-		f.Rule, f.Amount, f.Limit, f.Budget = tt.rule, dec(tt.amount), dec(tt.limit), dec(tt.limit)
-		tt.change(&f)
-		if want := Headline(rules.Alert{State: rules.Firing, Finding: f}); !strings.Contains(string(readme), "| "+want+" |") {
-			t.Errorf("the README does not show %q", want)
 		}
 	}
 }
