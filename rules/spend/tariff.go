@@ -24,9 +24,18 @@ type Tariff struct {
 	Listed bool
 
 	// Since is the first day billed at this price, as far back as was looked.
-	// Before is the price until then; it is zero if there was no other.
+	// Before is the price until then; it is zero if there was no other, or if
+	// one of them is known too roughly to compare.
 	Since  fetcher.Day
 	Before decimal.Decimal
+	// Settled is the fourth day billed at this price, or the newest there is:
+	// by then a new price is told from an odd day.
+	Settled fetcher.Day
+	// Again says that the price is one that was there before Before, as where
+	// one price follows the other in each billing period.
+	Again bool
+
+	allowance Allowance
 }
 
 // Known reports whether there is a price.

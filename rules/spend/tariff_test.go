@@ -110,6 +110,15 @@ func TestPriceChange(t *testing.T) {
 	}
 }
 
+// Cents that are rounded make prices, and no change of them.
+func TestRoughPricesDoNotChange(t *testing.T) {
+	minutes := terms{"0", "0.001"}
+	s := and(cents(minutes.billing("5.9x28 52789.509 5.9")), cents(minutes.billing("52790 52780x5")))
+	if got := spend.Learn(s); !got.Before.IsZero() {
+		t.Errorf("got %s, and %s before it", got.Price(), got.Before)
+	}
+}
+
 // Before a service is billed, Cloudflare's list says what it will cost; unless
 // it was used beyond what the list includes.
 func TestListPrices(t *testing.T) {
