@@ -45,9 +45,14 @@ func ExplanationOf(x rules.Explained) Explanation {
 	if x.Alert != nil {
 		e.Level = x.Alert.Finding.Severity
 	}
-	if x.Spike != nil {
+	switch {
+	case x.Spike != nil:
 		e.spike(x)
-	} else {
+	case x.Rule.Allowance != nil:
+		e.allowance(x)
+	case x.Rule.Price != nil:
+		e.price(x)
+	default:
 		e.budget(x)
 	}
 	e.told(x)
