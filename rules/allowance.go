@@ -91,7 +91,10 @@ func (rule Rule) allowance(b *book, o spend.Outlook, p fetcher.Period, unit stri
 func (in Included) usedUp() bool { return !in.Billed.IsZero() && !in.New }
 
 func (b *book) included(o spend.Outlook, p fetcher.Period, known spend.Allowance) *Included {
-	in := Included{From: known.From, Price: o.Tariff.Price(), Cost: o.Cost(p), Currency: o.Currency}
+	in := Included{From: known.From, Cost: o.Cost(p), Currency: o.Currency}
+	if o.Tariff.Exact() {
+		in.Price = o.Tariff.Price()
+	}
 	since, free := o.BilledSince(p)
 	in.Billed, in.New = since, !since.IsZero() && !free
 	in.Projected = in.Cost

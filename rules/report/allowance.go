@@ -19,7 +19,11 @@ func allowance(a rules.Alert) string {
 	case a.State == rules.Resolved:
 		return "No longer told: " + service + " costs " + Money(in.Cost, in.Currency) + " this billing period"
 	case atAmount(f):
-		return billedNow(f) + ", about " + Money(in.Projected, in.Currency) + byEnd(f)
+		about := ", about "
+		if !in.Price.IsPositive() {
+			about = ", at least "
+		}
+		return billedNow(f) + about + Money(in.Projected, in.Currency) + byEnd(f)
 	case !f.Budget.IsPositive():
 		return billedNow(f)
 	case f.Amount.GreaterThanOrEqual(f.Budget):
@@ -105,8 +109,8 @@ func allowanceOutlook(f rules.Finding) string {
 	case atAmount(f):
 		return "" // the headline says so
 	case !in.Billed.IsZero() || f.Budget.IsPositive() && f.Amount.GreaterThanOrEqual(f.Budget):
-		if !in.Projected.IsPositive() {
-			return ""
+		if !in.Projected.IsPositive() || !in.Price.IsPositive() {
+			return "" // before the price is known, too little is forecast
 		}
 		return "At this pace the service will cost " + cost + "."
 	case in.Lasts.IsZero():

@@ -10,8 +10,14 @@ func (e *Explanation) allowance(x rules.Explained) {
 	f, in := x.Finding, includedOf(x.Finding)
 	e.input("period", f.Period.Start.String()+"/"+f.Period.End.String(), PeriodName(f.Period, f.Through))
 	e.input("used", f.Amount.String(), Quantity(f.Amount, f.Unit))
-	e.input("included", f.Budget.String(), Quantity(f.Budget, f.Unit)+"; "+sourceOf(in.From))
-	e.input("price", in.Price.String(), Price(in.Price, in.Currency, f.Unit))
+	included := sourceOf(in.From)
+	if in.From != "" {
+		included = Quantity(f.Budget, f.Unit) + ". " + included
+	}
+	e.input("included", f.Budget.String(), included)
+	if in.Price.IsPositive() {
+		e.input("price", in.Price.String(), Price(in.Price, in.Currency, f.Unit))
+	}
 	e.input("cost", in.Cost.String(), Money(in.Cost, in.Currency))
 	e.input("forecast", in.Projected.String(), Money(in.Projected, in.Currency)+byEnd(f)+" if nothing changes")
 	if !in.Lasts.IsZero() {
@@ -35,7 +41,9 @@ func (e *Explanation) allowance(x rules.Explained) {
 // price says what a unit costs and did before.
 func (e *Explanation) price(x rules.Explained) {
 	f := x.Finding
-	e.input("price", f.Amount.String(), Price(f.Amount, f.Currency, f.Unit))
+	if f.Amount.IsPositive() {
+		e.input("price", f.Amount.String(), Price(f.Amount, f.Currency, f.Unit))
+	}
 	if !f.Usual.IsPositive() {
 		e.hold("there was no other price in the days looked at, or none is known yet")
 		return

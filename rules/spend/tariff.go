@@ -41,6 +41,10 @@ type Tariff struct {
 // Known reports whether there is a price.
 func (t Tariff) Known() bool { return t.price.known() }
 
+// Exact reports whether the price is one to tell people: that of whole days, or
+// of the public list. That of a day that was billed in part is below it.
+func (t Tariff) Exact() bool { return t.Known() && t.price.full }
+
 // Price is the price of one unit, exact where the bill has a plain one, else
 // to twenty places: the unit of some services costs a billionth of a dollar.
 func (t Tariff) Price() decimal.Decimal {

@@ -46,6 +46,9 @@ func learnFree(s Series, first int) Tariff {
 		// Part of that day may have been free as well: what is learned is the
 		// least it can be.
 		t.allowance = hinted(s, t.Included, t.Included.Add(s.Days[first].Quantity))
+		if l := listed(s.Service, s.Unit); t.allowance.Known() && l.price.above(p) {
+			t.price, t.Included = l.price, t.allowance.Quantity
+		}
 		return t
 	}
 	t := listed(s.Service, s.Unit)

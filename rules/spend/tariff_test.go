@@ -143,6 +143,19 @@ func TestListPrices(t *testing.T) {
 	}
 }
 
+// A day that is billed in part does not show the price; the list does, if what
+// it includes fits that day.
+func TestPriceOfThePartlyBilledDay(t *testing.T) {
+	s := terms{"1000000", "0.000005"}.billing("90000x12")
+	if got := spend.Learn(s); got.Exact() {
+		t.Errorf("nobody knows: got %s, told as exact", got.Price())
+	}
+	s.Service = "Workers KV Writes"
+	if got := spend.Learn(s); !got.Exact() || !got.Price().Equal(dec("0.000005")) || !got.Included.Equal(dec("1000000")) {
+		t.Errorf("listed: got %s, %s included, want 0.000005, 1000000", got.Price(), got.Included)
+	}
+}
+
 func TestTariffCost(t *testing.T) {
 	tariff := spend.Learn(terms{"500", "0.01"}.billing("120x6"))
 	for _, tt := range []struct{ used, more, left, cost string }{
