@@ -65,11 +65,17 @@ func stormOf(alerts []rules.Alert, message string) []rules.Alert {
 	return storm
 }
 
-// atStake is what an alert is about in money: over usual, or over budget.
+// atStake is what an alert is about in money: over usual, over budget, or what
+// the service will cost.
 func atStake(a rules.Alert) decimal.Decimal {
 	f := a.Finding
-	if f.Kind == rules.KindSpike {
+	switch {
+	case f.Kind == rules.KindSpike:
 		return decimal.Max(f.Extra, f.Amount.Sub(f.Usual))
+	case f.Included != nil:
+		return f.Included.Projected
+	case f.Kind == rules.KindPrice:
+		return f.Projected
 	}
 	return f.Amount.Sub(f.Budget)
 }

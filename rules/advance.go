@@ -81,6 +81,8 @@ func sameEpisode(alert Alert, f Finding) bool {
 		return true
 	case f.Kind == KindStale:
 		return alert.On()
+	case f.Kind == KindPrice:
+		return f.Episode.IsZero() && alert.On() || sameChange(alert.Finding, f)
 	case !f.countsDays():
 		return false
 	case alert.On():
@@ -135,7 +137,7 @@ func growing(alert Alert, f Finding) bool {
 	if f.Day <= alert.Finding.Day {
 		return false
 	}
-	return f.Kind == KindSpike || f.Amount.GreaterThan(decimal.Max(f.Budget, alert.Finding.Amount))
+	return f.Kind == KindSpike || f.OfBudget() && f.Amount.GreaterThan(decimal.Max(f.Budget, alert.Finding.Amount))
 }
 
 // toldLate reports whether an alert was told of something that was over by
@@ -207,6 +209,10 @@ func (a *advance) close(findings []Finding) {
 		if alert.Finding.Kind == KindUnmatched {
 			a.end(alert, EndedBack) // the rule is gone, or chooses everything now
 		}
+		if alert.Finding.Kind == KindPrice && slices.ContainsFunc(findings, func(f Finding) bool { return sameSubject(alert.Finding, f) }) {
+			a.end(alert, EndedBack) // there is another price since
+			continue
+		}
 		if p := alert.Finding.Period; alert.Finding.PeriodKind != "" && fetcher.DayOf(a.now) > p.End+fetcher.LateDays {
 			a.end(alert, EndedPeriod)
 		}
@@ -264,7 +270,8 @@ func differs(was, is Finding) bool {
 		was.Amount.Equal(is.Amount) && was.Usual.Equal(is.Usual) && was.Limit.Equal(is.Limit) &&
 		was.Extra.Equal(is.Extra) && was.Currency == is.Currency &&
 		was.Projected.Equal(is.Projected) && slices.EqualFunc(was.Others, is.Others, sameMoney) &&
-		sameDark(was.Dark, is.Dark) && sameMismatch(was.Mismatch, is.Mismatch) && sameUnmatched(was.Unmatched, is.Unmatched)
+		sameDark(was.Dark, is.Dark) && sameMismatch(was.Mismatch, is.Mismatch) && sameUnmatched(was.Unmatched, is.Unmatched) &&
+		sameIncluded(was.Included, is.Included)
 	return !same
 }
 

@@ -115,6 +115,9 @@ func (m measure) over(s stretch) Finding {
 	if f.Unjudged == "" {
 		m.level(&f, newLadder(m.rule.Budget, f.Budget))
 	}
+	if f.Open {
+		m.compare(&f)
+	}
 	return f
 }
 

@@ -46,6 +46,7 @@ func (m measure) describeRun(f *Finding, r run, days days) {
 	f.Amount = days.on(r.last).Decimal()
 	f.expect(spend.Forecast{}.Plus(f.Amount))
 	f.Causes = t.causes()
+	m.compare(f)
 	if !f.Quantity {
 		f.Others = t.others(m.currency)
 	}

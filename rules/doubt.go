@@ -123,9 +123,15 @@ func (r *Rules) repeats() []Problem {
 // say the same in other words.
 func (rule Rule) meaning() string {
 	m := rule.Match
-	parts := []any{rule.Per, rule.Channel, m.Services.meaning(), m.Exclude.meaning(), m.Families.meaning(), m.Zones.meaning(), m.Accounts.meaning()}
+	parts := []any{rule.Kind(), rule.Per, rule.Channel, m.Services.meaning(), m.Exclude.meaning(), m.Families.meaning(), m.Zones.meaning(), m.Accounts.meaning()}
 	if s := rule.Spike; s != nil {
 		parts = append(parts, s.Above, s.AtLeast.Amount, s.AtLeast.Share)
+	}
+	if a := rule.Allowance; a != nil {
+		parts = append(parts, a.Used, a.Cost)
+	}
+	if p := rule.Price; p != nil {
+		parts = append(parts, p.Change)
 	}
 	if b := rule.Budget; b != nil {
 		parts = append(parts, b.Amount, b.Months, fmt.Sprint(b.Quantity), b.Currency, b.Period, b.heights(b.Actual), b.heights(b.Forecast))

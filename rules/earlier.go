@@ -20,6 +20,10 @@ const (
 	// SeveralUnits: its services are counted in several units, which do not
 	// add up.
 	SeveralUnits Unjudged = "several_units"
+	// NoAllowance: what is included of a service is not known.
+	NoAllowance Unjudged = "no_allowance_known"
+	// NothingIncluded: a service is billed from the first unit on.
+	NothingIncluded Unjudged = "nothing_included"
 )
 
 // Basis is what a budget's amount was made from.

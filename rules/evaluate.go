@@ -35,6 +35,10 @@ func (rule Rule) evaluate(b *book) []Finding {
 		return rule.evaluateBudget(b)
 	case rule.Spike != nil:
 		return rule.evaluateSpike(b)
+	case rule.Allowance != nil:
+		return rule.evaluateAllowance(b)
+	case rule.Price != nil:
+		return rule.evaluatePrice(b)
 	}
 	return nil
 }

@@ -29,11 +29,11 @@ type Finding struct {
 	Through fetcher.Day `json:"through"` // data goes through this day
 	Over    int         `json:"over"`    // days over the line in this episode
 
-	Amount    decimal.Decimal `json:"amount"`              // spent in the period, or on the day
+	Amount    decimal.Decimal `json:"amount"`              // spent in the period, or on the day; price: of one unit
 	Limit     decimal.Decimal `json:"limit"`               // the budget, or the amount passed, or what a rise must be worth
 	Budget    decimal.Decimal `json:"budget"`              // the budget's amount, whichever line is passed
 	Newest    decimal.Decimal `json:"newest"`              // daily budgets: what the newest charge day cost
-	Usual     decimal.Decimal `json:"usual"`               // what such a day usually costs; 0 for budgets
+	Usual     decimal.Decimal `json:"usual"`               // what such a day usually costs, or a unit did before; 0 for budgets
 	Threshold string          `json:"threshold"`           // budgets: the highest line passed, "80%" or "30.00"
 	Step      int             `json:"step"`                // budgets: how many lines up the highest one passed is
 	Held      int             `json:"held,omitempty"`      // budgets: how many lines up the highest is that the forecast has not clearly left
@@ -72,6 +72,8 @@ type Finding struct {
 	Mismatch *Mismatch `json:"mismatch,omitempty"` // mismatch: what may be off
 
 	Unmatched *Unmatched `json:"unmatched,omitempty"` // unmatched: what the rule may have meant
+
+	Included *Included `json:"included,omitempty"` // allowance: what is known of it; Amount is what was used, Budget what is included
 }
 
 // OfBudget reports whether the finding is of a budget, passed or forecast to
@@ -109,6 +111,10 @@ type Cause struct {
 	Quantity      decimal.Decimal `json:"quantity"`
 	UsualQuantity decimal.Decimal `json:"usual_quantity"`
 	Unit          string          `json:"unit"`
+	// Price is that of one unit, UsualPrice the one before; both are zero
+	// unless the price changed.
+	Price      decimal.Decimal `json:"price,omitzero"`
+	UsualPrice decimal.Decimal `json:"usual_price,omitzero"`
 }
 
 // expect takes a forecast over. What runs away goes on, since nobody has fixed

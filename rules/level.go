@@ -35,9 +35,11 @@ func higher(was, is Finding) bool {
 func isPercent(threshold string) bool { return strings.HasSuffix(threshold, "%") }
 
 // hold is a finding that its alert holds on the line of a forecast: the
-// forecast fell below it, and not by as much as forecasts waver.
+// forecast fell below it, and not by as much as forecasts waver; or it is what a
+// service that is billed now will cost.
 func hold(was, is Finding) Finding {
-	if was.Kind == KindForecast && is.Step < was.Step && is.Held >= was.Step && !rebudgeted(was, is) {
+	wavers := was.Kind == KindForecast || was.Kind == KindAllowance
+	if wavers && is.Step < was.Step && is.Held >= was.Step && !rebudgeted(was, is) {
 		is.Open, is.Kind, is.Step, is.Threshold, is.Limit = true, was.Kind, was.Step, was.Threshold, was.Limit
 	}
 	return is

@@ -48,12 +48,18 @@ rules:
     budget: {amount: {of: previous_period, times: 1.25}, period: billing_period, forecast: [100%]}
   - name: stale
     stale: {after: 72h}              # on by default without a rule; a rule changes it
+  - name: allowances
+    allowance: {used: [80%, 100%]}
+  - name: becomes-billable
+    allowance: {used: [80%, 100%], cost: 5.00}
+  - name: prices
+    price: {change: 10%}
 `
 
 func TestLoadContract(t *testing.T) {
 	got := mustLoad(t, contract)
-	if len(got.Rules) != 6 || len(got.Warnings) > 0 {
-		t.Errorf("got %d rules and warnings %v, want 6 and none", len(got.Rules), got.Warnings)
+	if len(got.Rules) != 9 || len(got.Warnings) > 0 {
+		t.Errorf("got %d rules and warnings %v, want 9 and none", len(got.Rules), got.Warnings)
 	}
 }
 
@@ -87,7 +93,7 @@ func blocksByPath() map[string]block {
 		"": fileBlock(), ".accounts": accountBlock(), ".slack": slackBlock(), ".slack.access": accessBlock(),
 		".summaries": summaryBlock(), ".retention": retentionBlock(), ".rules": ruleBlock(), ".rules.budget": budgetBlock(),
 		".rules.budget.amount": earlierBlock(), ".rules.budget.quantity": earlierBlock(), ".rules.stale": staleBlock(),
-		".rules.spike": spikeBlock(), ".rules.spike.at_least": atLeastBlock(),
+		".rules.allowance": allowanceBlock(), ".rules.price": priceBlock(), ".rules.spike": spikeBlock(), ".rules.spike.at_least": atLeastBlock(),
 	}
 }
 

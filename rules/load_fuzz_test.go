@@ -83,6 +83,7 @@ func checkRules(t *testing.T, rules *Rules) {
 			t.Errorf("got rule %+v", rule)
 		}
 		names[name] = true
+		checkTerms(t, rule)
 		if rule.Budget != nil {
 			checkBudget(t, *rule.Budget)
 		}
@@ -129,10 +130,26 @@ func checkLadder(t *testing.T, b Budget, amount decimal.Decimal) {
 	}
 }
 
+// checkTerms checks what no rule about a service's terms may be without.
+func checkTerms(t *testing.T, rule Rule) {
+	if rule.Allowance == nil && rule.Price == nil {
+		return
+	}
+	if rule.Per != PerService || len(rule.Match.Zones) > 0 {
+		t.Errorf("got a rule about terms per %s, zones %v", rule.Per, rule.Match.Zones)
+	}
+	if a := rule.Allowance; a != nil && (len(a.Used) == 0 && !a.Cost.IsPositive() || a.Cost.IsNegative()) {
+		t.Errorf("got allowance %+v, which asks for nothing", *a)
+	}
+	if p := rule.Price; p != nil && p.Change.LessThan(decimal.NewFromInt(leastChange)) {
+		t.Errorf("got price %+v", *p)
+	}
+}
+
 // kinds counts the kinds that a rule is.
 func kinds(rule Rule) int {
 	n := 0
-	for _, is := range []bool{rule.Budget != nil, rule.Spike != nil, rule.Stale != nil} {
+	for _, is := range []bool{rule.Budget != nil, rule.Spike != nil, rule.Stale != nil, rule.Allowance != nil, rule.Price != nil} {
 		if is {
 			n++
 		}

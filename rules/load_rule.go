@@ -7,15 +7,13 @@ func ruleBlock() block {
 		name: "a rule",
 		keys: []string{
 			"name", "services", "exclude", "families", "zones", "accounts",
-			"per", "budget", "spike", "stale", "severity", "mention", "channel",
+			"per", "budget", "spike", "stale", "allowance", "price", "severity", "mention", "channel",
 		},
 		later: map[string]string{
-			"allowance": `"allowance" rules are`,
-			"price":     `"price" rules are`,
-			"action":    `"action" is`,
-			"actions":   `"actions" is`,
-			"webhook":   `"webhook" is`,
-			"webhooks":  `"webhooks" is`,
+			"action":   `"action" is`,
+			"actions":  `"actions" is`,
+			"webhook":  `"webhook" is`,
+			"webhooks": `"webhooks" is`,
 		},
 	}
 }
@@ -60,8 +58,12 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 	}
 	r.oneKind(s)
 	rule.Budget, rule.Spike, rule.Stale = r.budget(s.get("budget")), r.spike(s.get("spike")), r.stale(s.get("stale"))
-	if rule.Stale != nil {
+	rule.Allowance, rule.Price = r.allowance(s.get("allowance")), r.price(s.get("price"))
+	switch {
+	case rule.Stale != nil:
 		r.wholeAccounts(s)
+	case rule.Allowance != nil || rule.Price != nil:
+		r.wholeServices(s)
 	}
 	rule.Per = r.per(s)
 	if b := rule.Budget; b != nil && b.Quantity && len(rule.Match.Services) == 0 && rule.Per != PerService {
@@ -104,7 +106,7 @@ func (r *reader) oneKind(s section) {
 		}
 	}
 	if found == "" {
-		r.report(s.node, "a rule needs \"budget\", \"spike\" or \"stale\"")
+		r.report(s.node, "a rule needs \"budget\", \"spike\", \"allowance\", \"price\" or \"stale\"")
 	}
 }
 
@@ -131,8 +133,12 @@ func (r *reader) per(s section) Per {
 	if s.keys["stale"] != nil && s.keys["budget"] == nil {
 		return r.perAccount(s, all)
 	}
-	if s.keys["budget"] != nil || s.keys["spike"] == nil {
+	terms := s.keys["allowance"] != nil || s.keys["price"] != nil
+	if s.keys["budget"] != nil || s.keys["spike"] == nil && !terms {
 		return choose(r, s.get("per"), all)
+	}
+	if terms {
+		return r.perService(s, all)
 	}
 	all.fallback = PerService
 	switch per := choose(r, s.get("per"), all); per {

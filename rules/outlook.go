@@ -82,12 +82,7 @@ func (m measure) aheads(to fetcher.Day) []spend.Forecast {
 // spike is about: while its newest day is flagged it goes on like that,
 // whatever the forecast thinks of it.
 func (rule Rule) runaway(b *book, s spend.Series, days []spend.Judged, to fetcher.Day) spend.Forecast {
-	var o spend.Outlook
-	if rule.seesParts() {
-		o = spend.NewOutlook(s)
-	} else {
-		o = b.outlook(s)
-	}
+	o := rule.outlook(b, s)
 	if len(days) > 0 && days[len(days)-1].Flagged {
 		o.Incident = true
 	}

@@ -28,6 +28,8 @@ func everyKind(t testing.TB) *rules.Rules {
 - {name: grows, budget: {amount: {of: mean, periods: 2, times: 1.5}, period: week, actual: [50%, 100%, 20.00]}}
 - {name: grows-daily, budget: {amount: {of: mean, periods: 4, times: 2.5}, period: day}}
 - {name: used, per: service, budget: {quantity: 9000, period: week, forecast: [100%]}}
+- {name: allowances, allowance: {used: [33.333%, 80%, 100%], cost: 20.00}}
+- {name: prices, price: {change: 1%}}
 - {name: runaway, spike: }`)
 }
 
@@ -156,8 +158,19 @@ func TestNothingFiresBelowItsLowestThreshold(t *testing.T) {
 // lowestOf is what a finding was judged by, and the least that may be told.
 func lowestOf(r *rules.Rules, f rules.Finding) (amount, lowest decimal.Decimal) {
 	rule := r.Rules[slices.IndexFunc(r.Rules, func(rule rules.Rule) bool { return rule.Name == f.Rule })]
-	if f.Kind == rules.KindSpike {
+	switch f.Kind {
+	case rules.KindSpike:
 		return f.Amount.Sub(f.Usual), rule.Spike.AtLeast.Amount
+	case rules.KindPrice:
+		return f.Amount.Sub(f.Usual).Abs().Shift(2), f.Usual.Mul(rule.Price.Change)
+	case rules.KindAllowance:
+		if f.Step > len(rule.Allowance.Used) {
+			return f.Included.Projected, rule.Allowance.Cost
+		}
+		if !f.Included.Billed.IsZero() {
+			return f.Amount, decimal.Zero // used up, whatever it was
+		}
+		return f.Amount, rule.Allowance.Used[0].Limit(f.Budget)
 	}
 	amount, lines := f.Amount, rule.Budget.Actual
 	if f.Kind == rules.KindForecast {
@@ -226,8 +239,11 @@ func TestScaledMoneyScalesAmounts(t *testing.T) {
 	})
 }
 
-// unforeseen is the rules without forecasts, which know what a dollar is worth.
+// unforeseen is the rules without forecasts, which know what a dollar is worth,
+// and without those of allowances and prices, which know to what costs are
+// rounded.
 func unforeseen(r *rules.Rules) *rules.Rules {
+	r.Rules = slices.DeleteFunc(r.Rules, func(rule rules.Rule) bool { return rule.Allowance != nil || rule.Price != nil })
 	for i := range r.Rules {
 		if b := r.Rules[i].Budget; b != nil {
 			b.Forecast = nil

@@ -66,17 +66,20 @@ type Summary struct {
 	Quiet Quiet
 }
 
-// Rule is one thing to watch. Exactly one of Budget, Spike and Stale is set.
+// Rule is one thing to watch. Exactly one of Budget, Spike, Stale,
+// Allowance and Price is set.
 type Rule struct {
-	Name     string
-	Match    Match
-	Per      Per
-	Budget   *Budget
-	Spike    *Spike
-	Stale    *Stale
-	Severity Severity
-	Mention  []string // user (U…, W…) and user-group (S…) IDs
-	Channel  string   // "" means the account's
+	Name      string
+	Match     Match
+	Per       Per
+	Budget    *Budget
+	Spike     *Spike
+	Stale     *Stale
+	Allowance *Allowance
+	Price     *Price
+	Severity  Severity
+	Mention   []string // user (U…, W…) and user-group (S…) IDs
+	Channel   string   // "" means the account's
 }
 
 // OfBill returns the rules that a bill alone can make fire. The others are about
@@ -92,6 +95,10 @@ func (r Rule) Kind() Kind {
 		return KindBudget
 	case r.Stale != nil:
 		return KindStale
+	case r.Allowance != nil:
+		return KindAllowance
+	case r.Price != nil:
+		return KindPrice
 	}
 	return KindSpike
 }
@@ -110,6 +117,8 @@ const (
 	KindStale     Kind = "stale"
 	KindMismatch  Kind = "mismatch"
 	KindUnmatched Kind = "unmatched"
+	KindAllowance Kind = "allowance"
+	KindPrice     Kind = "price"
 )
 
 // Per says how many alerts a rule can have: one in all, or one for each

@@ -4,7 +4,7 @@ package rules
 // them.
 
 func fileShape() shape {
-	rules := listOf(ruleShape()).says("What to alert on. A rule has a name and one kind: budget, spike or stale.")
+	rules := listOf(ruleShape()).says("What to alert on. A rule has a name and one kind: budget, spike, allowance, price or stale.")
 	rules.Type, rules.MinItems = []string{"array", "null"}, 0
 	return mapping(fileBlock(), map[string]shape{
 		"timezone":  textShape().says("When summaries go out is in this zone. Billing days are UTC days whatever stands here.").by("UTC").like("Europe/Berlin"),

@@ -5,22 +5,27 @@ package rules
 func ruleShape() shape {
 	glob := "* stands for any text, ? for one character."
 	s := mapping(ruleBlock(), map[string]shape{
-		"name":     textShape().says("What messages call the rule. No two rules share one.").like("whole-account"),
-		"services": listOf(textShape()).says("Only these services: names as on the bill without \"(first ... included)\", or globs. " + glob).like([]string{"D1 - *"}),
-		"exclude":  listOf(textShape()).says("Not these services: taken away from services, or from all.").like([]string{"Workers Paid*"}),
-		"families": listOf(textShape()).says("Only services of these families, as the bill groups them. " + glob).like([]string{"Workers*"}),
-		"zones":    listOf(writtenShape()).says("Only these zones, by name or ID. " + glob).like([]string{"*.example.com"}),
-		"accounts": listOf(writtenShape()).says("Only these accounts: names, IDs, globs, or tag:NAME.").like([]string{"production"}, []string{"tag:client-a"}),
-		"per":      wordShape(pers()).says("What has a budget and an alert of its own. A budget is per account unless given; total is one sum over all accounts, each currency apart. A spike is per service."),
-		"budget":   budgetShape(),
-		"spike":    spikeShape(),
-		"stale":    staleShape(),
-		"severity": wordShape(severities()).says("How much its alerts matter.").by(Warning),
-		"mention":  listOf(slackIDShape("UWS")).says("Whom alerts call: IDs of users (U, W) and user groups (S).").like([]string{"S0123ABCD"}),
-		"channel":  channelShape().says("Where its alerts go, instead of the account's channel.").like("#incidents"),
+		"name":      textShape().says("What messages call the rule. No two rules share one.").like("whole-account"),
+		"services":  listOf(textShape()).says("Only these services: names as on the bill without \"(first ... included)\", or globs. " + glob).like([]string{"D1 - *"}),
+		"exclude":   listOf(textShape()).says("Not these services: taken away from services, or from all.").like([]string{"Workers Paid*"}),
+		"families":  listOf(textShape()).says("Only services of these families, as the bill groups them. " + glob).like([]string{"Workers*"}),
+		"zones":     listOf(writtenShape()).says("Only these zones, by name or ID. " + glob).like([]string{"*.example.com"}),
+		"accounts":  listOf(writtenShape()).says("Only these accounts: names, IDs, globs, or tag:NAME.").like([]string{"production"}, []string{"tag:client-a"}),
+		"per":       wordShape(pers()).says("What has a budget and an alert of its own. A budget is per account unless given; total is one sum over all accounts, each currency apart. A spike is per service."),
+		"budget":    budgetShape(),
+		"spike":     spikeShape(),
+		"allowance": allowanceShape(),
+		"price":     priceShape(),
+		"stale":     staleShape(),
+		"severity":  wordShape(severities()).says("How much its alerts matter.").by(Warning),
+		"mention":   listOf(slackIDShape("UWS")).says("Whom alerts call: IDs of users (U, W) and user groups (S).").like([]string{"S0123ABCD"}),
+		"channel":   channelShape().says("Where its alerts go, instead of the account's channel.").like("#incidents"),
 	}, "name")
-	s.OneOf = []shape{has("budget"), has("spike"), has("stale")}
-	s.AllOf = []shape{perOnly("spike", PerService), perOnly("stale", PerAccount), wholeAccountShape()}
+	s.OneOf = []shape{has("budget"), has("spike"), has("allowance"), has("price"), has("stale")}
+	s.AllOf = []shape{
+		perOnly("spike", PerService), perOnly("allowance", PerService), perOnly("price", PerService), perOnly("stale", PerAccount),
+		without("allowance", "zones"), without("price", "zones"), without("stale", accountParts()...),
+	}
 	return s
 }
 
@@ -30,9 +35,9 @@ func perOnly(kind string, per Per) shape {
 	return shape{If: &of, Then: &shape{Properties: properties{{"per", wordShape([]Per{per})}}}}
 }
 
-// wholeAccountShape is that a stale rule chooses by accounts alone.
-func wholeAccountShape() shape {
-	of, parts := has("stale"), hasAny(accountParts()...)
+// without is what a rule of a kind cannot choose by.
+func without(kind string, keys ...string) shape {
+	of, parts := has(kind), hasAny(keys...)
 	return shape{If: &of, Then: &shape{Not: &parts}}
 }
 
@@ -73,6 +78,21 @@ func spikeShape() shape {
 			"share":  percentShape().says("And what part of the account's usual daily cost. 0% turns it off.").by("2%"),
 		}).says("What a rise must be worth to be told; both must hold."),
 	}).orEmpty().says("A day on which a service uses far more than usual. The defaults are good: leave it empty.")
+}
+
+func allowanceShape() shape {
+	used := listOf(percentShape())
+	used.MaxItems = maxThresholds
+	return mapping(allowanceBlock(), map[string]shape{
+		"used": used.says("Lines of what is included that are told, in percent of it, 100% at most.").by([]string{"80%", "100%"}),
+		"cost": moneyShape().says("What a service that was free must be going to cost in its period to be told.").like(5),
+	}).orEmpty().says("How much is used of what is included of each service, before the first billable unit.")
+}
+
+func priceShape() shape {
+	return mapping(priceBlock(), map[string]shape{
+		"change": percentShape().says("By how much a unit price must change, up or down.").by("10%"),
+	}).orEmpty().says("A unit price that changes.")
 }
 
 func staleShape() shape {

@@ -87,10 +87,10 @@ func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, d
 	f.Open, f.Episode, f.Day, f.Over = e.Open, e.Start, last.Day, e.Days
 	f.Amount, f.Usual, f.Extra, f.Valued = last.Cost, last.Usual, e.Extra, last.Valued
 	f.History, f.Run = last.History, last.Run
-	f.Causes = []Cause{{
+	f.Causes = []Cause{Cause{
 		Service: s.Service, Amount: last.Cost, Usual: last.Usual,
 		Quantity: last.Quantity, UsualQuantity: last.Ordinary, Unit: s.Unit,
-	}}
+	}.repriced(rule.outlook(b, s).Tariff, last.Day)}
 	f.Period = b.periodOf(s, last.Day)
 	left := decimal.NewFromInt(int64(max(0, f.Period.End-b.through)))
 	f.expect(rule.runaway(b, s, days, f.Period.End).Plus(spentIn(s, f.Period)))

@@ -84,6 +84,12 @@ func figures(a rules.Alert, mention []string, named bool) slack.Block {
 	case rules.KindStale, rules.KindMismatch, rules.KindUnmatched:
 	case rules.KindSpike:
 		facts = append(facts, field("Usual day", report.Money(f.Usual, f.Currency)))
+	case rules.KindAllowance:
+		if f.Budget.IsPositive() {
+			facts = append(facts, field("Included", report.Amount(f, f.Budget)))
+		}
+	case rules.KindPrice:
+		facts = append(facts, field("Price before", report.PriceBefore(f)))
 	default:
 		facts = append(facts, limits(f)...)
 	}

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -80,7 +81,8 @@ func contents(t testing.TB) map[string]notifier.Item {
 	}
 	reply := alert(spikeAlert(t), critical, "S0123ABCD")
 	reply.Reply = true
-	items := map[string]notifier.Item{
+	items := termContents(t, alert)
+	maps.Copy(items, map[string]notifier.Item{
 		"spike_warning":  alert(spikeAlert(t), nil),
 		"spike_critical": alert(spikeAlert(t), critical, "S0123ABCD", "U012AB3CD"),
 		"spike_valued": alert(spikeAlert(t), func(a *rules.Alert) {
@@ -96,6 +98,9 @@ func contents(t testing.TB) map[string]notifier.Item {
 			a.State, a.Ended, a.Finding.Open = rules.Resolved, rules.EndedBack, false
 			a.Finding.Over, a.Finding.Extra, a.Finding.Through = 3, dec("91.1"), day(t, "2026-04-07")
 		}, "S0123ABCD"),
+		"spike_price_and_usage": alert(spikeAlert(t), func(a *rules.Alert) {
+			a.Finding.Causes[0].Price, a.Finding.Causes[0].UsualPrice = dec("0.0000000015"), dec("0.000000001")
+		}),
 		"spike_unknown": alert(spikeAlert(t), func(a *rules.Alert) { a.State = rules.Unknown }),
 		"stale_token":   alert(staleAlert(t), nil, "S0123ABCD"),
 		"stale_untrusted": alert(staleAlert(t), func(a *rules.Alert) {
@@ -194,7 +199,7 @@ func contents(t testing.TB) map[string]notifier.Item {
 		"summary_many":   {Key: "2026-04-04", Content: notifier.Content{Summary: manyAccounts(t)}},
 		"welcome":        {Key: "welcome-production", Content: notifier.Content{Welcome: welcome(t)}},
 		"welcome_new":    {Key: "welcome-staging", Content: notifier.Content{Welcome: &report.Welcome{Account: "staging", Rules: []string{"whole-account: $25.00 in a billing period"}}}},
-	}
+	})
 	named := items["hostile_names"]
 	named.Key = "p3v9c2de" // keys are ours
 	items["hostile_names"] = named

@@ -70,8 +70,8 @@ func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
 		part := summarizeIn(s, w)
 		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return !b.goesWith(s.Currency, i == 0) })
 		part.Open = part.untold(OpenAlerts(alertsIn(w.Alerts, spends, i)))
-		part.Movers = slices.DeleteFunc(part.Movers, func(m Mover) bool { return isTold(m, part.Open) })
-		part.Quiet = !isLoud(part.Open) && len(part.Movers) == 0 && part.reading().trouble() == noTrouble
+		part.toldOnce()
+		part.Quiet = !isLoud(part.Open) && len(part.Movers)+len(part.Billable) == 0 && part.reading().trouble() == noTrouble
 		parts[i] = part
 	}
 	return parts
@@ -107,9 +107,16 @@ func (a AccountSummary) untold(open []OpenAlert) []OpenAlert {
 }
 
 // isLoud reports whether one of the open alerts is worth a long summary: that
-// figures may be off was told, and is counted, but is no news every day.
+// figures may be off, an allowance is used or a price changed was told, and is
+// counted, but is no news every day.
 func isLoud(open []OpenAlert) bool {
-	return slices.ContainsFunc(open, func(o OpenAlert) bool { return o.Kind != rules.KindMismatch })
+	return slices.ContainsFunc(open, func(o OpenAlert) bool {
+		switch o.Kind {
+		case rules.KindMismatch, rules.KindAllowance, rules.KindPrice:
+			return false
+		}
+		return true
+	})
 }
 
 // isTold reports whether an open spike names the service already.
@@ -127,6 +134,7 @@ func summarizeIn(s Spend, w Watched) AccountSummary {
 		Period: s.Period, ToDate: s.Total, Forecast: s.Forecast,
 		Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted, Failure: w.Poll.Failure, Stale: s.Stale,
 	}
+	part.Billable = billable(w.Bill, s.Currency, s.Through)
 	part.Movers = movers(w.Bill, s.Currency, s.Through, part.Usual)
 	if cost := all.on(s.Through); cost != nil {
 		part.Cost = *cost

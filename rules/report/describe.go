@@ -19,6 +19,12 @@ func Describe(rule rules.Rule, currency string) string {
 	if rule.Stale != nil {
 		return "data that cannot be read or trusted, or has no new charge day for " + hours(rule.Stale.After)
 	}
+	if rule.Allowance != nil {
+		return describeAllowance(*rule.Allowance, currency) + ", of " + chosen(rule.Match)
+	}
+	if rule.Price != nil {
+		return "unit prices that change by at least " + percent(rule.Price.Change) + ", of " + chosen(rule.Match)
+	}
 	if rule.Budget == nil {
 		return chosen(rule.Match)
 	}
@@ -61,6 +67,18 @@ func describeSpike(s rules.Spike, currency string) string {
 		text += ", by at least " + and(least)
 	}
 	return text
+}
+
+// describeAllowance says when an allowance rule speaks.
+func describeAllowance(a rules.Allowance, currency string) string {
+	var parts []string
+	if lines := linesAt(a.Used, scale{}); lines != "" {
+		parts = append(parts, "allowances that are used to "+lines)
+	}
+	if a.Cost.IsPositive() {
+		parts = append(parts, "usage that was free and will cost at least "+Money(a.Cost, currency))
+	}
+	return strings.Join(parts, ", or ")
 }
 
 // chosen says which charges a rule is about.

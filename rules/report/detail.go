@@ -15,6 +15,10 @@ func Figures(a rules.Alert) string {
 	switch {
 	case f.IsUnknown():
 		return trustFigures(a)
+	case f.Kind == rules.KindAllowance:
+		return allowanceFigures(f)
+	case f.Kind == rules.KindPrice:
+		return priceFigures(f)
 	case f.Kind == rules.KindSpike && a.State == rules.Resolved && f.Withdrawn:
 		return "It was told" + at(f) + ", usually " + Money(f.Usual, f.Currency) + "; Cloudflare has changed that day since."
 	case f.Kind == rules.KindSpike && a.State == rules.Resolved:
@@ -92,78 +96,18 @@ func spanned(periods int) string {
 	return "It adds up " + count(periods, "billing period") + " of different subscriptions."
 }
 
-// Cause says what made it so: for a spike whether usage or price rose, for a
-// budget which services took most; where the data is what is wrong, what to do
-// about it. It is "" when nothing is known, and for a
-// spike that is over: what its last day used says nothing about the whole.
-func Cause(a rules.Alert) string {
-	f := a.Finding
-	switch {
-	case f.IsUnknown():
-		return advice(a)
-	case len(f.Causes) == 0 || f.Kind == rules.KindSpike && a.State == rules.Resolved:
-		return ""
-	case f.Kind == rules.KindSpike:
-		return spikeCause(f.Causes[0])
-	case f.PeriodKind == rules.ByDay && a.State == rules.Resolved:
-		return "Most of " + DayName(f.Day, f.Through) + ": " + parts(f) + "."
-	}
-	return "Most of it: " + parts(f) + "."
-}
-
-// A rise in usage of less than a fifth does not explain a spike in cost.
-var notableRise = decimal.New(12, -1)
-
-func spikeCause(c rules.Cause) string {
-	used := Quantity(c.Quantity, c.Unit)
-	switch {
-	case !c.Quantity.IsPositive():
-		return ""
-	case !c.UsualQuantity.IsPositive():
-		return "Cause: usage, " + used + " where there usually is none."
-	case c.Quantity.LessThan(c.UsualQuantity.Mul(notableRise)):
-		return "Cause: price or allowance; usage is about as usual (" + used + ", usually " + Quantity(c.UsualQuantity, "") + ")."
-	}
-	text := "Cause: usage, " + used + ", usually " + Quantity(c.UsualQuantity, "")
-	if times := Times(c.Quantity, c.UsualQuantity); times != "" {
-		text += " (" + times + ")"
-	}
-	return text + "."
-}
-
-// A service that took less than a hundredth of the amount is not its cause.
-var notablePart = decimal.New(1, -2)
-
-func parts(f rules.Finding) string {
-	const most = 3
-	var texts []string
-	for i, c := range f.Causes[:min(len(f.Causes), most)] {
-		weight := c.Amount
-		if f.Quantity {
-			weight = c.Quantity
-		}
-		if i > 0 && weight.LessThan(f.Amount.Mul(notablePart)) {
-			break // the largest come first
-		}
-		if f.Quantity {
-			texts = append(texts, name(c.Service)+" "+Quantity(c.Quantity, c.Unit))
-			continue
-		}
-		text := name(c.Service) + " " + Money(c.Amount, f.Currency)
-		if c.Quantity.IsPositive() {
-			text += " (" + Quantity(c.Quantity, c.Unit) + ")"
-		}
-		texts = append(texts, text)
-	}
-	return strings.Join(texts, ", ")
-}
-
 // Outlook says what the period will cost if nothing changes. It is "" when the
 // alert is over, or when the data reaches the period's end.
 func Outlook(a rules.Alert) string {
 	f := a.Finding
 	if a.State != rules.Firing || f.Ended || f.PeriodKind == rules.ByDay ||
-		!f.Projected.IsPositive() || f.Period.End <= f.Through {
+		f.Period.End <= f.Through {
+		return ""
+	}
+	if f.Kind == rules.KindAllowance {
+		return allowanceOutlook(f)
+	}
+	if !f.Projected.IsPositive() {
 		return ""
 	}
 	cost := "about " + Amount(f, f.Projected) + " by " + date(f.Period.End, f.Through)
@@ -172,7 +116,7 @@ func Outlook(a rules.Alert) string {
 		return "The included quantity hides it so far; this service will cost " + cost + " if nothing changes."
 	case f.Quantity:
 		return capital(cost) + " if nothing changes."
-	case f.Kind == rules.KindSpike:
+	case f.Kind == rules.KindSpike, f.Kind == rules.KindPrice:
 		return "This service will cost " + cost + " if nothing changes."
 	}
 	text := "This period will cost " + cost + " if nothing changes"

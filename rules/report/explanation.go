@@ -54,6 +54,10 @@ func ExplanationOf(x rules.Explained) Explanation {
 		e.mismatch(x)
 	case f.Kind == rules.KindStale:
 		e.stale(x)
+	case x.Rule.Allowance != nil:
+		e.allowance(x)
+	case x.Rule.Price != nil:
+		e.price(x)
 	case x.Rule.Budget != nil:
 		e.budget(x)
 	}

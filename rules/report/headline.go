@@ -14,6 +14,10 @@ func Headline(a rules.Alert) string {
 	switch {
 	case f.IsUnknown():
 		return trustHeadline(a)
+	case f.Kind == rules.KindAllowance:
+		return allowance(a)
+	case f.Kind == rules.KindPrice:
+		return priceHeadline(a)
 	case a.State == rules.Unknown:
 		return "Unknown: no trusted data for " + topic(f) + " after " + DayName(f.Through, 0)
 	case a.State == rules.Resolved && a.Ended == rules.EndedPeriod:
@@ -61,7 +65,12 @@ func spike(f rules.Finding) string {
 
 // at joins an amount: usage that the allowance hides has a worth and no cost.
 func at(f rules.Finding) string {
-	if f.Valued {
+	switch {
+	case f.Kind == rules.KindAllowance:
+		return " at " + usedOf(f)
+	case f.Kind == rules.KindPrice:
+		return " at " + Price(f.Amount, f.Currency, f.Unit)
+	case f.Valued:
 		return " worth " + Money(f.Amount, f.Currency)
 	}
 	return " at " + Money(f.Amount, f.Currency)

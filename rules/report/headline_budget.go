@@ -101,6 +101,10 @@ func UnjudgedText(why rules.Unjudged) string {
 		return "no limit, as there was nothing in the period before"
 	case rules.SeveralUnits:
 		return "not judged, as its services are counted in several units: name one service"
+	case rules.NoAllowance:
+		return "not judged, as what is included is not known: the bill has not shown it, and neither its name nor Cloudflare's list says"
+	case rules.NothingIncluded:
+		return "not judged, as nothing is included: it is billed from the first unit on"
 	}
 	return "not judged"
 }

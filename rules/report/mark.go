@@ -35,7 +35,7 @@ func (o OpenAlert) emoji() string {
 // endedOver reports whether a period ended badly: over the budget, or with a
 // spike or a doubt that nobody saw end.
 func endedOver(f rules.Finding) bool {
-	return f.Kind == rules.KindSpike || f.IsUnknown() || isOver(f)
+	return f.Kind == rules.KindSpike || f.Kind == rules.KindPrice || f.IsUnknown() || isOver(f)
 }
 
 func isOver(f rules.Finding) bool { return f.Amount.GreaterThanOrEqual(budgetOf(f)) }

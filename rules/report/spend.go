@@ -70,7 +70,8 @@ type AccountSummary struct {
 	Day      fetcher.Day     `json:"day"` // the newest charge day: "yesterday", as far as data goes
 	Cost     decimal.Decimal `json:"cost"`
 	Usual    decimal.Decimal `json:"usual"`
-	Movers   []Mover         `json:"movers,omitempty"` // against usual, largest first; none that Open names
+	Movers   []Mover         `json:"movers,omitempty"`   // against usual, largest first; none that Open names
+	Billable []Billable      `json:"billable,omitempty"` // what was free until Day, and is billed now
 	Period   fetcher.Period  `json:"period"`
 	ToDate   decimal.Decimal `json:"to_date"`
 	Forecast *Forecast       `json:"forecast,omitempty"`
@@ -89,6 +90,15 @@ type Mover struct {
 	Service string          `json:"service"`
 	Cost    decimal.Decimal `json:"cost"`
 	Usual   decimal.Decimal `json:"usual"`
+}
+
+// Billable is a service that began to cost on a day, after it was free.
+type Billable struct {
+	Service   string          `json:"service"`
+	Cost      decimal.Decimal `json:"cost"`          // of its billing period so far
+	Projected decimal.Decimal `json:"projected"`     // of the period, if nothing changes
+	End       fetcher.Day     `json:"end"`           // of the period
+	New       bool            `json:"new,omitempty"` // it was not used before
 }
 
 // BudgetLine is where a budget stands.

@@ -29,12 +29,13 @@ func (s Summary) day() string {
 // verdict never says that nothing is unusual while something could not be
 // seen.
 func (s Summary) verdict() string {
-	open, movers := len(s.Totals.Open), 0
+	open, movers, billable := len(s.Totals.Open), 0, 0
 	var readings []reading
 	silent := map[string]bool{}
 	for _, a := range s.Accounts {
 		open += len(a.Open)
 		movers += len(a.Movers)
+		billable += len(a.Billable)
 		readings = append(readings, a.reading())
 		if a.Day.IsZero() && a.reading().trouble() == noTrouble {
 			silent[a.Account] = true
@@ -50,6 +51,9 @@ func (s Summary) verdict() string {
 	}
 	if movers > 0 && open == 0 {
 		parts = append(parts, count(movers, "unusual service"))
+	}
+	if billable > 0 && open == 0 {
+		parts = append(parts, count(billable, "service")+" billed now")
 	}
 	if len(parts) == 0 {
 		return "nothing unusual"
@@ -133,6 +137,9 @@ func AccountLines(a AccountSummary) []string {
 	for _, m := range a.Movers {
 		lines = append(lines, bullet(moverLine(m, a.Currency)))
 	}
+	for _, n := range a.Billable {
+		lines = append(lines, bullet(billableLine(n, a)))
+	}
 	if line := a.toDateLine(); line != "" && !a.isZero() {
 		lines = append(lines, bullet(line))
 	}
@@ -185,6 +192,16 @@ func moverLine(m Mover, currency string) string {
 		line += " (" + times + ")"
 	}
 	return line
+}
+
+// billableLine says that a service that was free is billed now.
+func billableLine(n Billable, a AccountSummary) string {
+	before := "free until now"
+	if n.New {
+		before = "not used before"
+	}
+	return "Billed now: " + name(n.Service) + ", " + before + ", " + Money(n.Cost, a.Currency) + " so far, about " +
+		Money(n.Projected, a.Currency) + " by " + date(n.End, a.Day)
 }
 
 func (a AccountSummary) toDateLine() string {

@@ -19,13 +19,30 @@ type listPrice struct {
 	included int64
 }
 
-// listed is the public price of a service as of October 2026, the zero Tariff
-// for one that is not listed. It stands in for a service that has not been
-// billed yet, so that the first bill is no surprise; what a bill says comes
-// first, and usage beyond the listed allowance that was not billed refutes it.
+// listed is the public price of a service, the zero Tariff for one that is not
+// listed. It stands in for a service that has not been billed yet, so that the
+// first bill is no surprise; what a bill says comes first, and usage beyond the
+// listed allowance that was not billed refutes it.
 //
-// Services without an allowance are not listed: they are billed on their first
-// day. Nor is storage, whose rows are shares of a month.
+// Every line was compared with Cloudflare's own documentation on 23 November
+// 2026 (the pages under developers.cloudflare.com, as the cloudflare-docs
+// repository has them):
+//
+//   - workers/platform/pricing: requests, CPU time, Logpush, KV, Queues, D1
+//   - workers/ci-cd/builds/limits-and-pricing: build minutes
+//   - durable-objects/platform/pricing: requests, duration, rows
+//   - r2/pricing: classes A and B of Standard storage
+//   - vectorize/platform/pricing: queried dimensions
+//   - images/pricing: transformations
+//   - browser-rendering/platform/pricing: browser hours
+//   - email-service/platform/pricing: emails sent
+//   - billing/understand/how-charges-accrue: the 500,000 queries that Load
+//     Balancing includes; $0.50 for 500,000 more is what its users report
+//
+// Not listed are services without an allowance, which are billed on their first
+// day; storage, whose rows are shares of a month; Argo, which includes a
+// gigabyte a domain and not an account; logs, whose price changes on 1 December
+// 2026; and what no page of today states, as Workers Bundled.
 func listed(service, unit string) Tariff {
 	unit = strings.ToLower(unit)
 	if strings.Contains(unit, "million") || strings.Contains(unit, "thousand") {
@@ -35,10 +52,7 @@ func listed(service, unit string) Tariff {
 	for _, l := range [...]listPrice{
 		{"worker standard request", "", "0.30", million, 10 * million},
 		{"worker cpu", "ms", "0.02", million, 30 * million},
-		{"worker bundled request", "", "0.50", million, 10 * million},
 		{"logpush enabled worker request", "", "0.05", million, 10 * million},
-		{"worker log event", "", "0.60", million, 20 * million},
-		{"observability log", "", "0.60", million, 20 * million},
 		{"worker build minute", "", "0.005", 1, 6000},
 		{"d1 row read", "", "0.001", million, 25_000 * million},
 		{"d1 row written", "", "1.00", million, 50 * million},
@@ -57,8 +71,6 @@ func listed(service, unit string) Tariff {
 		{"vectorize queried dimension", "", "0.01", million, 50 * million},
 		{"image transformation", "", "0.50", 1000, 5000},
 		{"load balancing querie", "", "1.00", million, million / 2},
-		{"argo smart routing", "mb", "0.10", 1000, 1000},
-		{"argo smart routing", "gb", "0.10", 1, 1},
 		{"browser hour", "hour", "0.09", 1, 10},
 		{"browser rendering", "ms", "0.09", hour, 10 * hour},
 		{"email sent", "", "0.35", 1000, 3000},

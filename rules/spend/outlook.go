@@ -200,8 +200,9 @@ func (o Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetc
 		level = u.level(u.present(n), n, u.plain)
 	}
 	left := float(missing, o.scale)
+	nothing := left * 1e-9 // floats do not come down to zero
 	for d := o.through + 1; d <= billing.End; d++ {
-		if left -= level * u.week[u.weekday(n)]; left <= 0 {
+		if left -= level * u.week[u.weekday(n)]; left <= nothing {
 			return d, true
 		}
 		n++

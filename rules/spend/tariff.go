@@ -24,13 +24,26 @@ type Tariff struct {
 	Listed bool
 
 	// Since is the first day billed at this price, as far back as was looked.
-	// Before is the price until then; it is zero if there was no other.
+	// Before is the price until then; it is zero if there was no other, or if
+	// one of them is known too roughly to compare.
 	Since  fetcher.Day
 	Before decimal.Decimal
+	// Settled is the fourth day billed at this price, or the newest there is:
+	// by then a new price is told from an odd day.
+	Settled fetcher.Day
+	// Again says that the price is one that was there before Before, as where
+	// one price follows the other in each billing period.
+	Again bool
+
+	allowance Allowance
 }
 
 // Known reports whether there is a price.
 func (t Tariff) Known() bool { return t.price.known() }
+
+// Exact reports whether the price is one to tell people: that of whole days, or
+// of the public list. That of a day that was billed in part is below it.
+func (t Tariff) Exact() bool { return t.Known() && t.price.full }
 
 // Price is the price of one unit, exact where the bill has a plain one, else
 // to twenty places: the unit of some services costs a billionth of a dollar.

@@ -25,9 +25,11 @@ func Learn(s Series) Tariff {
 	}
 	newest := runs[len(runs)-1]
 	t := Tariff{price: newest.price(s), Since: s.Day(newest.days[0])}
-	if len(runs) > 1 {
+	t.Settled = s.Day(newest.days[min(settledDays, len(newest.days))-1])
+	if len(runs) > 1 && !newest.rough(s) && !runs[len(runs)-2].rough(s) {
 		before := runs[len(runs)-2].price(s)
 		t.Before = before.cost.DivRound(before.quantity, pricePlaces)
+		t.Again = slices.ContainsFunc(runs[:len(runs)-2], newest.same)
 	}
 	t.learnIncluded(s, runs)
 	return t
@@ -41,6 +43,12 @@ func learnFree(s Series, first int) Tariff {
 		p.learn(s.Days, first)
 		t := Tariff{price: p, Since: s.Day(first)}
 		t.Included, t.IncludedKnown = includedUpTo(s, first, p), true
+		// Part of that day may have been free as well: what is learned is the
+		// least it can be.
+		t.allowance = hinted(s, t.Included, t.Included.Add(s.Days[first].Quantity))
+		if l := listed(s.Service, s.Unit); t.allowance.Known() && l.price.above(p) {
+			t.price, t.Included = l.price, t.allowance.Quantity
+		}
 		return t
 	}
 	t := listed(s.Service, s.Unit)
@@ -50,6 +58,7 @@ func learnFree(s Series, first int) Tariff {
 	if t.IncludedKnown && mostUsed(s).GreaterThan(t.Included) {
 		return Tariff{} // it would have been billed
 	}
+	t.allowance = hinted(s, decimal.Zero, decimal.Zero)
 	return t
 }
 
@@ -63,7 +72,26 @@ const (
 	sameRatio = 0.01 // prices closer than this are rounding
 	priceDays = 31   // enough days to tell a price by
 	oddDays   = 10   // the newest days, half of which must share prices
+
+	settledDays = 4 // days at a new price that settle it
 )
+
+// rough reports whether rounding may be more than a twentieth of what the run
+// cost: its price is not one to compare.
+func (r priceRun) rough(s Series) bool {
+	const part = 20
+	var cost fetcher.Sum
+	for _, i := range r.days {
+		addTo(&cost, s.Days[i].Cost)
+	}
+	lost := rounding(s.Days[r.days[0]:r.days[len(r.days)-1]+1], len(r.days))
+	return lost.Mul(decimal.NewFromInt(part)).GreaterThan(cost.Decimal())
+}
+
+// same reports whether two runs are at one price.
+func (r priceRun) same(other priceRun) bool {
+	return math.Abs(r.ratio-other.ratio) <= sameRatio*other.ratio
+}
 
 // priceRuns are the prices a service was billed at, oldest first, and its first
 // billed day, -1 if there is none. One odd day among others is no change of
@@ -134,7 +162,7 @@ func settle(runs []priceRun, whole []int) []priceRun {
 		if at, _ := slices.BinarySearch(r.days, newest[0]); at < len(r.days) {
 			recent += len(r.days) - at
 		}
-		if n := len(settled); n > 0 && math.Abs(r.ratio-settled[n-1].ratio) <= sameRatio*settled[n-1].ratio {
+		if n := len(settled); n > 0 && r.same(settled[n-1]) {
 			settled[n-1].days = append(settled[n-1].days, r.days...)
 			continue
 		}
@@ -198,9 +226,11 @@ func (t *Tariff) learnIncluded(s Series, runs []priceRun) {
 			p = runs[first.run].price(s)
 		}
 		t.Included, t.IncludedKnown = includedUpTo(s, first.day, p), true
+		t.allowance = learned(t.Included, s, first.day, p)
 		if !cutOff {
 			return
 		}
+		t.allowance = hinted(s, t.Included, decimal.Zero)
 	}
 }
 

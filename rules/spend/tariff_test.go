@@ -110,6 +110,15 @@ func TestPriceChange(t *testing.T) {
 	}
 }
 
+// Cents that are rounded make prices, and no change of them.
+func TestRoughPricesDoNotChange(t *testing.T) {
+	minutes := terms{"0", "0.001"}
+	s := and(cents(minutes.billing("5.9x28 52789.509 5.9")), cents(minutes.billing("52790 52780x5")))
+	if got := spend.Learn(s); !got.Before.IsZero() {
+		t.Errorf("got %s, and %s before it", got.Price(), got.Before)
+	}
+}
+
 // Before a service is billed, Cloudflare's list says what it will cost; unless
 // it was used beyond what the list includes.
 func TestListPrices(t *testing.T) {
@@ -131,6 +140,19 @@ func TestListPrices(t *testing.T) {
 		if got.Listed != (tt.price != "") || got.Listed && (!got.Price().Equal(dec(tt.price)) || !got.Included.Equal(dec(tt.included))) {
 			t.Errorf("%s in %s: got %s, %s included, listed %t, want %q, %q", tt.service, tt.unit, got.Price(), got.Included, got.Listed, tt.price, tt.included)
 		}
+	}
+}
+
+// A day that is billed in part does not show the price; the list does, if what
+// it includes fits that day.
+func TestPriceOfThePartlyBilledDay(t *testing.T) {
+	s := terms{"1000000", "0.000005"}.billing("90000x12")
+	if got := spend.Learn(s); got.Exact() {
+		t.Errorf("nobody knows: got %s, told as exact", got.Price())
+	}
+	s.Service = "Workers KV Writes"
+	if got := spend.Learn(s); !got.Exact() || !got.Price().Equal(dec("0.000005")) || !got.Included.Equal(dec("1000000")) {
+		t.Errorf("listed: got %s, %s included, want 0.000005, 1000000", got.Price(), got.Included)
 	}
 }
 

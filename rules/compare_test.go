@@ -1,0 +1,46 @@
+package rules_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/billbot/billbot/rules"
+)
+
+// A budget's largest part says what it used before, and at which price: the
+// same days of the period before, or for a day, a usual one.
+func TestBudgetCauses(t *testing.T) {
+	dearer := billedAt("08-01", "0.001x38 0.002x10")
+	for _, tt := range []struct {
+		name, rule string
+		line       line
+		through    string
+		usual      string
+	}{
+		{"more in this period", "{amount: 1}", line{service: "D1", from: "08-01", costs: "1x31 3x10"}, "09-10", "10000"},
+		{"more today", "{amount: 1, period: day}", line{service: "D1", from: "08-01", costs: "1x31 3x1"}, "09-01", "1000"},
+		{"the period before is not known", "{amount: 1}", line{service: "D1", from: "08-02", costs: "1x30 3x10"}, "09-10", "0"},
+		{"a longer period before", "{amount: 1, period: month}", line{service: "D1", from: "08-01", costs: "1x31 3x30"}, "09-30", "30000"},
+	} {
+		f := rulesOf(t, "- {name: b, budget: "+tt.rule+"}").Evaluate(production, bill(tt.line).Bill(), morningAfter(day(tt.through)))
+		f = slices.DeleteFunc(f, func(f rules.Finding) bool { return !f.Period.Contains(day(tt.through)) })
+		if got := f[len(f)-1].Causes[0]; got.UsualQuantity.String() != tt.usual || !got.Price.IsZero() {
+			t.Errorf("%s: got %s before, at %s, want %s and no other price", tt.name, got.UsualQuantity, got.Price, tt.usual)
+		}
+	}
+	findings := rulesOf(t, "- {name: b, budget: {amount: 1}}").Evaluate(production, dearer.Bill(), morningAfter(day("09-17")))
+	if c := findings[len(findings)-1].Causes[0]; c.Price.String() != "0.002" || c.UsualPrice.String() != "0.001" {
+		t.Errorf("dearer: got %s instead of %s, want 0.002 instead of 0.001", c.Price, c.UsualPrice)
+	}
+}
+
+// A spike at a new price says so.
+func TestSpikeCauses(t *testing.T) {
+	costs := "10x24 20x5 200"
+	used := "10000x24 10000x5 100000"
+	ledger := bill(line{service: "D1", from: "08-01", costs: costs, quantities: used})
+	findings := rulesOf(t, "- {name: s, spike: }").Evaluate(production, ledger.Bill(), morningAfter(day("08-30")))
+	if c := findings[0].Causes; len(c) != 1 || c[0].Price.String() != "0.002" || c[0].UsualPrice.String() != "0.001" {
+		t.Errorf("got %+v, want 0.002 instead of 0.001", c)
+	}
+}

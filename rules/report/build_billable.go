@@ -1,0 +1,61 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/spend"
+)
+
+// billable names the services whose usage is billed from a day on, and was free
+// before: their allowance is used up, or they are new. It is said once in a
+// billing period.
+func billable(b fetcher.Bill, currency string, day fetcher.Day) []Billable {
+	var found []Billable
+	for _, s := range spend.AllSeries(b, b.Through()-rules.HistoryDays+1, every) {
+		if s.Currency != currency || !s.At(day).Cost.IsPositive() || billedBefore(s, day) {
+			continue
+		}
+		o := spend.NewOutlook(s)
+		p := b.Calendar().Period(s.At(day).BillingPeriodStart)
+		if since, free := o.BilledSince(p); since == day {
+			cost := o.Cost(p)
+			found = append(found, Billable{s.Service, cost, o.Ahead(p, p.End).Plus(cost).GoesOn, p.End, !free})
+		}
+	}
+	return slices.DeleteFunc(found, func(n Billable) bool { return isNothing(n.Projected) })
+}
+
+// billedBefore reports whether a service was billed in the same billing period
+// already. It is asked first because it is cheap.
+func billedBefore(s spend.Series, day fetcher.Day) bool {
+	start := s.At(day).BillingPeriodStart
+	for d := day - 1; d >= max(start, s.First); d-- {
+		if use := s.At(d); use.BillingPeriodStart == start && use.Cost.IsPositive() {
+			return true
+		}
+	}
+	return false
+}
+
+// toldOnce leaves out what another line of a summary says of the same service:
+// an open alert, or, of a new service that costs enough to be one, a mover.
+func (a *AccountSummary) toldOnce() {
+	a.Billable = slices.DeleteFunc(a.Billable, func(n Billable) bool {
+		return isNamed(n, a.Open) || n.New && slices.ContainsFunc(a.Movers, func(m Mover) bool { return m.Service == n.Service })
+	})
+	a.Movers = slices.DeleteFunc(a.Movers, func(m Mover) bool { return isTold(m, a.Open) || isBilled(m, a.Billable) })
+}
+
+// isNamed reports whether an open alert names the service already.
+func isNamed(n Billable, open []OpenAlert) bool {
+	return slices.ContainsFunc(open, func(o OpenAlert) bool {
+		return (o.Kind == rules.KindAllowance || o.Kind == rules.KindSpike) && o.Subject.Service == n.Service
+	})
+}
+
+// isBilled reports whether a service moved because it is billed now.
+func isBilled(m Mover, billable []Billable) bool {
+	return slices.ContainsFunc(billable, func(n Billable) bool { return n.Service == m.Service })
+}
