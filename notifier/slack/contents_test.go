@@ -2,6 +2,7 @@ package slack
 
 import (
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -198,6 +199,7 @@ func contents(t testing.TB) map[string]notifier.Item {
 	named := items["hostile_names"]
 	named.Key = "p3v9c2de" // keys are ours
 	items["hostile_names"] = named
+	maps.Copy(items, deedItems(t))
 	return items
 }
 

@@ -116,6 +116,7 @@ type OpenAlert struct {
 	Kind     rules.Kind      `json:"kind,omitempty"`
 	Subject  rules.Subject   `json:"subject,omitzero"`
 	Amount   decimal.Decimal `json:"amount,omitzero"`
+	Standing string          `json:"standing,omitempty"` // what people did about it: see [Standing]
 	Over     bool            `json:"over,omitempty"` // a budget is over, not just past a lower line
 }
 
