@@ -117,7 +117,7 @@ type OpenAlert struct {
 	Subject  rules.Subject   `json:"subject,omitzero"`
 	Amount   decimal.Decimal `json:"amount,omitzero"`
 	Standing string          `json:"standing,omitempty"` // what people did about it: see [Standing]
-	Over     bool            `json:"over,omitempty"` // a budget is over, not just past a lower line
+	Over     bool            `json:"over,omitempty"`     // a budget is over, not just past a lower line
 }
 
 func (o OpenAlert) ofBudget() bool {
