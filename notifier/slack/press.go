@@ -164,10 +164,12 @@ func (i *Interactions) mayChange(ctx context.Context, who Person, shown Shown) e
 	return nil
 }
 
-// isIn reports whether a person asks from the channel of the alerts.
+// isIn reports whether a person asks from the channel of the alerts: the one
+// their message is in, or the one it is to go to. A name may be somebody else's,
+// so it counts only while nothing better is known.
 func (s Shown) isIn(who Person) bool {
-	if s.Receipt != nil && who.Channel != "" && s.Receipt.Channel == who.Channel {
-		return true
+	if s.Receipt != nil {
+		return who.Channel != "" && s.Receipt.Channel == who.Channel
 	}
 	return who.Channel != "" && s.Channel == who.Channel || who.ChannelName != "" && s.Channel == "#"+who.ChannelName
 }
