@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -137,25 +138,25 @@ func TestFormKeepsItsLimits(t *testing.T) {
 // secret, and no token goes there.
 func TestPrivateAnswers(t *testing.T) {
 	const secret = "/T0/SECRET"
-	var answer func(http.ResponseWriter, *http.Request)
+	var answer atomic.Value // an http.HandlerFunc
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "" {
 			t.Error("the token was sent to a response_url")
 		}
 		_, _ = io.Copy(io.Discard, r.Body) // or the server would not see who hangs up
-		answer(w, r)
+		answer.Load().(http.HandlerFunc)(w, r)
 	}))
 	defer server.Close()
 	c, err := New(Config{Token: testToken, APIURL: server.URL + "/api", Timeout: 300 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
-	says := func(code int, text string) func(http.ResponseWriter, *http.Request) {
+	says := func(code int, text string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code); _, _ = io.WriteString(w, text) }
 	}
 	for _, tt := range []struct {
 		name, address string
-		answer        func(http.ResponseWriter, *http.Request)
+		answer        http.HandlerFunc
 		good          bool
 	}{
 		{"ok", server.URL + secret, says(200, "ok"), true},
@@ -164,7 +165,7 @@ func TestPrivateAnswers(t *testing.T) {
 		{"a page", server.URL + secret, says(200, "<html>ok</html>"), false},
 		{"used a sixth time", server.URL + secret, says(404, "used_url"), false},
 		{"not ok", server.URL + secret, says(200, `{"ok":false}`), false},
-		{"a redirect", server.URL + secret, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) }, false},
+		{"a redirect", server.URL + secret, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, false},
 		{"hangs up", server.URL + secret, hangUp, false},
 		{"hangs", server.URL + secret, stall, false},
 		{"another host", "https://example.com" + secret, nil, false},
@@ -173,7 +174,7 @@ func TestPrivateAnswers(t *testing.T) {
 		{"with a user", "https://u@hooks.slack.com" + secret, nil, false},
 		{"no address", "%", nil, false},
 	} {
-		answer = tt.answer
+		answer.Store(tt.answer)
 		err := c.respond(t.Context(), tt.address, say("hello"))
 		if (err == nil) != tt.good {
 			t.Errorf("%s: got error %v", tt.name, err)
