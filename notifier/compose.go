@@ -12,13 +12,14 @@ import (
 // Compose turns events of one account into the items to deliver; alerts is the
 // account's alerts as they are after the events. An alert has one message: its
 // item carries the alert as it is now, and delivery posts it once and edits it
-// from then on. An alert that grows worse is told in the message's thread too,
-// and shown in the channel again, as an edit notifies nobody. Alerts that share
-// a message ([Gather]) are shown in it together. An alert that the account's
-// first message told has none of its own.
+// from then on. The message's thread is the alert's history: what was said when
+// it fired, what people did, what it cost in the end. That it grew worse is
+// shown in the channel too, as an edit notifies nobody, unless people keep it
+// quiet. Alerts that share a message ([Gather]) are shown in it together, and
+// have one history. An alert that the account's first message told has none of
+// its own.
 func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events []rules.Event) []Item {
-	var items []Item
-	storms := map[string]bool{}
+	c := composing{storms: map[string]bool{}, told: map[string]int{}}
 	for _, e := range events {
 		if e.Alert.Seeded {
 			continue
@@ -30,17 +31,56 @@ func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events
 		}
 		switch {
 		case e.Alert.Message == "":
-			items = append(items, item)
-		case !storms[e.Alert.Message]:
-			storms[e.Alert.Message] = true
-			items = append(items, composeStorm(r, account, alerts, e)...)
+			c.items = append(c.items, item)
+		case !c.storms[e.Alert.Message]:
+			c.storms[e.Alert.Message] = true
+			c.items = append(c.items, composeStorm(r, account, alerts, e)...)
 		}
-		if worse := e.Type == rules.Escalated || e.Type == rules.Fired; worse && !e.Fresh {
-			item.Reply = true
-			items = append(items, item)
-		}
+		c.reply(e, item)
 	}
-	return items
+	return c.items
+}
+
+// composing is items in the making.
+type composing struct {
+	items  []Item
+	storms map[string]bool // messages that have their item
+	told   map[string]int  // where in items the history of a shared message is, by message and event
+}
+
+// reply adds what the message's thread says of an event.
+func (c *composing) reply(e rules.Event, item Item) {
+	item.Reply, item.Quiet = true, true
+	switch worse := e.Type == rules.Escalated || e.Type == rules.Fired; {
+	case worse && !e.Fresh:
+		if item.Quiet = e.Quiet; e.Quiet {
+			item.Content.Mention = nil
+		}
+		c.items = append(c.items, item)
+	case e.Deed != nil:
+		c.history(e.Type, e, item)
+	case e.Alert.Finding.IsUnknown(): // its message says all there is to say
+	case e.Fresh && e.Alert.Message == "":
+		c.history(rules.Fired, e, item)
+	case e.Type == rules.Recovered, e.Type == rules.PeriodEnded:
+		c.history(e.Type, e, item)
+	}
+}
+
+// history tells an event in the thread. What happens at once to alerts that
+// share a message is told at once.
+func (c *composing) history(of rules.EventType, e rules.Event, item Item) {
+	item.Content = Content{Alert: &e.Alert, Event: of, Deed: e.Deed}
+	if e.Alert.Message != "" {
+		key := e.Alert.Message + " " + string(of)
+		if at, known := c.told[key]; known {
+			c.items[at].Content.Storm = append(c.items[at].Content.Storm, e.Alert)
+			return
+		}
+		c.told[key] = len(c.items)
+		item.Content.Alert, item.Content.Storm = nil, []rules.Alert{e.Alert}
+	}
+	c.items = append(c.items, item)
 }
 
 // ComposeWelcome makes the first message of an account. Alerts that were on

@@ -13,6 +13,7 @@ type Item struct {
 	Key     string  `json:"key"` // which message this is: an alert's ID, a summary's date
 	Channel string  `json:"channel"`
 	Reply   bool    `json:"reply,omitempty"` // into the thread of the message with that key; shown in the channel too if Loud
+	Quiet   bool    `json:"quiet,omitempty"` // a reply that stays in the thread
 	Version int     `json:"version"`         // raised when newer content replaced what was waiting
 	Content Content `json:"content"`
 
@@ -32,18 +33,24 @@ type Item struct {
 	FailingSince time.Time `json:"failing_since,omitzero"`
 }
 
-// Content is what a message says. One field is set, and Mention.
+// Content is what a message says. One of Alert, Storm, Summary and Welcome is
+// set.
 type Content struct {
-	Alert   *rules.Alert    `json:"alert,omitempty"`
-	Storm   []rules.Alert   `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
-	Mention []string        `json:"mention,omitempty"` // for Alert and Storm
+	Alert   *rules.Alert  `json:"alert,omitempty"`
+	Storm   []rules.Alert `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
+	Mention []string      `json:"mention,omitempty"` // for Alert and Storm
+	// Event is what a reply tells of its alerts; "" in a reply that says that one
+	// grew worse, or tells the rest of a storm. Deed is what a person did.
+	Event   rules.EventType `json:"event,omitempty"`
+	Deed    *rules.Deed     `json:"deed,omitempty"`
 	Summary *report.Summary `json:"summary,omitempty"`
 	Welcome *report.Welcome `json:"welcome,omitempty"`
 }
 
 // Loud reports whether a reply is shown in the channel too: what grew worse is,
-// what a message had no room for is not.
-func (i Item) Loud() bool { return i.Content.Storm == nil }
+// unless people keep the alert quiet; the history of an alert, and what a
+// message had no room for, are not.
+func (i Item) Loud() bool { return i.Content.Storm == nil && !i.Quiet }
 
 // State is where an item is on its way.
 type State string

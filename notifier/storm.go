@@ -12,6 +12,10 @@ import (
 // together: two are read as two, a dozen as noise.
 const stormFrom = 3
 
+// StormPrefix begins the key of a message that several alerts share; the ID of
+// one of them follows.
+const StormPrefix = "storm-"
+
 // Gather finds storms among the events of one account: alerts of several
 // services that get their message at the same time, in the same channel, share
 // one. It marks alerts and events with that message and leaves all else of them
@@ -29,7 +33,7 @@ func Gather(r *rules.Rules, account rules.Account, alerts []rules.Alert, events 
 		if services(together) < stormFrom {
 			continue
 		}
-		key := "storm-" + together[0].Alert.ID
+		key := StormPrefix + together[0].Alert.ID
 		for _, e := range together {
 			e.Alert.Message = key
 			for i := range alerts {

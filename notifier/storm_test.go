@@ -74,8 +74,14 @@ func compose(t *testing.T, known []rules.Alert, written ...string) (alerts []rul
 	}
 	for _, item := range notifier.Compose(stormy(t), account, all, events) {
 		text := item.Key + " " + item.Channel
+		if item.Content.Event == rules.Fired {
+			continue // each message's thread begins with it
+		}
 		if item.Reply {
 			text = "reply " + text
+		}
+		if item.Content.Event != "" {
+			text = string(item.Content.Event) + " " + text
 		}
 		if item.Content.Alert != nil {
 			text += " " + item.Content.Alert.ID
@@ -139,5 +145,13 @@ func TestStormGoesOn(t *testing.T) {
 	want := []string{"storm-spikesD1 #a R2 KV D1 [U1]", "reply storm-spikesD1 #a spikesR2 [U1]", "spikesAI #a spikesAI [U1]"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("one gets worse, another begins (-want +got):\n%s", diff)
+	}
+	_, got = compose(t, known, "resolved spikes R2 90", "resolved spikes D1 20", "period_ended spikes KV 1")
+	want = []string{
+		"storm-spikesD1 #a R2 D1 KV [U1]",
+		"resolved reply storm-spikesD1 #a R2 D1 []", "period_ended reply storm-spikesD1 #a KV []",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what ends at once is told at once (-want +got):\n%s", diff)
 	}
 }

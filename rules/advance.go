@@ -26,6 +26,7 @@ func Advance(accountID string, told []Alert, findings []Finding, now time.Time) 
 		a.take(f)
 	}
 	a.close(findings)
+	a.wake()
 	return a.changed, a.events
 }
 
@@ -200,7 +201,7 @@ func (a *advance) reopen(alert Alert, f Finding) {
 // close ends alerts that nothing speaks for any more: their period
 // passed while billbot was away, or their rule or subject is gone.
 func (a *advance) close(findings []Finding) {
-	for _, alert := range slices.Clone(a.told) {
+	for _, alert := range a.current() {
 		if !alert.On() || slices.ContainsFunc(findings, func(f Finding) bool {
 			return sameSubject(alert.Finding, f) && sameEpisode(alert, f)
 		}) {
@@ -259,10 +260,18 @@ func (a *advance) keep(alert Alert) {
 // tell records a change; fresh says that the alert gets a message of its own
 // by it.
 func (a *advance) tell(event EventType, alert Alert, fresh bool) {
+	quiet := false
+	if event == Escalated || event == Fired || fresh {
+		alert, quiet = a.grown(alert)
+	}
+	fresh = fresh && !quiet
 	alert.Seeded = alert.Seeded && !fresh
 	a.keep(alert)
-	a.events = append(a.events, Event{Type: event, Alert: alert, Fresh: fresh, At: a.now})
+	a.events = append(a.events, Event{Type: event, Alert: alert, Fresh: fresh, At: a.now, Quiet: quiet})
 }
+
+// current is the alerts as they are by now.
+func (a *advance) current() []Alert { return slices.Clone(a.told) }
 
 // differs reports whether people would see a difference.
 func differs(was, is Finding) bool {

@@ -30,8 +30,17 @@ type Alert struct {
 	// means that it has one of its own, under its ID.
 	Message string `json:"message,omitempty"`
 
-	AcknowledgedBy string    `json:"acknowledged_by,omitempty"`
-	SnoozedUntil   time.Time `json:"snoozed_until,omitzero"`
+	// What people did about it: the newest of each. People are a Slack user's ID
+	// or a name.
+	AcknowledgedBy string       `json:"acknowledged_by,omitempty"`
+	AcknowledgedAt time.Time    `json:"acknowledged_at,omitzero"`
+	SnoozedUntil   time.Time    `json:"snoozed_until,omitzero"`
+	SnoozedBy      string       `json:"snoozed_by,omitempty"`
+	SnoozedAt      time.Time    `json:"snoozed_at,omitzero"`
+	Expected       *Expectation `json:"expected,omitempty"`
+	// Missed says that it grew worse while it was held, and that the channel
+	// has not heard of it yet.
+	Missed bool `json:"missed,omitempty"`
 }
 
 // State is what an alert is in.
@@ -82,12 +91,21 @@ const (
 	PeriodEnded EventType = "period_ended"
 )
 
+// What people do about an alert. Rules never do.
+const (
+	Acknowledged EventType = "acknowledged"
+	Snoozed      EventType = "snoozed"
+	Expected     EventType = "expected"
+)
+
 // Event is a change of an alert worth telling.
 type Event struct {
 	Type  EventType
 	Alert Alert // as it is after the event
 	Fresh bool  // the alert has no message of its own yet
 	At    time.Time
+	Quiet bool  // it grew worse while people held it: the channel is not to hear of it
+	Deed  *Deed // what a person did; nil for what the rules say
 }
 
 // alertID names an episode. It is derived, so that the same episode has the

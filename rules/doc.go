@@ -15,6 +15,13 @@
 // charge days that were seen to be back to usual: never because data is
 // missing.
 //
+// People acknowledge an alert, snooze it, or mark it as expected; those too are
+// pure functions ([Alert.Acknowledge], [Alert.Snooze], [Alert.Expect]). A hold
+// keeps the alert out of the channel, and changes nothing of what is true: it is
+// updated and resolves as others do. What grows worse while it is held is told
+// when the hold ends, and at once where it became critical. An acknowledgement
+// holds nothing back, and ends when the alert grows worse.
+//
 // # Budgets
 //
 // A bill is added up once, into a sheet: what each item of it cost and used on

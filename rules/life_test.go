@@ -19,6 +19,7 @@ type life struct {
 	rules  *rules.Rules
 	alerts []rules.Alert
 	said   []string
+	mark   func(rules.Event) string // optional: what is added to what is said
 }
 
 // newLife is an account nobody looked at yet.
@@ -42,7 +43,11 @@ func (l *life) advance(findings []rules.Finding, now time.Time) {
 		l.alerts = append(l.alerts, a)
 	}
 	for _, e := range events {
-		l.said = append(l.said, said(e))
+		text := said(e)
+		if l.mark != nil {
+			text += l.mark(e)
+		}
+		l.said = append(l.said, text)
 	}
 }
 

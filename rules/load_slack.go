@@ -35,9 +35,10 @@ func (r *reader) access(f field) Access {
 		return Access{}
 	}
 	s := r.section(f, accessBlock())
+	form := slackForm{prefixes: "UWSCG", names: "users (U or W), user groups (S) and channels (C or G)"}
 	return Access{
-		Read:   r.slackIDs(s.get("read"), slackForm{prefixes: "UWCG", names: "users (U or W) and channels (C or G)", later: "S"}),
-		Change: r.slackIDs(s.get("change"), slackForm{prefixes: "UWSCG", names: "users (U or W), user groups (S) and channels (C or G)"}),
+		Read:   r.slackIDs(s.get("read"), form),
+		Change: r.slackIDs(s.get("change"), form),
 	}
 }
 
@@ -45,7 +46,6 @@ func (r *reader) access(f field) Access {
 type slackForm struct {
 	prefixes string
 	names    string
-	later    string // the prefixes a later version takes
 }
 
 func (r *reader) slackIDs(f field, form slackForm) []string {
@@ -55,10 +55,8 @@ func (r *reader) slackIDs(f field, form slackForm) []string {
 		id, ok := r.written(item)
 		switch {
 		case !ok:
-		case !isSlackID(id, form.prefixes+form.later):
+		case !isSlackID(id, form.prefixes):
 			r.report(item.node, "%q takes IDs of %s, not %s", f.key, form.names, shown(id))
-		case strings.ContainsRune(form.later, rune(id[0])):
-			r.report(item.node, "user groups (%s) in %q are not in this version yet: it takes IDs of %s", shown(id), f.key, form.names)
 		default:
 			r.repeated(first, item.node, "ID", id)
 			ids = append(ids, id)

@@ -123,6 +123,11 @@ func putParts(tx *txn, c preparedCommit) error {
 	if err := putEntries(tx.bucket(bucketAlerts), c.alerts); err != nil {
 		return err
 	}
+	if len(c.audit) > 0 {
+		if err := putAudit(tx.bucket(bucketAudit), c); err != nil {
+			return err
+		}
+	}
 	for _, item := range c.Items {
 		if err := enqueue(tx, item); err != nil {
 			return err

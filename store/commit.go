@@ -26,6 +26,7 @@ type Commit struct {
 	// Items go to the outbox. [notifier.Item.Key], Channel, Content and
 	// CreatedAt are the caller's; the rest is the store's.
 	Items []notifier.Item
+	Audit []rules.Deed // added: what people did
 
 	// Poll alone is a small write that leaves the generation as it is.
 	Poll *fetcher.PollState
@@ -36,7 +37,7 @@ type Commit struct {
 // pollOnly reports whether nothing but the poll state is to be written.
 func (c Commit) pollOnly() bool {
 	return len(c.Periods) == 0 && c.Doubts == nil && c.Terms == nil && len(c.Snapshots) == 0 &&
-		len(c.Revisions) == 0 && len(c.Alerts) == 0 && len(c.Items) == 0
+		len(c.Revisions) == 0 && len(c.Alerts) == 0 && len(c.Items) == 0 && len(c.Audit) == 0
 }
 
 func (c Commit) empty() bool { return c.pollOnly() && c.Poll == nil }

@@ -68,6 +68,9 @@ func revisionKey(account string, r fetcher.Revision, number uint64) []byte {
 	return binary.BigEndian.AppendUint64(key, number)
 }
 
-func itemKey(id uint64) []byte { return binary.BigEndian.AppendUint64(nil, id) }
+func itemKey(id uint64) []byte { return numbered(nil, id) }
+
+// numbered ends a key in a number.
+func numbered(key []byte, id uint64) []byte { return binary.BigEndian.AppendUint64(key, id) }
 
 func summaryKey(channel, date string) []byte { return append(nameKey(channel), date...) }

@@ -52,7 +52,7 @@ func checkItem(item notifier.Item) error {
 func fresh(id uint64, item notifier.Item) notifier.Item {
 	return notifier.Item{
 		ID: id, Version: 1, State: notifier.Pending,
-		Key: item.Key, Channel: item.Channel, Reply: item.Reply, Content: item.Content, CreatedAt: item.CreatedAt,
+		Key: item.Key, Channel: item.Channel, Reply: item.Reply, Quiet: item.Quiet, Content: item.Content, CreatedAt: item.CreatedAt,
 	}
 }
 

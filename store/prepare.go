@@ -16,6 +16,7 @@ type preparedCommit struct {
 	snapshots []entry
 	revisions [][]byte // their keys end in numbers of the transaction
 	alerts    []entry
+	audit     [][]byte // likewise
 }
 
 // entry is a value and where it is to be put.
@@ -81,6 +82,13 @@ func (p *preparedCommit) encodeRest() (err error) {
 		if p.alerts, err = appendEntry(p.alerts, alertKey(p.Account.ID, alert.ID), alert); err != nil {
 			return err
 		}
+	}
+	for _, deed := range p.Audit {
+		value, err := json.Marshal(deed)
+		if err != nil {
+			return fmt.Errorf("encode what %s did: %w", deed.By, err)
+		}
+		p.audit = append(p.audit, value)
 	}
 	return nil
 }

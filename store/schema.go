@@ -19,6 +19,7 @@ const (
 	bucketWaiting   = "waiting"
 	bucketReceipts  = "receipts"
 	bucketSummaries = "summaries"
+	bucketAudit     = "audit"
 )
 
 // schemaKey holds the schema's number, in bucketMeta.
@@ -39,7 +40,7 @@ func migrations() []migration { return []migration{(*Store).packCharges} }
 func createBuckets(tx *txn) error {
 	for _, name := range []string{
 		bucketMeta, bucketAccounts, bucketPolls, bucketCharges, bucketRevisions, bucketSnapshots,
-		bucketAlerts, bucketOutbox, bucketWaiting, bucketReceipts, bucketSummaries,
+		bucketAlerts, bucketOutbox, bucketWaiting, bucketReceipts, bucketSummaries, bucketAudit,
 	} {
 		if _, err := tx.bolt.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)
@@ -63,8 +64,10 @@ func (s *Store) prepareWith(steps []migration, readOnly bool) error {
 	switch {
 	case err != nil:
 		return err
-	case have == current:
+	case have == current && readOnly:
 		return nil
+	case have == current:
+		return s.addBuckets()
 	case have > current:
 		return fmt.Errorf("schema %d, and this billbot knows up to %d: %w", have, current, ErrNewer)
 	case readOnly && have == 0:
@@ -84,7 +87,7 @@ func (s *Store) migrate(have int, steps []migration) error {
 			return fmt.Errorf("bring schema %d to %d: %w", have, have+1, err)
 		}
 	}
-	return nil
+	return s.addBuckets()
 }
 
 // readSchema returns 0 for a file without any bucket: bbolt made it, and

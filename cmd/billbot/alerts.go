@@ -14,6 +14,7 @@ import (
 )
 
 type alertsCmd struct {
+	Audit  bool   `help:"Print who did what about alerts, and when."`
 	Format string `help:"text or json." enum:"text,json" default:"text"`
 }
 
@@ -41,6 +42,9 @@ type alertLine struct {
 // Run prints the alerts, those that are on first, the newest first among equals.
 func (c *alertsCmd) Run(ctx context.Context, e env) error {
 	return e.withStore(func(s *store.Store) error {
+		if c.Audit {
+			return c.audit(ctx, e, s)
+		}
 		kept, err := s.Alerts(ctx)
 		if err != nil {
 			return err
@@ -63,7 +67,11 @@ func (c *alertsCmd) Run(ctx context.Context, e env) error {
 			fmt.Fprintln(e.stdout, "no alerts")
 		}
 		for i, a := range alerts {
-			fmt.Fprintf(e.stdout, "%s  %-8s  %-8s  %s\n", a.ID, a.State, lines[i].Level, report.Sentence(a))
+			text := report.Sentence(a)
+			if standing := report.Standing(a); standing != "" {
+				text += " [" + standing + "]"
+			}
+			fmt.Fprintf(e.stdout, "%s  %-8s  %-8s  %s\n", a.ID, a.State, lines[i].Level, text)
 		}
 		return nil
 	})

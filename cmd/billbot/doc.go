@@ -25,7 +25,7 @@
 //   - rules/report: summaries, spend and sentences as values and words, the
 //     same for Slack and the command line.
 //   - notifier: what a message is, and how the outbox is delivered.
-//   - notifier/slack: Block Kit, chat.postMessage and chat.update, /spend.
+//   - notifier/slack: Block Kit, chat.postMessage and chat.update, /spend, buttons.
 //   - store: one bbolt file that keeps it all.
 //   - cmd/billbot: this room. It knows all others: flags, wiring, the schedule;
 //     one file a command.
@@ -57,6 +57,11 @@
 // A message is not "posted" or "edited" when it is composed: delivery edits the
 // message whose receipt the store has, and posts where there is none. That is
 // why a restart, a kill, or an hour without Slack changes nothing.
+//
+// What people do about an alert, by a button, a form or a command, is a second,
+// shorter line (actions.go): Acknowledge, Snooze or Expect of a rules.Alert,
+// Compose, and Commit of the alert, the items and an entry in the audit trail. A
+// button carries the key of its message and nothing else, so it outlives restarts.
 //
 // # Time
 //

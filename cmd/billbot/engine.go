@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/billbot/billbot/store"
@@ -25,12 +26,14 @@ type engine struct {
 	store     *store.Store
 	sources   map[string]source // by account name
 	deliverer *notifier.Deliverer
+	channel   notifier.Channel // what the deliverer sends through
 	log       *slog.Logger
 
 	reach *rules.Reach    // of the sweep that goes on
 	whole map[string]bool // by account ID: its history is complete; backfill's own
 
-	desk report.Desk // what accounts cost, ready to be told
+	desk         report.Desk         // what accounts cost, ready to be told
+	interactions *slack.Interactions // nil where nobody can press a button
 
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
@@ -68,7 +71,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 		return nil, err
 	}
 	return &engine{
-		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{}, reach: r.NewReach(),
+		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), channel: channel,
 		deliverer: notifier.NewDeliverer(s, channel, e.log),
 	}, nil
 }

@@ -19,12 +19,25 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	client, groups := eng.slackClient()
+	eng.interactions, err = slack.NewInteractions(slack.InteractionsConfig{
+		Actions: eng, Client: client, Now: e.now, Log: e.log,
+		Change: slack.Access{IDs: eng.rules.Slack.Access.Change, Groups: groups},
+		Read:   slack.Access{IDs: eng.rules.Slack.Access.Read, Groups: groups},
+	})
+	if err != nil {
+		return nil, err
+	}
 	if secret == "" {
-		e.log.Info("no SLACK_SIGNING_SECRET: /spend is not served over HTTP")
+		e.log.Info("no SLACK_SIGNING_SECRET: /spend and buttons are not served over HTTP")
 		return mux, nil
 	}
+	gate, err := slack.NewGate(secret)
+	if err != nil {
+		return nil, usageError{err}
+	}
 	commands, err := slack.NewCommands(slack.CommandsConfig{
-		SigningSecret: secret, Read: eng.rules.Slack.Access.Read, Log: e.log,
+		Gate: gate, Read: eng.rules.Slack.Access.Read, Groups: groups, Log: e.log,
 		Spend: func(ctx context.Context) ([]report.Spend, error) {
 			return spendOf(ctx, eng.store, &eng.desk, "", e.now())
 		},
@@ -33,5 +46,16 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 		return nil, usageError{err}
 	}
 	mux.Handle("/slack/commands", commands)
+	mux.Handle("/slack/interactions", eng.interactions.Serve(gate))
 	return mux, nil
+}
+
+// slackClient is the client that messages go through, and the user groups it
+// sees; nil where messages go elsewhere.
+func (eng *engine) slackClient() (*slack.Client, *slack.Groups) {
+	client, is := eng.channel.(*slack.Client)
+	if !is {
+		return nil, nil
+	}
+	return client, slack.NewGroups(client)
 }

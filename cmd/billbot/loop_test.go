@@ -171,3 +171,5 @@ func TestUnchangedAnswerWritesNothing(t *testing.T) {
 		t.Errorf("generations after the same answer three times: %v", generations)
 	}
 }
+
+func writeRules(path, written string) error { return os.WriteFile(path, []byte(written), 0o600) }

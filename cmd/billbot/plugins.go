@@ -70,13 +70,28 @@ func newSlack(e env) (notifier.Channel, error) {
 	if err != nil {
 		return nil, err
 	}
+	buttons, err := e.hearsButtons()
+	if err != nil {
+		return nil, err
+	}
 	client, err := slack.New(slack.Config{
-		Token: token, APIURL: e.getenv("SLACK_API_URL"), Timeout: timeout, Transport: e.transport, Log: e.log,
+		Buttons: buttons, Token: token, APIURL: e.getenv("SLACK_API_URL"), Timeout: timeout, Transport: e.transport, Log: e.log,
 	})
 	if err != nil {
 		return nil, usageError{err}
 	}
 	return client, nil
+}
+
+// hearsButtons reports whether Slack can tell this billbot, or the daemon of the
+// same environment, what was pressed: over HTTP or a socket.
+func (e env) hearsButtons() (bool, error) {
+	for _, name := range []string{"SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"} {
+		if secret, err := e.secret(name); err != nil || secret != "" {
+			return secret != "", err
+		}
+	}
+	return false, nil
 }
 
 // duration reads a duration from the environment; 0 when it is not set.

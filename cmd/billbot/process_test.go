@@ -189,7 +189,7 @@ func TestKilledBeforeDelivery(t *testing.T) {
 func killDuring(t *testing.T, n int) {
 	o := newOutside(t)
 	o.poll(t, fetcher.NewDay(2026, time.April, 3))
-	welcome := len(o.slack.posted(""))
+	welcome := len(o.slack.inChannel())
 
 	now := time.Date(2026, time.April, 4, 7, 0, 0, 0, time.UTC)
 	o.cloud.SetNow(now)
@@ -217,7 +217,7 @@ func killDuring(t *testing.T, n int) {
 	if keys := o.slack.keys(); len(keys) != 2 || len(twice(keys)) > 0 {
 		t.Errorf("n=%d: alerts: got %v, want two with one message each\n%s", n, keys, log)
 	}
-	if got := len(o.slack.posted("")) - welcome; got != 2 {
+	if got := len(o.slack.inChannel()) - welcome; got != 2 {
 		t.Errorf("n=%d: messages: got %d, want 2", n, got)
 	}
 }

@@ -74,6 +74,7 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 	stopped := make(chan error, 1)
 	go func() { stopped <- shutdown(servers) }()
 	err = errors.Join(err, schedule.Shutdown(), <-stopped)
+	eng.interactions.Wait()
 	e.log.Info("stopped")
 	return err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http/httptest"
@@ -33,7 +34,7 @@ func TestScript(t *testing.T) {
 		Setup:         setupScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"morning": scriptMorning, "exits": scriptExits, "slack": scriptSlack,
-			"fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage,
+			"fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage, "alertid": scriptAlertID,
 			"background": scriptBackground, "interrupt": scriptInterrupt,
 		},
 	})
@@ -89,6 +90,14 @@ func scriptMorning(ts *testscript.TestScript, _ bool, args []string) {
 	now := day.Time().Add(7 * time.Hour)
 	sidesOf(ts).cloud.SetNow(now)
 	ts.Setenv("NOW", now.Format(time.RFC3339))
+}
+
+// scriptAlertID takes the first alert's ID out of what billbot alerts --format
+// json printed: alertid FILE VARIABLE.
+func scriptAlertID(ts *testscript.TestScript, _ bool, args []string) {
+	var alert struct{ ID string }
+	ts.Check(json.NewDecoder(strings.NewReader(ts.ReadFile(args[0]))).Decode(&alert))
+	ts.Setenv(args[1], alert.ID)
 }
 
 // scriptUsage writes what Cloudflare would answer on a morning: usage FILE

@@ -132,6 +132,9 @@ func answerMessage(w http.ResponseWriter, m *slackMessage) {
 
 // channelID is the ID of a channel by name: chat.update wants IDs.
 func channelID(name string) string {
+	if !strings.HasPrefix(name, "#") {
+		return name
+	}
 	return "C" + strings.ToUpper(strings.TrimPrefix(name, "#"))
 }
 
@@ -146,6 +149,11 @@ func (f *fakeSlack) posted(eventType string) []slackMessage {
 		}
 	}
 	return found
+}
+
+// inChannel returns the messages that are not in a thread alone.
+func (f *fakeSlack) inChannel() []slackMessage {
+	return slices.DeleteFunc(f.posted(""), func(m slackMessage) bool { return m.Thread != "" && !m.Broadcast })
 }
 
 // keys returns the keys of the alerts' messages, in order.

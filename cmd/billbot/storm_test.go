@@ -9,6 +9,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/notifier"
 )
 
 const stormRules = `
@@ -93,6 +94,53 @@ func TestStormIsOneMessage(t *testing.T) {
 		}
 		if over != 1 || len(w.slack.posted("billbot_alert")) != 2 {
 			t.Errorf("in the end: %q", w.texts())
+		}
+	})
+}
+
+// TestStormIsActedOnAsAWhole: its buttons act on all its alerts, the command
+// line on the one that is named.
+func TestStormIsActedOnAsAWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, stormRules, fiveAtOnce())
+		eng := w.open(t)
+		defer func() { eng.store.Close() }()
+		w.live(t, eng, 35)
+		key := ""
+		for _, k := range w.slack.keys() {
+			if strings.HasPrefix(k, notifier.StormPrefix) {
+				key = k
+			}
+		}
+		one := strings.TrimPrefix(key, notifier.StormPrefix)
+		if err := eng.Acknowledge(t.Context(), one, "ada", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if err := eng.Acknowledge(t.Context(), key, "U0BOB", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		shown, err := eng.Shown(t.Context(), key)
+		if err != nil || len(shown.Alerts) != 5 || shown.Receipt == nil {
+			t.Fatalf("the storm: %+v, error %v", shown, err)
+		}
+		by := map[string]int{}
+		for _, a := range shown.Alerts {
+			by[a.AcknowledgedBy]++
+		}
+		if by["ada"] != 1 || by["U0BOB"] != 4 {
+			t.Errorf("acknowledged by %v, want one by ada and the others by U0BOB", by)
+		}
+		if err := eng.deliver(t.Context(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		for _, m := range w.slack.posted("billbot_reply") {
+			if strings.HasPrefix(m.Text, "Acknowledged by") && !m.Broadcast {
+				told++
+			}
+		}
+		if told != 2 {
+			t.Errorf("told %d times in the thread, want once for each person", told)
 		}
 	})
 }

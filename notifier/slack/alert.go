@@ -17,14 +17,24 @@ func renderAlert(item notifier.Item) Message {
 		header(report.Emoji(a)+" "+title),
 		figures(a, item.Content.Mention, named),
 		lines(report.Cause(a), report.Outlook(a), report.Others(a)),
-		footer(report.DataLine(a.Finding.Through), report.HistoryHint(a),
-			"Rule "+report.Name(a.Finding.Rule, 60), "Alert "+report.Name(a.ID, 20), acknowledged(a), snoozed(a)),
+		standing([]rules.Alert{a}),
+		buttons(item.Key, []rules.Alert{a}),
+		footer(report.DataLine(a.Finding.Through), report.HistoryHint(a), since(a),
+			"Rule "+report.Name(a.Finding.Rule, 60), "Alert "+report.Name(a.ID, 20)),
 	)
 	return Message{
 		Text:     marked(report.Sentence(a), maxText),
 		Blocks:   p.blocks,
 		Metadata: alertMetadata(item.Key, a),
 	}
+}
+
+// since says when the alert fired.
+func since(a rules.Alert) string {
+	if a.Since.IsZero() {
+		return ""
+	}
+	return "Since " + report.Moment(a.Since)
 }
 
 // emojiRoom is what an emoji takes of a header.
@@ -117,20 +127,6 @@ func ping(a rules.Alert, mention []string) string {
 		return ""
 	}
 	return mentions(mention)
-}
-
-func acknowledged(a rules.Alert) string {
-	if a.AcknowledgedBy == "" {
-		return ""
-	}
-	return "Acknowledged by " + report.Name(a.AcknowledgedBy, 60)
-}
-
-func snoozed(a rules.Alert) string {
-	if a.SnoozedUntil.IsZero() || a.State == rules.Resolved {
-		return ""
-	}
-	return "Snoozed until " + a.SnoozedUntil.UTC().Format("Mon 2 Jan 15:04 MST")
 }
 
 // alertMetadata says which alert a message shows: identifiers only, as every

@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/billbot/billbot/rules"
@@ -12,11 +11,10 @@ import (
 
 // answer decides what to say to a command that is surely Slack's.
 func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Message {
-	if !c.mayRead(command) {
+	if err := c.mayRead(ctx, command); err != nil {
 		c.config.Log.Warn("refused a slash command", "user", command.UserID, "channel", command.ChannelID)
 		return say("You may not ask for spend here.",
-			"slack.access.read in the rules file lists who may, and neither you ("+report.Name(command.UserID, 30)+
-				") nor this channel ("+report.Name(command.ChannelID, 30)+") is in it.")
+			"slack.access.read in the rules file lists who may: "+err.Error()+".")
 	}
 	switch word := strings.ToLower(strings.Join(strings.Fields(command.Text), " ")); word {
 	case "", "today":
@@ -28,11 +26,8 @@ func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Messa
 	}
 }
 
-func (c *Commands) mayRead(command slack.SlashCommand) bool {
-	read := c.config.Read
-	return len(read) == 0 ||
-		command.UserID != "" && slices.Contains(read, command.UserID) ||
-		command.ChannelID != "" && slices.Contains(read, command.ChannelID)
+func (c *Commands) mayRead(ctx context.Context, command slack.SlashCommand) error {
+	return Access{IDs: c.config.Read, Groups: c.config.Groups}.admit(ctx, command.UserID, command.ChannelID)
 }
 
 func (c *Commands) spend(ctx context.Context) Message {

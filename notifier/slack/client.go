@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -19,15 +20,22 @@ type Config struct {
 	Timeout   time.Duration     // of one request; 0 means 10 s
 	Transport http.RoundTripper // nil means a transport of its own, with the environment's proxy
 	Log       *slog.Logger      // nil means no log
+	// Buttons says that somebody hears buttons pressed. Without, messages have
+	// none.
+	Buttons bool
 }
 
 // Client sends messages to Slack. It is a notifier's channel, safe for
 // concurrent use, and keeps to one message a second in each Slack channel.
 type Client struct {
 	api   *slack.Client
+	plain *http.Client // without the token, for the addresses that Slack gives
+	base  *url.URL     // of the API
 	token string
 	log   *slog.Logger
 	pace  pace
+
+	buttons bool
 }
 
 const defaultTimeout = 10 * time.Second
@@ -58,7 +66,12 @@ func New(c Config) (*Client, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	api := slack.New(c.Token, slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
-	return &Client{api: api, token: c.Token, log: c.Log}, nil
+	base, err := url.Parse(address)
+	if err != nil {
+		return nil, errors.New("SLACK_API_URL is not a URL")
+	}
+	plain := &http.Client{Transport: c.Transport, Timeout: c.Timeout, CheckRedirect: client.CheckRedirect}
+	return &Client{api: api, plain: plain, base: base, token: c.Token, log: c.Log, buttons: c.Buttons}, nil
 }
 
 // Send brings an item to Slack: as a new message, as an edit of the message
@@ -69,6 +82,9 @@ func New(c Config) (*Client, error) {
 // edit that is gone is posted anew. The receipt of a reply is the reply's own.
 func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	m := Render(item)
+	if !c.buttons {
+		m = withoutButtons(m)
+	}
 	to := addressOf(item, receipt)
 	outcome, code := c.try(ctx, to, m)
 	if to.update && code == "message_not_found" {

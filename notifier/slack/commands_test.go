@@ -133,7 +133,7 @@ func TestARequestPassesOnce(t *testing.T) {
 }
 
 func TestMemoryOfSignaturesIsBounded(t *testing.T) {
-	var g gate
+	var g Gate
 	now := time.Now()
 	for i := range rememberAll + 5 {
 		if err := g.once(strconv.Itoa(i), now); err != nil {

@@ -203,6 +203,7 @@ func contents(t testing.TB) map[string]notifier.Item {
 	named := items["hostile_names"]
 	named.Key = "p3v9c2de" // keys are ours
 	items["hostile_names"] = named
+	maps.Copy(items, deedItems(t))
 	return items
 }
 

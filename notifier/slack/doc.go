@@ -1,6 +1,7 @@
 // Package slack is the way to Slack. [Render] turns an item of the outbox into
 // a [Message] of Block Kit, [Client] posts it, edits it or answers in its
-// thread, and [Commands] answers the slash command /spend.
+// thread, [Commands] answers the slash command /spend, and [Interactions] does
+// what people press and fill in.
 //
 // The words are those of package report; here they are only laid out. Whatever
 // a bill or a person can choose (names of services, zones and accounts, the

@@ -13,7 +13,7 @@ import (
 // text as entities. It cuts the text, visibly, so that what is written is at
 // most limit characters long.
 func escape(text string, limit int) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = report.Cut(strings.ToValidUTF8(text, "\uFFFD"), limit) // or a very long text would be cut to nothing below
 	written := entities(text)
 	for keep := limit; utf8.RuneCountInString(written) > limit; {
 		// An entity is up to five characters: cutting by what is too much
@@ -90,5 +90,8 @@ func mentions(ids []string) string {
 	}
 	return strings.Join(texts, " ")
 }
+
+// userID is the form of the users among them.
+var userID = regexp.MustCompile(`^[UW][A-Z0-9]{2,30}$`)
 
 var slackID = regexp.MustCompile(`^[UWS][A-Z0-9]{2,30}$`)

@@ -31,6 +31,8 @@ const (
 // too long is shortened visibly.
 func Render(item notifier.Item) Message {
 	switch content := item.Content; {
+	case item.Reply && content.Event != "" && (content.Alert != nil || len(content.Storm) > 0):
+		return renderHistory(item)
 	case len(content.Storm) > 0 && item.Reply:
 		return renderRest(item)
 	case len(content.Storm) > 0:

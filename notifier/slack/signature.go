@@ -3,6 +3,8 @@ package slack
 import (
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"strings"
 	"sync"
@@ -16,13 +18,24 @@ const (
 	timestampHeader = "X-Slack-Request-Timestamp"
 )
 
-// gate lets requests pass that Slack signed, each of them once.
-type gate struct {
+// Gate lets requests pass that Slack signed, each of them once. One gate serves
+// all addresses of a billbot: what was sent to one of them is known at the
+// others. Make one with [NewGate].
+type Gate struct {
 	secret string
 
 	mu    sync.Mutex
 	seen  map[string]struct{}
 	order []passed // oldest first
+}
+
+// NewGate returns a gate for the signing secret of an app. Without one it is an
+// error.
+func NewGate(secret string) (*Gate, error) {
+	if secret == "" {
+		return nil, errors.New("no Slack signing secret: set SLACK_SIGNING_SECRET")
+	}
+	return &Gate{secret: secret}, nil
 }
 
 type passed struct {
@@ -39,7 +52,7 @@ const (
 )
 
 // check returns an error unless Slack signed the body just now and it is new.
-func (g *gate) check(h http.Header, body []byte) error {
+func (g *Gate) check(h http.Header, body []byte) error {
 	if len(h.Values(signatureHeader)) != 1 || len(h.Values(timestampHeader)) != 1 {
 		return errors.New("not exactly one signature and timestamp")
 	}
@@ -57,7 +70,7 @@ func (g *gate) check(h http.Header, body []byte) error {
 }
 
 // once refuses a signature it has let pass within the last ten minutes.
-func (g *gate) once(signature string, now time.Time) error {
+func (g *Gate) once(signature string, now time.Time) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	old := 0
@@ -75,4 +88,40 @@ func (g *gate) once(signature string, now time.Time) error {
 	g.seen[signature] = struct{}{}
 	g.order = append(g.order, passed{signature, now})
 	return nil
+}
+
+// admit returns the body of a form that Slack signed, of limit bytes at most,
+// or the status to refuse it with.
+func (g *Gate) admit(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, int, error) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		return nil, http.StatusMethodNotAllowed, errors.New("not a POST")
+	}
+	// The signature covers the body alone.
+	if r.URL.RawQuery != "" || r.URL.ForceQuery {
+		return nil, http.StatusUnauthorized, errors.New("a query string, which nothing signs")
+	}
+	if !isForm(r.Header.Values("Content-Type")) {
+		return nil, http.StatusUnauthorized, errors.New("not a form")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return nil, http.StatusRequestEntityTooLarge, err
+	}
+	if err != nil {
+		return nil, http.StatusUnauthorized, err
+	}
+	return body, http.StatusUnauthorized, g.check(r.Header, body)
+}
+
+func isForm(contentTypes []string) bool {
+	if len(contentTypes) != 1 {
+		return false
+	}
+	kind, params, err := mime.ParseMediaType(contentTypes[0])
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return false
+	}
+	charset, given := params["charset"]
+	return !given || strings.EqualFold(charset, "utf-8")
 }

@@ -36,7 +36,7 @@ func renderStorm(item notifier.Item) Message {
 	if more := len(item.Content.Storm) - stormLines; more > 0 {
 		rest = append(rest, "… and "+strconv.Itoa(more)+" more, in the thread.")
 	}
-	p.add(lines(rest...), footer(report.DataLine(report.StormThrough(storm)), "Each is an alert of its own"))
+	p.add(lines(rest...), standing(item.Content.Storm), buttons(item.Key, item.Content.Storm), footer(report.DataLine(report.StormThrough(storm)), "Each is an alert of its own"))
 	return Message{
 		Text: marked(report.StormSentence(item.Content.Storm), maxText), Blocks: p.blocks, Metadata: stormMetadata(item),
 	}

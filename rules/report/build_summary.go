@@ -198,7 +198,8 @@ func OpenAlerts(alerts []rules.Alert) []OpenAlert {
 			open = append(open, OpenAlert{
 				ID: a.ID, State: a.State, Severity: f.Severity, Text: Headline(a),
 				Rule: f.Rule, Kind: f.Kind, Subject: f.Subject, Amount: f.Amount,
-				Over: f.Kind == rules.KindBudget && isOver(f),
+				Standing: Standing(a),
+				Over:     f.Kind == rules.KindBudget && isOver(f),
 			})
 		}
 	}

@@ -126,7 +126,8 @@ type OpenAlert struct {
 	Kind     rules.Kind      `json:"kind,omitempty"`
 	Subject  rules.Subject   `json:"subject,omitzero"`
 	Amount   decimal.Decimal `json:"amount,omitzero"`
-	Over     bool            `json:"over,omitempty"` // a budget is over, not just past a lower line
+	Standing string          `json:"standing,omitempty"` // what people did about it: see [Standing]
+	Over     bool            `json:"over,omitempty"`     // a budget is over, not just past a lower line
 }
 
 func (o OpenAlert) ofBudget() bool {

@@ -62,7 +62,11 @@ func StormEmoji(storm []rules.Alert) string {
 
 // StormLine names one alert of a storm.
 func StormLine(a rules.Alert) string {
-	return Emoji(a) + " " + Name(Headline(a), textRunes) + " [" + Name(a.ID, 16) + "]"
+	line := Emoji(a) + " " + Name(Headline(a), textRunes) + " [" + Name(a.ID, 16) + "]"
+	if standing := Standing(a); standing != "" {
+		line += ", " + standing
+	}
+	return line
 }
 
 // StormThrough is how far the data of a storm goes.

@@ -164,7 +164,11 @@ func bullet(text string) string { return "• " + text }
 
 // openLine names an open alert; its emoji stands in place of a bullet.
 func openLine(o OpenAlert) string {
-	return o.emoji() + " " + Name(o.Text, textRunes) + " [" + Name(o.ID, 16) + "]"
+	line := o.emoji() + " " + Name(o.Text, textRunes) + " [" + Name(o.ID, 16) + "]"
+	if o.Standing != "" {
+		line += ", " + Name(o.Standing, textRunes)
+	}
+	return line
 }
 
 // budgetLines says where budgets stand, except for those that an open alert

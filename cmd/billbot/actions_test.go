@@ -1,0 +1,326 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/rules"
+)
+
+const actionRules = `
+accounts:
+  - {name: production, id: d0a1a40004778704200000000000a9c2}
+slack: {channel: "#cloud-spend"}
+rules:
+  - name: runaway
+    spike: {}
+`
+
+// pressing is a billbot on loopback, with a Slack that signs what is pressed.
+type pressing struct {
+	t     *testing.T
+	cloud *cloudflaretest.Server
+	slack *fakeSlack
+	env   env
+	eng   *engine
+	addr  string // of what Slack posts to
+	api   string // of the fake Slack
+
+	mu      sync.Mutex
+	pressed int
+	notes   []string // private answers
+	views   []string // forms that were opened
+}
+
+const pressSecret = "a-signing-secret"
+
+func newPressing(t *testing.T, written string) *pressing {
+	t.Helper()
+	recording, err := loopRecording()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, written, recording)
+	p := &pressing{t: t, cloud: w.cloud, slack: w.slack, env: w.env}
+	p.api = serve(t, http.HandlerFunc(p.serveSlack))
+	settings := map[string]string{
+		"CLOUDFLARE_API_TOKEN": cloudflaretest.Token, "CLOUDFLARE_BASE_URL": serve(t, w.cloud) + cloudflaretest.Prefix,
+		"SLACK_BOT_TOKEN": fakeSlackToken, "SLACK_API_URL": p.api + "/api/", "SLACK_SIGNING_SECRET": pressSecret,
+	}
+	p.env.transport, p.env.getenv = nil, func(name string) string { return settings[name] }
+	return p
+}
+
+// serveSlack is the fake Slack, with forms, user groups and private answers.
+func (p *pressing) serveSlack(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch r.URL.Path {
+	case "/respond":
+		p.notes = append(p.notes, string(body))
+		io.WriteString(w, "ok")
+	case "/api/views.open":
+		p.views = append(p.views, string(body))
+		io.WriteString(w, `{"ok":true,"view":{}}`)
+	case "/api/usergroups.users.list":
+		if strings.Contains(string(body), "S0NOSCOPE") {
+			io.WriteString(w, `{"ok":false,"error":"missing_scope","needed":"usergroups:read"}`)
+			return
+		}
+		io.WriteString(w, `{"ok":true,"users":["U0ADA"]}`)
+	default:
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		p.slack.ServeHTTP(w, r)
+	}
+}
+
+// start starts billbot's engine and addresses at a moment, again and again.
+func (p *pressing) start(now time.Time) {
+	p.t.Helper()
+	p.stop()
+	p.env.fixed = now
+	p.cloud.SetNow(now)
+	eng, err := p.env.newEngine("slack", 0)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	handler, err := p.env.publicHandler(eng)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	p.eng, p.addr = eng, server.URL
+	p.t.Cleanup(func() { server.Close(); eng.store.Close() })
+}
+
+func (p *pressing) stop() {
+	if p.eng != nil {
+		p.eng.interactions.Wait()
+		p.eng.store.Close()
+	}
+}
+
+// poll polls and delivers.
+func (p *pressing) poll(now time.Time) {
+	p.t.Helper()
+	p.cloud.SetNow(now)
+	if err := p.eng.sweep(p.t.Context(), now); err != nil {
+		p.t.Fatal(err)
+	}
+	p.deliver(now)
+}
+
+func (p *pressing) deliver(now time.Time) {
+	p.t.Helper()
+	p.eng.interactions.Wait()
+	if err := p.eng.deliver(p.t.Context(), now); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// post sends a payload as Slack does, and returns the status and the answer.
+func (p *pressing) post(payload map[string]any) (int, string) {
+	p.t.Helper()
+	raw, err := json.Marshal(payload)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	body := url.Values{"payload": {string(raw)}}.Encode()
+	stamp := strconv.FormatInt(time.Now().Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(pressSecret))
+	mac.Write([]byte("v0:" + stamp + ":" + body))
+	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.addr+"/slack/interactions", strings.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Slack-Request-Timestamp", stamp)
+	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	said, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return resp.StatusCode, string(said)
+}
+
+// press presses a button of a message as it is in Slack: the value is taken from
+// its blocks. It returns the private answer, "" for none.
+func (p *pressing) press(user, channel, action string) string {
+	p.t.Helper()
+	message := p.slack.posted("billbot_alert")[0]
+	return p.pressValue(user, channel, action, buttonValue(message.Blocks, action), message.TS)
+}
+
+// trigger makes payloads differ, as Slack's do.
+func (p *pressing) trigger() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pressed++
+	return strconv.Itoa(p.pressed)
+}
+
+func (p *pressing) pressValue(user, channel, action, value, ts string) string {
+	p.t.Helper()
+	act := map[string]any{"block_id": "alert", "action_id": action, "value": value, "type": "button"}
+	if strings.Contains(value, " ") {
+		act = map[string]any{"block_id": "alert", "action_id": "alert_more", "type": "overflow", "selected_option": map[string]any{"value": value}}
+	}
+	p.mu.Lock()
+	before := len(p.notes)
+	p.mu.Unlock()
+	status, said := p.post(map[string]any{
+		"type": "block_actions", "trigger_id": p.trigger(), "user": map[string]any{"id": user, "name": "ada"},
+		"channel": map[string]any{"id": channel, "name": "cloud-spend"}, "container": map[string]any{"message_ts": ts, "channel_id": channel},
+		"response_url": p.api + "/respond", "actions": []any{act}, "state": map[string]any{"values": map[string]any{}},
+	})
+	if status != http.StatusOK || said != "" {
+		p.t.Errorf("%s: got %d %q, want an empty 200", action, status, said)
+	}
+	p.eng.interactions.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.notes[before:], "\n")
+}
+
+// plain undoes what JSON escapes.
+func plain(blocks string) string {
+	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(blocks)
+}
+
+// buttonValue is the value of a button, or of an option of the menu by the word
+// it begins with.
+func buttonValue(blocks, action string) string {
+	var all []struct {
+		Elements []struct {
+			ActionID string `json:"action_id"`
+			Value    string
+			Options  []struct{ Value string }
+		}
+	}
+	json.Unmarshal([]byte(blocks), &all)
+	for _, b := range all {
+		for _, e := range b.Elements {
+			if e.ActionID == action {
+				return e.Value
+			}
+			for _, o := range e.Options {
+				if strings.HasPrefix(o.Value, action+" ") {
+					return o.Value
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func (p *pressing) alert() rules.Alert {
+	p.t.Helper()
+	alerts, err := p.eng.store.Alerts(context.Background())
+	if err != nil || len(alerts) != 1 {
+		p.t.Fatalf("alerts: %+v, error %v", alerts, err)
+	}
+	return alerts[0].Alert
+}
+
+// at7 is a morning in April.
+func at7(day int) time.Time { return time.Date(2026, time.April, day, 7, 0, 0, 0, time.UTC) }
+
+const home = "CCLOUD-SPEND"
+
+// fired is a billbot whose Durable Objects run away, told on 4 April, and
+// restarted since.
+func fired(t *testing.T, written string) *pressing {
+	t.Helper()
+	p := newPressing(t, written)
+	p.start(at7(3))
+	p.poll(at7(3))
+	p.poll(at7(4))
+	p.start(at7(4).Add(time.Hour))
+	return p
+}
+
+func TestPressesAfterARestart(t *testing.T) {
+	t.Parallel()
+	p := fired(t, actionRules)
+	if note := p.press("U0ADA", home, "alert_acknowledge"); note != "" {
+		t.Errorf("acknowledged, and was told %s", note)
+	}
+	if note := p.press("U0BOB", home, "alert_acknowledge"); !strings.Contains(note, "done already") || !strings.Contains(note, "U0ADA") {
+		t.Errorf("the second press was told %q", note)
+	}
+	p.deliver(at7(4).Add(time.Hour))
+	root := p.slack.posted("billbot_alert")[0]
+	if !strings.Contains(plain(root.Blocks), "Acknowledged by <@U0ADA>, Sat 4 Apr 08:00 UTC") || buttonValue(root.Blocks, "alert_acknowledge") != "" {
+		t.Errorf("the message says: %s", root.Blocks)
+	}
+	if note := p.press("U0ADA", home, "alert_snooze_24h"); note != "" || !p.alert().SnoozedUntil.Equal(at7(5).Add(time.Hour)) {
+		t.Errorf("snoozed until %s, and was told %q", p.alert().SnoozedUntil, note)
+	}
+	if note := p.press("U0ADA", home, "alert_snooze_24h"); !strings.Contains(note, "done already") {
+		t.Errorf("pressed twice, and was told %q", note)
+	}
+	if p.press("U0ADA", home, "snooze_7d"); !p.alert().SnoozedUntil.Equal(at7(11).Add(time.Hour)) {
+		t.Errorf("for seven days: until %s", p.alert().SnoozedUntil)
+	}
+	if p.press("U0ADA", home, "snooze_period"); !p.alert().SnoozedUntil.Equal(time.Date(2026, 4, 15, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("until the period ends: %s", p.alert().SnoozedUntil)
+	}
+	if note := p.press("U0ADA", home, "alert_why"); !strings.Contains(note, "more than 2x usual") || !strings.Contains(note, `"ephemeral"`) || !strings.Contains(note, `"replace_original":false`) {
+		t.Errorf("why: %s", note)
+	}
+	deeds, err := p.eng.store.Audit(t.Context())
+	if err != nil || len(deeds) != 4 {
+		t.Errorf("the trail: %+v, error %v", deeds, err)
+	}
+}
+
+// TestPressOnWhatIsOver acts on a message that was posted before its alert
+// resolved, and that a person still has on the screen.
+func TestPressOnWhatIsOver(t *testing.T) {
+	t.Parallel()
+	p := fired(t, actionRules)
+	seen := p.slack.posted("billbot_alert")[0]
+	for day := 5; day <= 20 && p.alert().On(); day++ {
+		p.poll(at7(day))
+	}
+	before := p.alert()
+	if before.On() {
+		t.Fatal("it never ended")
+	}
+	for _, action := range []string{"alert_acknowledge", "alert_snooze_24h", "snooze_7d", "expect"} {
+		note := p.pressValue("U0ADA", home, action, buttonValue(seen.Blocks, action), seen.TS)
+		if !strings.Contains(note, "This alert is over. Nothing was changed.") {
+			t.Errorf("%s: was told %q", action, note)
+		}
+	}
+	if after := p.alert(); after.On() || after.AcknowledgedBy != "" || len(p.views) > 0 {
+		t.Errorf("changed: %+v, forms %v", after, p.views)
+	}
+	root := p.slack.posted("billbot_alert")[0]
+	if strings.Contains(root.Blocks, "alert_snooze") {
+		t.Error("a message of what is over has buttons")
+	}
+	last := p.slack.posted("billbot_reply")
+	if end := last[len(last)-1]; end.Broadcast || end.Thread == "" || !strings.Contains(end.Text, "It was on for") {
+		t.Errorf("the thread ends with %+v", end)
+	}
+}
