@@ -56,12 +56,17 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 	}
 	defer public.Close()
 	e.log.Info("listening", "addr", public.Addr().String())
-	failed := make(chan error, 2)
+	failed := make(chan error, 3)
 	servers := []*http.Server{newServer(serveAsked(e, eng)), newServer(handler)}
 	for i, l := range []net.Listener{commands, public} {
 		servers[i].BaseContext = func(net.Listener) context.Context { return ctx }
 		go func() { failed <- servers[i].Serve(l) }()
 	}
+	go func() {
+		if err := eng.watchFile(ctx, e.show(e.dbFile)); err != nil {
+			failed <- err
+		}
+	}()
 	schedule, err := eng.schedule(ctx, e)
 	if err != nil {
 		return errors.Join(err, shutdown(servers))
