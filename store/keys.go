@@ -71,3 +71,19 @@ func revisionKey(account string, r fetcher.Revision, number uint64) []byte {
 func itemKey(id uint64) []byte { return binary.BigEndian.AppendUint64(nil, id) }
 
 func summaryKey(channel, date string) []byte { return append(nameKey(channel), date...) }
+
+// chargesOf reads what chargesKey wrote.
+func chargesOf(key []byte) (period fetcher.Day, number uint32, ok bool) {
+	if len(key) != 8 {
+		return 0, 0, false
+	}
+	return fetcher.Day(binary.BigEndian.Uint32(key) ^ 1<<31), binary.BigEndian.Uint32(key[4:]), true
+}
+
+// numberOf reads what itemKey wrote, 0 from anything else.
+func numberOf(id []byte) uint64 {
+	if len(id) != 8 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(id)
+}

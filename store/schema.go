@@ -21,6 +21,14 @@ const (
 	bucketSummaries = "summaries"
 )
 
+// bucketNames are the buckets of the current schema.
+func bucketNames() []string {
+	return []string{
+		bucketMeta, bucketAccounts, bucketPolls, bucketCharges, bucketRevisions, bucketSnapshots,
+		bucketAlerts, bucketOutbox, bucketWaiting, bucketReceipts, bucketSummaries,
+	}
+}
+
 // schemaKey holds the schema's number, in bucketMeta.
 const schemaKey = "schema"
 
@@ -37,10 +45,7 @@ func migrations() []migration { return []migration{(*Store).packCharges} }
 
 // createBuckets makes a new database, of the current schema.
 func createBuckets(tx *txn) error {
-	for _, name := range []string{
-		bucketMeta, bucketAccounts, bucketPolls, bucketCharges, bucketRevisions, bucketSnapshots,
-		bucketAlerts, bucketOutbox, bucketWaiting, bucketReceipts, bucketSummaries,
-	} {
+	for _, name := range bucketNames() {
 		if _, err := tx.bolt.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}

@@ -111,6 +111,9 @@ func openBolt(path string, options Options) (s *Store, err error) {
 		ReadOnly: options.ReadOnly,
 		Timeout:  time.Nanosecond, // it is locked by then; zero would be for ever
 		OpenFile: func(path string, flags int, mode fs.FileMode) (*os.File, error) {
+			if s.file.file != nil { // again, to be copied
+				return os.OpenFile(path, flags, mode)
+			}
 			s.file, err = openFile(path, flags, mode, options)
 			return s.file.file, err
 		},
