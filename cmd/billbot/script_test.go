@@ -35,6 +35,7 @@ func TestScript(t *testing.T) {
 			"morning": scriptMorning, "exits": scriptExits, "slack": scriptSlack,
 			"fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage,
 			"background": scriptBackground, "interrupt": scriptInterrupt,
+			"modes": scriptModes, "damage": scriptDamage,
 		},
 	})
 }

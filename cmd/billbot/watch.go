@@ -15,7 +15,12 @@ const watchTick = 5 * time.Second
 
 // watchFile returns once the database was taken away or broke underneath, and
 // otherwise when ctx ends. Going on would tell nobody anything.
+// What of it is broken already is logged: the rest is right and is used.
 func (eng *engine) watchFile(ctx context.Context, db string) error {
+	found, err := eng.store.Check(ctx)
+	if err := errors.Join(append(found.Problems, err)...); err != nil && ctx.Err() == nil {
+		eng.log.Error("the database is broken in part. "+partlyBroken, "err", err)
+	}
 	tick := time.NewTicker(watchTick)
 	defer tick.Stop()
 	for {
@@ -37,6 +42,3 @@ func stopped(db string, err error) error {
 	}
 	return fmt.Errorf("stopping, and nothing more is written: %s: %w. %s", db, err, wayBack)
 }
-
-// wayBack is what can be done about a broken database.
-const wayBack = `"billbot check-db" says what is wrong; README, "When the database is broken", says how to go on`
