@@ -15,16 +15,16 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 	mux.HandleFunc("GET /livez", eng.serveLive)
 	mux.HandleFunc("GET /readyz", eng.serveReady)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { eng.serveHealth(w, r, e.now()) })
-	secret, err := e.secret("SLACK_SIGNING_SECRET")
+	signing, err := e.secret("SLACK_SIGNING_SECRET")
 	if err != nil {
 		return nil, err
 	}
-	if secret == "" {
+	if signing.IsZero() {
 		e.log.Info("no SLACK_SIGNING_SECRET: /spend is not served over HTTP")
 		return mux, nil
 	}
 	commands, err := slack.NewCommands(slack.CommandsConfig{
-		SigningSecret: secret, Read: eng.rules.Slack.Access.Read, Log: e.log,
+		SigningSecret: signing, Read: eng.rules.Slack.Access.Read, Log: e.log,
 		Spend: func(ctx context.Context) ([]report.Spend, error) {
 			return spendOf(ctx, eng.store, &eng.desk, "", e.now())
 		},

@@ -13,12 +13,13 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
 // CommandsConfig says how the slash command is answered.
 type CommandsConfig struct {
-	SigningSecret string // required: Slack's signing secret of the app
+	SigningSecret secret.Value // required: Slack's signing secret of the app
 	// Read lists the users (U…, W…) and channels (C…, G…, D…) that may ask, by
 	// ID; empty means everyone who can see the bot. User groups cannot be told
 	// from a command and let nobody in.
@@ -38,7 +39,7 @@ type Commands struct {
 // NewCommands returns a handler of slash commands. Without a signing secret
 // or a source of answers it is an error.
 func NewCommands(c CommandsConfig) (*Commands, error) {
-	if c.SigningSecret == "" {
+	if c.SigningSecret.IsZero() {
 		return nil, errors.New("no Slack signing secret: set SLACK_SIGNING_SECRET")
 	}
 	if c.Spend == nil {

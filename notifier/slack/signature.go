@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
@@ -18,7 +19,7 @@ const (
 
 // gate lets requests pass that Slack signed, each of them once.
 type gate struct {
-	secret string
+	secret secret.Value
 
 	mu    sync.Mutex
 	seen  map[string]struct{}
@@ -43,7 +44,7 @@ func (g *gate) check(h http.Header, body []byte) error {
 	if len(h.Values(signatureHeader)) != 1 || len(h.Values(timestampHeader)) != 1 {
 		return errors.New("not exactly one signature and timestamp")
 	}
-	verifier, err := slack.NewSecretsVerifier(h, g.secret)
+	verifier, err := slack.NewSecretsVerifier(h, g.secret.Reveal())
 	if err != nil {
 		return fmt.Errorf("reading the signature: %w", err)
 	}
