@@ -24,7 +24,7 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 		return mux, nil
 	}
 	commands, err := slack.NewCommands(slack.CommandsConfig{
-		SigningSecret: signing, Read: eng.rules.Slack.Access.Read, Log: e.log,
+		SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), Read: eng.rules.Slack.Access.Read, Log: e.log,
 		Spend: func(ctx context.Context) ([]report.Spend, error) {
 			return spendOf(ctx, eng.store, &eng.desk, "", e.now())
 		},

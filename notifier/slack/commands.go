@@ -20,6 +20,9 @@ import (
 // CommandsConfig says how the slash command is answered.
 type CommandsConfig struct {
 	SigningSecret secret.Value // required: Slack's signing secret of the app
+	// Team is the ID of the one workspace that may ask; "" means whichever signs
+	// with the secret.
+	Team string
 	// Read lists the users (U…, W…) and channels (C…, G…, D…) that may ask, by
 	// ID; empty means everyone who can see the bot. User groups cannot be told
 	// from a command and let nobody in.
@@ -71,6 +74,11 @@ func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		c.config.Log.Warn("could not read a slash command", "error", err)
 		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if c.config.Team != "" && command.TeamID != c.config.Team {
+		c.config.Log.Warn("refused a slash command of another workspace", "team", command.TeamID, "user", command.UserID)
+		w.WriteHeader(http.StatusForbidden)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
