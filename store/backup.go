@@ -68,8 +68,8 @@ func BackupPrevious(ctx context.Context, path, to string, overwrite bool) (Check
 		if len(metas) < 2 {
 			return fmt.Errorf("%w: it does not have the state before its last write", ErrDamaged)
 		}
-		newest := image[metas[0].at : metas[0].at+pageHead+metaSize]
-		clear(newest) // so that the one before is the newest
+		older := image[metas[1].at+pageHead:][:metaSize]
+		copy(image[metas[0].at+pageHead:], older)
 		_, err = w.Write(image)
 		return err
 	})

@@ -55,7 +55,7 @@ func TestBackupWhileItIsWritten(t *testing.T) {
 	}
 	got := allOf(t, path)
 	for _, name := range []string{"load", "snapshots", "revisions", "receipt"} {
-		if diff := cmp.Diff(want[name], got[name]); diff != "" {
+		if diff := cmp.Diff(want[name], got[name], inside); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -135,7 +135,7 @@ func TestBackupPrevious(t *testing.T) {
 	if _, err := BackupPrevious(t.Context(), path, rescued, false); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(before, allOf(t, rescued)); diff != "" {
+	if diff := cmp.Diff(before, allOf(t, rescued), inside); diff != "" {
 		t.Errorf("what was before the last write (-want +got):\n%s", diff)
 	}
 	if after, _ := os.ReadFile(path); string(after) != string(image) {

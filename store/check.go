@@ -34,10 +34,17 @@ func (s *Store) Check(ctx context.Context) (Checked, error) {
 	var found Checked
 	err := s.view(ctx, "check", func(tx *txn) error {
 		found = checkAll(tx)
+		if s.file.torn {
+			found.Problems = append(found.Problems, errTorn)
+		}
 		return ctx.Err()
 	})
 	return found, err
 }
+
+// errTorn says that bbolt had to do with the older of its two roots, as after a
+// power failure.
+var errTorn = fmt.Errorf("%w: the newest of its two roots was not whole when it was opened: the last write may be missing", ErrDamaged)
 
 func checkAll(tx *txn) Checked {
 	c := &checker{tx: tx, accounts: map[string]ledgerRecord{}, numbers: map[uint32]string{}}

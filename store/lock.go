@@ -123,11 +123,12 @@ type watched struct {
 	path string
 	file *os.File
 	info fs.FileInfo
+	torn bool // of a database: one of its two roots was not whole when it was opened
 }
 
 func watch(path string, file *os.File) (watched, error) {
 	info, err := file.Stat()
-	return watched{path, file, info}, err
+	return watched{path: path, file: file, info: info}, err
 }
 
 // intact returns an error that wraps ErrLost unless the name still leads to the

@@ -72,23 +72,25 @@ func readMeta(image []byte, at int) (metaPage, bool) {
 	return m, whole
 }
 
-// checkPages walks what a file's newest root leads to. A file without a root is
-// left to bbolt, which says what is wrong with it.
-func checkPages(file *os.File) (err error) {
+// checkPages walks what a file's newest root leads to, and reports whether it is
+// the only one that is whole. A file without a root is left to bbolt, which says
+// what is wrong with it.
+func checkPages(file *os.File) (alone bool, err error) {
 	info, err := file.Stat()
 	if err != nil || info.Size() == 0 {
-		return err
+		return false, err
 	}
 	image, err := syscall.Mmap(int(file.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
 	if err != nil {
-		return fmt.Errorf("map the file: %w", err)
+		return false, fmt.Errorf("map the file: %w", err)
 	}
 	defer func() { err = errors.Join(err, syscall.Munmap(image)) }()
 	defer recoverDamage(&err)() // it may be cut while it is read
-	if metas := readMetas(image); len(metas) > 0 {
-		return checkTree(image, metas[0])
+	metas := readMetas(image)
+	if len(metas) == 0 {
+		return false, nil
 	}
-	return nil
+	return len(metas) == 1, checkTree(image, metas[0])
 }
 
 // checkTree walks what a root leads to.

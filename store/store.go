@@ -140,13 +140,15 @@ func openFile(path string, flags int, mode fs.FileMode, options Options) (watche
 		how = syscall.LOCK_SH
 	}
 	err = flock(file, how, options.Timeout)
+	alone := false
 	if err == nil {
-		err = checkPages(file)
+		alone, err = checkPages(file)
 	}
 	held, statErr := watch(path, file)
 	if err := errors.Join(err, statErr); err != nil {
 		return watched{}, errors.Join(err, file.Close())
 	}
+	held.torn = alone
 	return held, nil
 }
 
