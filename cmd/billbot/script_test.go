@@ -36,6 +36,7 @@ func TestScript(t *testing.T) {
 			"morning": scriptMorning, "exits": scriptExits, "slack": scriptSlack,
 			"fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage, "alertid": scriptAlertID,
 			"background": scriptBackground, "interrupt": scriptInterrupt,
+			"modes": scriptModes, "damage": scriptDamage,
 		},
 	})
 }
