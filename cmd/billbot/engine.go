@@ -66,13 +66,17 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
+	grace, err := e.grace()
+	if err != nil {
+		return nil, err
+	}
 	s, err := store.Open(e.dbFile, store.Options{Timeout: patience})
 	if err != nil {
 		return nil, err
 	}
 	return &engine{
 		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), channel: channel,
-		deliverer: notifier.NewDeliverer(s, channel, e.log),
+		deliverer: notifier.NewDeliverer(s, channel, grace, e.log),
 	}, nil
 }
 
