@@ -34,6 +34,7 @@ type cli struct {
 	Alerts   alertsCmd   `cmd:"" help:"Print the alerts, firing ones first."`
 	Ack      ackCmd      `cmd:"" help:"Acknowledge an alert: its message says who looks after it."`
 	Snooze   snoozeCmd   `cmd:"" help:"Keep an alert out of the channel for 24h, 7d or until its period ends. Its message stays true."`
+	Outbox   outboxCmd   `cmd:"" help:"Print the messages that are not delivered yet; resend or drop one."`
 	History  historyCmd  `cmd:"" help:"Print daily costs and what Cloudflare changed afterwards."`
 	Test     testCmd     `cmd:"" help:"Run tests of rules: what services cost on which days, and what must be said of it. Needs no network."`
 	Explain  explainCmd  `cmd:"" help:"Say what a rule went by on a day, and what held it back."`
@@ -60,7 +61,8 @@ Secrets come from the environment, each also as NAME_FILE (a file that holds it)
 
     CLOUDFLARE_API_TOKEN   a token with Account > Billing > Read
     SLACK_BOT_TOKEN        xoxb-..., with chat:write
-    SLACK_SIGNING_SECRET   for /spend over HTTP`
+    SLACK_SIGNING_SECRET   for /spend over HTTP
+    HEARTBEAT_URL          asked after each poll that could be trusted`
 
 // run parses the arguments and runs the command. A command that finds the
 // database in the hands of a running billbot is run by that one instead.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -93,6 +94,21 @@ func (e env) hearsButtons() (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// slackLag is how long after its deadline a request may still take effect at
+// Slack's.
+const slackLag = 30 * time.Second
+
+// grace is how long after the start of an attempt its message may still turn
+// up.
+func (e env) grace() (time.Duration, error) {
+	grace, err := e.duration("SLACK_GRACE")
+	if err != nil || grace > 0 {
+		return grace, err
+	}
+	timeout, err := e.duration("SLACK_TIMEOUT")
+	return cmp.Or(timeout, slack.DefaultTimeout) + slackLag, err
 }
 
 // duration reads a duration from the environment; 0 when it is not set.

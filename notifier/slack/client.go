@@ -39,7 +39,8 @@ type Client struct {
 	buttons bool
 }
 
-const defaultTimeout = 10 * time.Second
+// DefaultTimeout is the deadline of a request where [Config] has none.
+const DefaultTimeout = 10 * time.Second
 
 // New returns a client. It reaches nothing yet. It is an error when the token
 // is missing or not a bot's, or when the API's address would carry it in the
@@ -56,7 +57,7 @@ func New(c Config) (*Client, error) {
 		return nil, err
 	}
 	if c.Timeout <= 0 {
-		c.Timeout = defaultTimeout
+		c.Timeout = DefaultTimeout
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -79,8 +80,8 @@ func New(c Config) (*Client, error) {
 // that the receipt names, or, for a reply, into that message's thread, shown
 // in the channel too if it is loud. It waits for its turn in the channel.
 //
-// A layout that Slack refuses is sent once more as plain text. A message to
-// edit that is gone is posted anew. The receipt of a reply is the reply's own.
+// A layout that Slack refuses is sent once more as plain text. The receipt of a
+// reply is the reply's own.
 func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	m := Render(item)
 	if !c.buttons {
@@ -89,9 +90,8 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier
 	to := addressOf(item, receipt)
 	outcome, code := c.try(ctx, to, m)
 	if to.update && code == "message_not_found" {
-		c.log.Warn("message to edit is gone, posting anew", "channel", item.Channel, "key", item.Key)
-		to = address{name: item.Channel, channel: item.Channel}
-		outcome, code = c.try(ctx, to, m)
+		outcome.Class = notifier.Gone
+		return outcome
 	}
 	if refusesLayout(code) {
 		c.log.Warn("Slack refused the layout, sending plain text", "channel", item.Channel, "key", item.Key, "error", outcome.Err)

@@ -40,7 +40,7 @@ func TestEveryErrorHasItsClass(t *testing.T) {
 		{"timeout", stall, notifier.Ambiguous, 0, "sending to #cloud-spend", ""},
 		{"not JSON", body("<html>"), notifier.Ambiguous, 0, "reading Slack's answer", ""},
 		{"cut off", body(`{"ok":true,"ts":"1`), notifier.Ambiguous, 0, "reading Slack's answer", ""},
-		{"too large", body(`{"ok":true,"x":"` + strings.Repeat("x", 2<<20) + `","ts":"1.2"}`), notifier.Ambiguous, 0, "reading", ""},
+		{"too large", body(`{"ok":true,"x":"` + strings.Repeat("x", maxResponse) + `","ts":"1.2"}`), notifier.Ambiguous, 0, "reading", ""},
 		{"no ts", body(`{"ok":true,"channel":"C1"}`), notifier.Ambiguous, 0, "names no message", ""},
 		{"internal", refuse("internal_error"), notifier.Ambiguous, 0, "internal_error", ""},
 		{"fatal", refuse("fatal_error"), notifier.Ambiguous, 0, "fatal_error", ""},
@@ -175,13 +175,13 @@ func TestRefusedLayoutGoesAsPlainTextOnce(t *testing.T) {
 	}
 }
 
-func TestMessageThatIsGoneIsPostedAnewOnce(t *testing.T) {
+func TestMessageThatIsGoneIsNotEdited(t *testing.T) {
 	t.Parallel() // the pace takes real seconds
 	s := newServer(t, refuse("message_not_found"))
 	receipt := &notifier.Receipt{Channel: "C0CLOUD", TS: "1.2"}
-	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Sent, "")
-	if r := s.requests(); len(r) != 2 || r[1].method != "chat.postMessage" || r[1].form.Get("channel") != "#cloud-spend" {
-		t.Errorf("got %v, want an update and then a post", r)
+	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Gone, "message_not_found")
+	if r := s.requests(); len(r) != 1 {
+		t.Errorf("got %v, want an update alone: that it is gone must be kept before a post", r)
 	}
 	s = newServer(t, refuse("edit_window_closed"))
 	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Refused, "no longer allows editing")

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -98,6 +99,21 @@ func TestRequestsEndAfterTenSeconds(t *testing.T) {
 		out := c.Send(t.Context(), contents(t)["welcome"], nil)
 		if out.Class != notifier.Ambiguous || time.Since(start) != 10*time.Second {
 			t.Errorf("got %+v after %s, want ambiguous after 10s", out, time.Since(start))
+		}
+	})
+}
+
+func TestPaceSpreadsABacklogOfManyChannels(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var p pace
+		start := time.Now()
+		for n := range 300 {
+			if err := p.wait(t.Context(), address{channel: fmt.Sprint("C", n)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(start).Round(time.Second); took != 58*time.Second {
+			t.Errorf("300 channels took %s, want 58s", took)
 		}
 	})
 }
