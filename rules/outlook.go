@@ -33,14 +33,17 @@ func (b *book) ahead(o spend.Outlook, to fetcher.Day) spend.Forecast {
 type aheadKey struct {
 	service string
 	to      fetcher.Day
+	flagged bool // by a spike rule, on the newest day
 }
 
 // aheadOf is ahead of a service's own outlook, worked out once for all rules.
-func (b *book) aheadOf(s spend.Series, to fetcher.Day) spend.Forecast {
-	key := aheadKey{s.Service, to}
+func (b *book) aheadOf(s spend.Series, flagged bool, to fetcher.Day) spend.Forecast {
+	key := aheadKey{s.Service, to, flagged}
 	f, known := b.aheads[key]
 	if !known {
-		f = b.ahead(b.outlook(s), to)
+		o := b.outlook(s)
+		o.Incident = o.Incident || flagged
+		f = b.ahead(o, to)
 		b.aheads[key] = f
 	}
 	return f
@@ -69,7 +72,7 @@ func (m measure) aheads(to fetcher.Day) []spend.Forecast {
 		return services
 	}
 	for _, service := range m.services() {
-		services = append(services, m.book.aheadOf(m.book.allSeries()[service], to))
+		services = append(services, m.book.aheadOf(m.book.allSeries()[service], false, to))
 	}
 	return services
 }
@@ -116,7 +119,10 @@ func (m measure) seesParts() bool { return m.rule.Per == PerZone || m.rule.seesP
 // spike is about: while its newest day is flagged it goes on like that,
 // whatever the forecast thinks of it.
 func (rule Rule) runaway(b *book, s spend.Series, flagged bool, to fetcher.Day) spend.Forecast {
-	o := rule.outlook(b, s)
+	if !rule.seesParts() {
+		return b.aheadOf(s, flagged, to)
+	}
+	o := spend.NewOutlook(s)
 	o.Incident = o.Incident || flagged
 	return b.ahead(o, to)
 }

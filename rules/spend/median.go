@@ -23,6 +23,20 @@ func Median(amounts []decimal.Decimal) decimal.Decimal {
 	return sorted[len(sorted)/2-1].Add(upper).Mul(half)
 }
 
+// medianOf is [Median] of numbers. It sorts its argument.
+func medianOf(numbers []fetcher.Number) decimal.Decimal {
+	n := len(numbers)
+	if n == 0 {
+		return decimal.Zero
+	}
+	slices.SortFunc(numbers, fetcher.Number.Cmp)
+	upper := numbers[n/2].Decimal()
+	if n%2 == 1 {
+		return upper
+	}
+	return numbers[n/2-1].Decimal().Add(upper).Mul(half)
+}
+
 // reading is a quantity twice: exact, and as the float that statistics rank it
 // by.
 type reading struct {

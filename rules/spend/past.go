@@ -91,16 +91,19 @@ func (j *judge) ordinary(i int) decimal.Decimal {
 // usualCost is the bill's own usual for day i: medians as for usage, hidden
 // days left out.
 func (j *judge) usualCost(i int) decimal.Decimal {
-	var month, weekday []decimal.Decimal
+	var month [UsualDays]fetcher.Number
+	var weekday [UsualDays / 7]fetcher.Number
+	n, w := 0, 0
 	for d := i - 1; d >= max(0, i-UsualDays); d-- {
 		if j.hidden(d) {
 			continue
 		}
-		cost := j.series.Days[d].Cost.Decimal()
-		month = append(month, cost)
+		month[n] = j.series.Days[d].Cost
+		n++
 		if (i-d)%7 == 0 {
-			weekday = append(weekday, cost)
+			weekday[w] = month[n-1]
+			w++
 		}
 	}
-	return decimal.Max(Median(month), Median(weekday))
+	return decimal.Max(medianOf(month[:n]), medianOf(weekday[:w]))
 }
