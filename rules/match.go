@@ -29,6 +29,9 @@ func (m Match) about(service, family, zone, zoneID string) bool {
 		m.Families.orAll(family) && m.Zones.orAll(zone, zoneID)
 }
 
+// all reports whether the rule is about everything in an account.
+func (m Match) all() bool { return !m.chooses() && len(m.Exclude) == 0 }
+
 // chooses reports whether the rule asks for some services, families or zones,
 // and so can miss them all.
 func (m Match) chooses() bool { return len(m.Services)+len(m.Families)+len(m.Zones) > 0 }
