@@ -86,7 +86,10 @@ func NewServicePattern(text string) Pattern {
 func (p Pattern) Match(name string) bool {
 	at, star, tried := 0, -1, 0
 	for i := 0; i < len(name); {
-		c, size := utf8.DecodeRuneInString(name[i:])
+		c, size := rune(name[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(name[i:])
+		}
 		switch {
 		case at < len(p.glob) && p.glob[at] == '*':
 			star, tried = at, i
