@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 
 	"github.com/shopspring/decimal"
@@ -27,10 +28,31 @@ func NewNumber(coefficient int64, exponent int32) Number {
 
 // NumberOf returns a decimal as a Number.
 func NumberOf(d decimal.Decimal) Number {
+	if d.NumDigits() <= 18 {
+		return NewNumber(d.CoefficientInt64(), d.Exponent()) // without a copy of the digits
+	}
+	return longNumber(d)
+}
+
+// longNumber has what NumberOf may have to keep: there, every decimal would be
+// moved to the heap for it.
+func longNumber(d decimal.Decimal) Number {
 	if c := d.Coefficient(); c.IsInt64() {
 		return NewNumber(c.Int64(), d.Exponent())
 	}
 	return Number{long: &d}
+}
+
+// Times returns the product of two numbers.
+func (n Number) Times(m Number) Number {
+	if n.long == nil && m.long == nil {
+		hi, lo := bits.Mul64(magnitude(n.coefficient), magnitude(m.coefficient))
+		exponent := int64(n.exponent) + int64(m.exponent)
+		if hi == 0 && lo <= math.MaxInt64 && exponent == int64(int32(exponent)) {
+			return NewNumber(int64(lo)*int64(n.Sign()*m.Sign()), int32(exponent))
+		}
+	}
+	return NumberOf(n.Decimal().Mul(m.Decimal()))
 }
 
 // Decimal returns the number as a decimal.
@@ -58,6 +80,20 @@ func (n Number) Sign() int {
 // IsZero reports whether the number is 0.
 func (n Number) IsZero() bool { return n.Sign() == 0 }
 
+// IsPositive reports whether the number is above 0.
+func (n Number) IsPositive() bool { return n.Sign() > 0 }
+
+// IsNegative reports whether the number is below 0.
+func (n Number) IsNegative() bool { return n.Sign() < 0 }
+
+// Exponent is the power of ten of the number's last digit.
+func (n Number) Exponent() int32 {
+	if n.long != nil {
+		return n.long.Exponent()
+	}
+	return n.exponent
+}
+
 // Cmp compares two numbers by value.
 func (n Number) Cmp(m Number) int {
 	if n.long != nil || m.long != nil {
@@ -71,6 +107,20 @@ func (n Number) Cmp(m Number) int {
 		return cmp.Or(cmp.Compare(n.Sign(), m.Sign()), n.Sign()) // or n is far longer
 	}
 	return cmp.Compare(c, m.coefficient)
+}
+
+// Add returns the sum of two numbers.
+func (n Number) Add(m Number) Number {
+	switch {
+	case m.IsZero():
+		return n
+	case n.IsZero():
+		return m
+	}
+	var s Sum
+	s.Add(n)
+	s.Add(m)
+	return s.Number()
 }
 
 // Equal reports whether two numbers have the same value.

@@ -71,3 +71,23 @@ func TestSumAllocatesNothing(t *testing.T) {
 		t.Errorf("got %v allocations, want none", allocs)
 	}
 }
+
+// Sums and products of numbers are those of the decimals they stand for.
+func TestNumberArithmetic(t *testing.T) {
+	draw := func(t *rapid.T, name string) decimal.Decimal {
+		return decimal.New(rapid.Int64().Draw(t, name), rapid.Int32Range(-30, 30).Draw(t, name+"'s exponent"))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := draw(t, "a"), draw(t, "b")
+		n, m := fetcher.NumberOf(a), fetcher.NumberOf(b)
+		if got, want := n.Add(m).Decimal(), a.Add(b); !got.Equal(want) {
+			t.Errorf("%s + %s: got %s, want %s", a, b, got, want)
+		}
+		if got, want := n.Times(m).Decimal(), a.Mul(b); !got.Equal(want) {
+			t.Errorf("%s * %s: got %s, want %s", a, b, got, want)
+		}
+		if n.IsPositive() != a.IsPositive() || n.IsNegative() != a.IsNegative() || !n.Decimal().Equal(a) {
+			t.Errorf("%s: got %s", a, n)
+		}
+	})
+}

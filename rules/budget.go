@@ -13,12 +13,7 @@ import (
 // evaluateBudget measures a budget for each of its subjects in one account,
 // over each of the periods that can still change.
 func (rule Rule) evaluateBudget(b *book) []Finding {
-	var matched []*item
-	for i := range b.sheet().items {
-		if it := &b.added.items[i]; rule.Match.about(it.service, it.family, it.zone, it.zoneID) {
-			matched = append(matched, it)
-		}
-	}
+	matched := rule.itemsOf(b.sheet())
 	if rule.Per == PerAccount || len(matched) == 0 && rule.Per == PerTotal {
 		return rule.measure(b, Subject{Account: b.account.Name}, matched).findings()
 	}
@@ -32,6 +27,20 @@ func (rule Rule) evaluateBudget(b *book) []Finding {
 		findings = append(findings, rule.measure(b, subject, subjects[subject]).findings()...)
 	}
 	return findings
+}
+
+// itemsOf is the items that the rule is about.
+func (rule Rule) itemsOf(s *sheet) []*item {
+	if rule.Match.all() {
+		return s.all()
+	}
+	matched := make([]*item, 0, len(s.items))
+	for _, it := range s.all() {
+		if rule.Match.about(it.service, it.family, it.zone, it.zoneID) {
+			matched = append(matched, it)
+		}
+	}
+	return matched
 }
 
 func compareSubjects(a, b Subject) int {
@@ -123,7 +132,8 @@ func (m measure) over(s stretch) Finding {
 
 // total fills in what a stretch comes to; false if that cannot be said.
 func (m *measure) total(f *Finding, s stretch) bool {
-	t := m.tally(s)
+	known := m.tallied(s)
+	t := known.tally
 	if m.rule.Budget.Quantity && len(t.sums) > 1 {
 		f.Unjudged = SeveralUnits
 		return false
@@ -135,7 +145,7 @@ func (m *measure) total(f *Finding, s stretch) bool {
 		f.Others = t.others(m.currency)
 	}
 	f.Amount = t.of(m.unit()).Decimal()
-	f.Causes = t.causes()
+	f.Causes = known.causes
 	return true
 }
 

@@ -44,7 +44,7 @@ func usualQuantity(s spend.Series, day fetcher.Day) decimal.Decimal {
 	n := min(max(0, int(day-s.First)), len(s.Days))
 	var used []decimal.Decimal
 	for _, use := range s.Days[max(0, n-spend.UsualDays):n] {
-		used = append(used, use.Quantity)
+		used = append(used, use.Quantity.Decimal())
 	}
 	return spend.Median(used)
 }
@@ -63,7 +63,7 @@ func (m measure) usedBefore(s spend.Series, p fetcher.Period) decimal.Decimal {
 	}
 	var sum decimal.Decimal
 	for d := was.Start; d <= min(was.End, was.Start+m.book.through-p.Start); d++ {
-		sum = sum.Add(s.At(d).Quantity)
+		sum = sum.Add(s.At(d).Quantity.Decimal())
 	}
 	return sum
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
@@ -16,14 +17,14 @@ import (
 // [HistoryDays] for spikes to be judged as well as they can be.
 func (r *Rules) Evaluate(account Account, bill fetcher.Bill, now time.Time) []Finding {
 	b := newBook(account, bill, now)
-	findings := make([]Finding, 0, 2*len(r.Rules))
+	found := make([][]Finding, 0, len(r.Rules))
 	for _, rule := range r.Rules {
 		if rule.Per == PerTotal || !rule.Match.Account(account) {
 			continue
 		}
-		findings = append(findings, rule.evaluate(b)...)
+		found = append(found, rule.evaluate(b))
 	}
-	return findings
+	return slices.Concat(found...)
 }
 
 // HistoryDays is how many days of charges an evaluation looks at.
@@ -54,22 +55,22 @@ type book struct {
 
 	// Filled when a rule asks.
 	series map[string]spend.Series // by service, of every line
-	judged map[judgedKey][]spend.Judged
-	daily  map[string]*dailyCost // by currency
+	byName []spend.Series          // the same, in order
+	judged []*verdicts             // of whole services
+	daily  map[string]*dailyCost   // by currency
+	room   spend.Room
 
 	added    *sheet                   // the bill added up
 	outlooks map[string]spend.Outlook // by service
 	aheads   map[aheadKey]spend.Forecast
+	joints   []joint
 }
-
-// judgedKey names what a series of every charge was judged by.
-type judgedKey struct{ service, above, floor, share string }
 
 func newBook(account Account, bill fetcher.Bill, now time.Time) *book {
 	return &book{
 		account: account, bill: bill, now: now,
 		today: fetcher.DayOf(now), through: bill.Through(),
-		judged: map[judgedKey][]spend.Judged{}, daily: map[string]*dailyCost{}, aheads: map[aheadKey]spend.Forecast{},
+		daily: map[string]*dailyCost{}, aheads: map[aheadKey]spend.Forecast{},
 	}
 }
 
@@ -85,11 +86,18 @@ func (b *book) sheet() *sheet {
 func (b *book) allSeries() map[string]spend.Series {
 	if b.series == nil {
 		b.series = map[string]spend.Series{}
-		for _, s := range spend.AllSeries(b.bill, b.since(), everyLine) {
+		b.byName = spend.AllSeries(b.bill, b.since(), everyLine)
+		for _, s := range b.byName {
 			b.series[s.Service] = s
 		}
 	}
 	return b.series
+}
+
+// allByName returns the series of every service, by name.
+func (b *book) allByName() []spend.Series {
+	b.allSeries()
+	return b.byName
 }
 
 // since is the first of the last HistoryDays.
@@ -103,20 +111,27 @@ func (b *book) usualDay(currency string) func(fetcher.Day) decimal.Decimal {
 	d := b.daily[currency]
 	if d == nil {
 		d = &dailyCost{usual: map[fetcher.Day]decimal.Decimal{}}
-		d.first, d.costs = spend.DailyCost(b.bill, currency, b.since())
+		d.add = func() (fetcher.Day, []decimal.Decimal) { return spend.DailyCost(b.bill, currency, b.since()) }
+		d.on = d.usualOn
 		b.daily[currency] = d
 	}
-	return d.usualOn
+	return d.on
 }
 
 // dailyCost is what an account cost each day.
 type dailyCost struct {
+	add   func() (first fetcher.Day, costs []decimal.Decimal) // adds the bill up; nil once that is done
 	first fetcher.Day
 	costs []decimal.Decimal
 	usual map[fetcher.Day]decimal.Decimal // of the days that were asked for
+	on    func(fetcher.Day) decimal.Decimal
 }
 
 func (d *dailyCost) usualOn(day fetcher.Day) decimal.Decimal {
+	if d.add != nil {
+		d.first, d.costs = d.add()
+		d.add = nil
+	}
 	usual, known := d.usual[day]
 	if !known {
 		n := min(max(0, int(day-d.first)), len(d.costs))

@@ -17,8 +17,8 @@ type ladder []rung
 type rung struct {
 	line     Threshold
 	forecast bool
-	height   decimal.Decimal
-	number   fetcher.Number  // height
+	number   fetcher.Number  // its height
+	height   decimal.Decimal // the same, of a forecast
 	rearm    decimal.Decimal // below this a forecast has left the rung
 }
 
@@ -30,10 +30,9 @@ func newLadder(b *Budget, amount decimal.Decimal) ladder {
 	steps := make(ladder, 0, len(b.Actual)+len(b.Forecast))
 	for i, lines := range [][]Threshold{b.Forecast, b.Actual} {
 		for _, line := range lines {
-			r := rung{line: line, forecast: i == 0, height: line.Limit(amount)}
-			r.number, r.rearm = fetcher.NumberOf(r.height), r.height
+			r := rung{line: line, forecast: i == 0, number: line.height(amount)}
 			if r.forecast {
-				r.rearm = line.Rearm(amount)
+				r.height, r.rearm = line.Limit(amount), line.Rearm(amount)
 			}
 			steps = append(steps, r)
 		}

@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/billbot/billbot/fetcher"
+	"github.com/shopspring/decimal"
+)
 
 // Budget is what not to exceed in a period: an amount of money, or a quantity
 // of what is used. Exactly one of Amount, Months and Of is set.
@@ -66,6 +69,14 @@ func (t Threshold) Limit(budget decimal.Decimal) decimal.Decimal {
 // can pass it again.
 func (t Threshold) Rearm(budget decimal.Decimal) decimal.Decimal {
 	return t.Limit(budget).Sub(budget.Mul(rearmPoints).Shift(-2))
+}
+
+// height is Limit as a number.
+func (t Threshold) height(budget decimal.Decimal) fetcher.Number {
+	if t.Amount != nil {
+		return fetcher.NumberOf(*t.Amount)
+	}
+	return fetcher.NumberOf(budget).Times(fetcher.NumberOf(t.Percent)).Times(fetcher.NewNumber(1, -2))
 }
 
 // String is the threshold as a rules file writes it.

@@ -29,6 +29,9 @@ func (m Match) about(service, family, zone, zoneID string) bool {
 		m.Families.orAll(family) && m.Zones.orAll(zone, zoneID)
 }
 
+// all reports whether the rule is about everything in an account.
+func (m Match) all() bool { return !m.chooses() && len(m.Exclude) == 0 }
+
 // chooses reports whether the rule asks for some services, families or zones,
 // and so can miss them all.
 func (m Match) chooses() bool { return len(m.Services)+len(m.Families)+len(m.Zones) > 0 }
@@ -83,7 +86,10 @@ func NewServicePattern(text string) Pattern {
 func (p Pattern) Match(name string) bool {
 	at, star, tried := 0, -1, 0
 	for i := 0; i < len(name); {
-		c, size := utf8.DecodeRuneInString(name[i:])
+		c, size := rune(name[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(name[i:])
+		}
 		switch {
 		case at < len(p.glob) && p.glob[at] == '*':
 			star, tried = at, i

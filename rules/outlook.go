@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/billbot/billbot/fetcher"
@@ -34,14 +33,17 @@ func (b *book) ahead(o spend.Outlook, to fetcher.Day) spend.Forecast {
 type aheadKey struct {
 	service string
 	to      fetcher.Day
+	flagged bool // by a spike rule, on the newest day
 }
 
 // aheadOf is ahead of a service's own outlook, worked out once for all rules.
-func (b *book) aheadOf(s spend.Series, to fetcher.Day) spend.Forecast {
-	key := aheadKey{s.Service, to}
+func (b *book) aheadOf(s spend.Series, flagged bool, to fetcher.Day) spend.Forecast {
+	key := aheadKey{s.Service, to, flagged}
 	f, known := b.aheads[key]
 	if !known {
-		f = b.ahead(b.outlook(s), to)
+		o := b.outlook(s)
+		o.Incident = o.Incident || flagged
+		f = b.ahead(o, to)
 		b.aheads[key] = f
 	}
 	return f
@@ -53,7 +55,7 @@ func (m measure) forecast(f Finding) spend.Forecast {
 	if f.Period.End <= m.book.through {
 		return spend.Forecast{}.Plus(f.Amount)
 	}
-	return spend.Together(m.aheads(f.Period.End)).Plus(f.Amount)
+	return m.allAhead(f.Period.End).Plus(f.Amount)
 }
 
 // aheads is what the days after the newest one will cost the subject's services,
@@ -61,7 +63,7 @@ func (m measure) forecast(f Finding) spend.Forecast {
 // outlooks of its own.
 func (m measure) aheads(to fetcher.Day) []spend.Forecast {
 	var services []spend.Forecast
-	if m.rule.Per == PerZone || m.rule.seesParts() {
+	if m.seesParts() {
 		for _, s := range spend.AllSeries(m.book.bill, m.book.since(), m.about) {
 			if o := spend.NewOutlook(s); o.Currency == m.currency {
 				services = append(services, m.book.ahead(o, to))
@@ -69,22 +71,58 @@ func (m measure) aheads(to fetcher.Day) []spend.Forecast {
 		}
 		return services
 	}
-	all := m.book.allSeries()
-	for _, service := range slices.Sorted(maps.Keys(all)) {
-		if s := all[service]; s.Currency == m.currency && m.about(&fetcher.Line{Service: service}) {
-			services = append(services, m.book.aheadOf(s, to))
+	for _, service := range m.services() {
+		services = append(services, m.book.aheadOf(m.book.allSeries()[service], false, to))
+	}
+	return services
+}
+
+// services is the names of the subject's services that go on in its currency.
+func (m measure) services() []string {
+	services := make([]string, 0, len(m.items))
+	for _, s := range m.book.allByName() {
+		if s.Currency == m.currency && m.about(&fetcher.Line{Service: s.Service}) {
+			services = append(services, s.Service)
 		}
 	}
 	return services
 }
 
+// joint is a forecast of several services at once.
+type joint struct {
+	services []string
+	to       fetcher.Day
+	forecast spend.Forecast
+}
+
+// allAhead adds up what the days after the newest one will cost the subject,
+// up to and with a day; once for all rules about the same services.
+func (m measure) allAhead(to fetcher.Day) spend.Forecast {
+	if m.seesParts() {
+		return spend.Together(m.aheads(to))
+	}
+	b, services := m.book, m.services()
+	for _, known := range b.joints {
+		if known.to == to && slices.Equal(known.services, services) {
+			return known.forecast
+		}
+	}
+	forecast := spend.Together(m.aheads(to))
+	b.joints = append(b.joints, joint{services, to, forecast})
+	return forecast
+}
+
+// seesParts reports whether the subject may be some of a service's charges.
+func (m measure) seesParts() bool { return m.rule.Per == PerZone || m.rule.seesParts() }
+
 // runaway is what the days after the newest one will cost a service that a
 // spike is about: while its newest day is flagged it goes on like that,
 // whatever the forecast thinks of it.
-func (rule Rule) runaway(b *book, s spend.Series, days []spend.Judged, to fetcher.Day) spend.Forecast {
-	o := rule.outlook(b, s)
-	if len(days) > 0 && days[len(days)-1].Flagged {
-		o.Incident = true
+func (rule Rule) runaway(b *book, s spend.Series, flagged bool, to fetcher.Day) spend.Forecast {
+	if !rule.seesParts() {
+		return b.aheadOf(s, flagged, to)
 	}
+	o := spend.NewOutlook(s)
+	o.Incident = o.Incident || flagged
 	return b.ahead(o, to)
 }

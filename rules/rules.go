@@ -163,6 +163,11 @@ type Spike struct {
 	AtLeast AtLeast
 }
 
+// equal reports whether two spikes ask the same.
+func (s Spike) equal(t Spike) bool {
+	return s.Above.Equal(t.Above) && s.AtLeast.Amount.Equal(t.AtLeast.Amount) && s.AtLeast.Share.Equal(t.AtLeast.Share)
+}
+
 // AtLeast is what a spike's rise must be worth.
 type AtLeast struct {
 	Amount decimal.Decimal // 1.00 by default, in the account's currency

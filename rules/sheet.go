@@ -15,6 +15,18 @@ type sheet struct {
 	calendar fetcher.Calendar
 	first    fetcher.Day // the earliest charge day; zero without charges
 	added    []added     // of the stretches asked for so far: most rules ask for the same
+	tallies  []tallied   // and of sets of items
+	pointers []*item     // to all items, once asked for
+}
+
+// all is every item.
+func (s *sheet) all() []*item {
+	if s.pointers == nil {
+		for i := range s.items {
+			s.pointers = append(s.pointers, &s.items[i])
+		}
+	}
+	return s.pointers
 }
 
 // added is what each item comes to in a stretch, in the order of the items.

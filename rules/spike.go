@@ -16,10 +16,19 @@ const criticalTimes = 10
 // evaluateSpike judges every service the rule is about. A service without any
 // flagged day has a finding too: it says that all is as usual.
 func (rule Rule) evaluateSpike(b *book) []Finding {
-	matched := rule.matched(b)
-	var findings []Finding
-	for _, service := range slices.Sorted(maps.Keys(matched)) {
-		findings = append(findings, rule.judgeSeries(b, matched[service]))
+	findings := make([]Finding, 0, len(b.allSeries()))
+	if rule.Match.narrows() {
+		matched := rule.matched(b)
+		for _, service := range slices.Sorted(maps.Keys(matched)) {
+			findings = append(findings, rule.judgeSeries(b, matched[service], rule.judgeIn(b, matched[service])))
+		}
+		return findings
+	}
+	verdicts := rule.verdicts(b)
+	for i, s := range b.allByName() {
+		if rule.Match.about(s.Service, "", "", "") {
+			findings = append(findings, rule.judgeSeries(b, s, verdicts.of(rule, b, i)))
+		}
 	}
 	return findings
 }
@@ -41,35 +50,59 @@ func (rule Rule) matched(b *book) map[string]spend.Series {
 	return series
 }
 
-func (rule Rule) judgeSeries(b *book, s spend.Series) Finding {
-	days := rule.judged(b, s)
+func (rule Rule) judgeSeries(b *book, s spend.Series, v verdict) Finding {
 	f := Finding{
 		Rule: rule.Name, Kind: KindSpike, Severity: rule.Severity,
 		Subject: Subject{Account: b.account.Name, Service: s.Service},
 		Through: b.through, Limit: rule.Spike.AtLeast.Amount, Currency: s.Currency,
 		Trusted: b.bill.Trust.OK(),
 	}
-	episode, found := spend.LastEpisode(days)
-	if !found {
+	if !v.found {
 		return f
 	}
-	return rule.describe(b, f, episode, s, days)
+	return rule.describe(b, f, s, v)
 }
 
-// judged is the days of a series as the rule sees them. Rules that ask the same
-// of the same charges share the answer.
-func (rule Rule) judged(b *book, s spend.Series) []spend.Judged {
-	record := rule.record(b, s)
-	if rule.Match.narrows() {
-		return record.Judge(s)
+// verdict is what judging a series comes to.
+type verdict struct {
+	judged  bool
+	episode spend.Episode
+	found   bool // there is an episode
+	flagged bool // the newest day is flagged
+}
+
+// judgeIn judges a series in the book's room.
+func (rule Rule) judgeIn(b *book, s spend.Series) verdict {
+	days := rule.record(b, s).JudgeIn(&b.room, s)
+	v := verdict{judged: true, flagged: len(days) > 0 && days[len(days)-1].Flagged}
+	v.episode, v.found = spend.LastEpisode(days)
+	return v
+}
+
+// verdicts is what a rule asks of whole services, and what was answered. Rules
+// that ask the same share the answers.
+type verdicts struct {
+	asked   Spike
+	answers []verdict // by service
+}
+
+func (rule Rule) verdicts(b *book) *verdicts {
+	for _, v := range b.judged {
+		if v.asked.equal(*rule.Spike) {
+			return v
+		}
 	}
-	key := judgedKey{s.Service, rule.Spike.Above.String(), rule.Spike.AtLeast.Amount.String(), rule.Spike.AtLeast.Share.String()}
-	days, known := b.judged[key]
-	if !known {
-		days = record.Judge(s)
-		b.judged[key] = days
+	v := &verdicts{*rule.Spike, make([]verdict, len(b.allByName()))}
+	b.judged = append(b.judged, v)
+	return v
+}
+
+// of is the answer for one service.
+func (v *verdicts) of(rule Rule, b *book, service int) verdict {
+	if !v.answers[service].judged {
+		v.answers[service] = rule.judgeIn(b, b.allByName()[service])
 	}
-	return days
+	return v.answers[service]
 }
 
 // record is the rule as it judges a series.
@@ -82,7 +115,8 @@ func (rule Rule) record(b *book, s spend.Series) spend.Record {
 }
 
 // describe fills a finding from the episode it is about.
-func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, days []spend.Judged) Finding {
+func (rule Rule) describe(b *book, f Finding, s spend.Series, v verdict) Finding {
+	e := v.episode
 	last := e.Last
 	f.Open, f.Episode, f.Day, f.Over = e.Open, e.Start, last.Day, e.Days
 	f.Amount, f.Usual, f.Extra, f.Valued = last.Cost, last.Usual, e.Extra, last.Valued
@@ -93,7 +127,7 @@ func (rule Rule) describe(b *book, f Finding, e spend.Episode, s spend.Series, d
 	}.repriced(rule.outlook(b, s).Tariff, last.Day)}
 	f.Period = b.periodOf(s, last.Day)
 	left := decimal.NewFromInt(int64(max(0, f.Period.End-b.through)))
-	f.expect(rule.runaway(b, s, days, f.Period.End).Plus(spentIn(s, f.Period)))
+	f.expect(rule.runaway(b, s, v.flagged, f.Period.End).Plus(spentIn(s, f.Period)))
 	if last.Day < b.through {
 		left = decimal.Zero // it does not go on
 	}
@@ -126,13 +160,13 @@ func (b *book) periodOf(s spend.Series, d fetcher.Day) fetcher.Period {
 }
 
 func spentIn(s spend.Series, p fetcher.Period) decimal.Decimal {
-	var sum decimal.Decimal
-	for i, use := range s.Days {
+	var sum fetcher.Sum
+	for i := range s.Days {
 		if p.Contains(s.Day(i)) {
-			sum = sum.Add(use.Cost)
+			sum.Add(s.Days[i].Cost)
 		}
 	}
-	return sum
+	return sum.Decimal()
 }
 
 func maxSeverity(a, b Severity) Severity {

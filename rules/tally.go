@@ -12,7 +12,8 @@ type tally struct {
 	quantity bool  // what is counted: what was used, not what it cost
 	sums     []sum // by currency of money, or by unit of a quantity
 	now      part  // the service whose items are being added
-	top      []part
+	top      [maxCauses]part
+	parts    int // of top
 }
 
 // sum is an exact sum in one currency or unit. Sums of two are never added.
@@ -27,6 +28,30 @@ type part struct {
 	cost, quantity fetcher.Sum
 	unit           string
 	mixed          bool // several units: there is no quantity
+}
+
+// tallied is a tally with what it is of.
+type tallied struct {
+	stretch
+	items    []*item
+	currency string
+	tally    *tally
+	causes   []Cause
+}
+
+// tallied is the tally of the items in a stretch, made once for all rules that
+// ask for it.
+func (m measure) tallied(s stretch) tallied {
+	sheet, quantity := m.book.sheet(), m.rule.Budget.Quantity
+	for _, t := range sheet.tallies {
+		if t.tally.quantity == quantity && t.currency == m.currency && t.equal(s) && slices.Equal(t.items, m.items) {
+			return t
+		}
+	}
+	t := m.tally(s)
+	known := tallied{s, m.items, m.currency, &t, t.causes()}
+	sheet.tallies = append(sheet.tallies, known)
+	return known
 }
 
 // tally adds up what the items come to in a stretch. Costs are of the
@@ -102,15 +127,12 @@ func (t *tally) rank(p part) {
 	if weight.Sign() <= 0 {
 		return
 	}
-	i := len(t.top)
+	i := t.parts
 	for i > 0 && weight.Cmp(t.weight(&t.top[i-1])) > 0 {
 		i--
 	}
-	switch {
-	case i == maxCauses:
-	case len(t.top) < maxCauses:
-		t.top = slices.Insert(t.top, i, p)
-	default:
+	if i < maxCauses {
+		t.parts = min(t.parts+1, maxCauses)
 		copy(t.top[i+1:], t.top[i:])
 		t.top[i] = p
 	}
@@ -118,8 +140,8 @@ func (t *tally) rank(p part) {
 
 // causes is the services that cost most, or used most.
 func (t tally) causes() []Cause {
-	causes := make([]Cause, len(t.top))
-	for i, p := range t.top {
+	causes := make([]Cause, t.parts)
+	for i, p := range t.top[:t.parts] {
 		causes[i] = Cause{Service: p.service, Amount: p.cost.Decimal(), Unit: p.unit}
 		if !p.mixed {
 			causes[i].Quantity = p.quantity.Decimal()

@@ -76,6 +76,8 @@ func (r run) all(ctx context.Context) ([]row, error) {
 		func(ctx context.Context) ([]row, error) { return r.size(ctx, 2, sizes{18, 18}) },
 		r.onFleet,
 		r.onBatch,
+		r.budgets,
+		r.everyRule,
 		func(context.Context) ([]row, error) { return r.decode() },
 		r.cpu,
 	} {

@@ -93,7 +93,7 @@ func costsByService(b fetcher.Bill, currency string) map[string]dailyCosts {
 	for _, s := range spend.AllSeries(b, 0, func(line *fetcher.Line) bool { return line.BillingCurrency == currency }) {
 		costs := make([]decimal.Decimal, len(s.Days))
 		for i, use := range s.Days {
-			costs[i] = use.Cost
+			costs[i] = use.Cost.Decimal()
 		}
 		byService[s.Service] = dailyCosts{s.First, costs}
 	}

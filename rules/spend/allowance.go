@@ -103,7 +103,7 @@ func (o Outlook) freeBefore(first int) (quantity decimal.Decimal, days int, bill
 			return free.Decimal(), days, true
 		}
 		if use.Quantity.IsPositive() {
-			addTo(&free, use.Quantity)
+			free.Add(use.Quantity)
 			days++
 		}
 	}

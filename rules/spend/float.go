@@ -19,14 +19,46 @@ func float(d decimal.Decimal, scale int32) float64 {
 	if d.NumDigits() > 18 {
 		return d.Shift(-scale).InexactFloat64()
 	}
+	return scaled(d.CoefficientInt64(), exponent)
+}
+
+// scaled divides where it can: powers of ten below one are no exact floats.
+func scaled(c int64, exponent int32) float64 {
 	if exponent < 0 {
-		return float64(d.CoefficientInt64()) / math.Pow10(int(-exponent))
+		return float64(c) / math.Pow10(int(-exponent))
 	}
-	return float64(d.CoefficientInt64()) * math.Pow10(int(exponent))
+	return float64(c) * math.Pow10(int(exponent))
+}
+
+// exactly is what has more digits than an int64 holds for certain.
+const exactly = 1_000_000_000_000_000_000
+
+// floatOf is float of a number.
+func floatOf(n fetcher.Number, scale int32) float64 {
+	c, exponent, ok := n.Parts()
+	switch {
+	case !ok || c >= exactly || c <= -exactly:
+		return float(n.Decimal(), scale)
+	case c == 0:
+		return 0
+	}
+	return scaled(c, exponent-scale)
 }
 
 // magnitude is the power of ten above a decimal.
 func magnitude(d decimal.Decimal) int32 { return int32(d.NumDigits()) + d.Exponent() }
+
+// magnitudeOf is magnitude of a number above zero.
+func magnitudeOf(n fetcher.Number) int32 {
+	c, exponent, ok := n.Parts()
+	if !ok {
+		return magnitude(n.Decimal())
+	}
+	for ; c != 0; c /= 10 {
+		exponent++
+	}
+	return exponent
+}
 
 // writtenDigits is how many digits of a quantity that was forecast are kept.
 const writtenDigits = 9
@@ -38,13 +70,4 @@ func written(x float64, scale int32) decimal.Decimal {
 		return decimal.Zero
 	}
 	return significant(decimal.NewFromFloat(x), writtenDigits).Shift(scale)
-}
-
-// addTo adds a decimal to an exact sum without anything to be collected after.
-func addTo(sum *fetcher.Sum, d decimal.Decimal) {
-	if d.NumDigits() > 18 {
-		sum.Add(fetcher.NumberOf(d))
-		return
-	}
-	sum.Add(fetcher.NewNumber(d.CoefficientInt64(), d.Exponent()))
 }

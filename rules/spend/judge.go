@@ -13,7 +13,8 @@ type judge struct {
 	series   Series
 	above    float64 // times usual, of a day
 	runAbove float64 // and of a run
-	price    price
+	pricing  pricing
+	price    price // of the day told last
 	days     []Judged
 
 	used   []float64 // usage of each day
@@ -25,12 +26,12 @@ type judge struct {
 
 func (j *judge) day(i int) {
 	use := j.series.Days[i]
-	j.price.learn(j.series.Days, i)
+	j.pricing.learn(j.series.Days, i)
 	j.recount(i)
 	j.used[i] = rank(use.Quantity)
 	j.counts[i] = j.used[i]
 	j.usual[i] = max(j.month.median(), j.weekday(i))
-	j.days[i] = Judged{Day: j.series.Day(i), History: i, Cost: use.Cost, Quantity: use.Quantity}
+	j.days[i] = Judged{Day: j.series.Day(i), History: i}
 	switch {
 	case i == 0: // with nothing before it, it is all there is of usual
 		j.usual[0] = j.used[0]
@@ -64,6 +65,9 @@ func (j *judge) weekday(i int) float64 {
 	for past := i - 7; past >= max(0, i-UsualDays); past -= 7 {
 		days[n] = j.counts[past]
 		n++
+	}
+	if n == len(days) { // nearly always: their middle two, without sorting them
+		return (max(min(days[0], days[1]), min(days[2], days[3])) + min(max(days[0], days[1]), max(days[2], days[3]))) / 2
 	}
 	slices.Sort(days[:n])
 	return median(days[:n])
@@ -136,8 +140,10 @@ func (j *judge) biggestRun(last int) float64 {
 // tell fills in what people are told of a day, and whether they are.
 func (j *judge) tell(i int, run bool) {
 	d := &j.days[i]
+	j.price = j.pricing.price(j.series.Days)
+	d.Cost, d.Quantity = j.series.Days[i].Cost.Decimal(), j.series.Days[i].Quantity.Decimal()
 	d.Ordinary = j.ordinary(i)
-	d.Biggest = j.exact(j.biggest(i))
+	d.Biggest = j.exact(j.biggest(i)).Decimal()
 	d.Failed = j.worthTest(i, d.Quantity.Sub(d.Ordinary))
 	d.Flagged = d.Failed == NoTest
 	d.Run = run && d.Flagged

@@ -1,9 +1,9 @@
 package spend
 
 import (
-	"math"
 	"slices"
 
+	"github.com/billbot/billbot/fetcher"
 	"github.com/shopspring/decimal"
 )
 
@@ -23,10 +23,24 @@ func Median(amounts []decimal.Decimal) decimal.Decimal {
 	return sorted[len(sorted)/2-1].Add(upper).Mul(half)
 }
 
+// medianOf is [Median] of numbers. It sorts its argument.
+func medianOf(numbers []fetcher.Number) decimal.Decimal {
+	n := len(numbers)
+	if n == 0 {
+		return decimal.Zero
+	}
+	slices.SortFunc(numbers, fetcher.Number.Cmp)
+	upper := numbers[n/2].Decimal()
+	if n%2 == 1 {
+		return upper
+	}
+	return numbers[n/2-1].Decimal().Add(upper).Mul(half)
+}
+
 // reading is a quantity twice: exact, and as the float that statistics rank it
 // by.
 type reading struct {
-	exact decimal.Decimal
+	exact fetcher.Number
 	rank  float64
 }
 
@@ -35,16 +49,12 @@ const exactDigits = 18
 
 // rank is a quantity as a float, to compare it with others. The usual one has
 // few digits and takes no allocation.
-func rank(d decimal.Decimal) float64 {
-	exponent := int(d.Exponent())
-	if d.NumDigits() > exactDigits || exponent < -exactDigits || exponent > exactDigits {
-		return d.InexactFloat64()
+func rank(n fetcher.Number) float64 {
+	c, exponent, ok := n.Parts()
+	if !ok || c >= exactly || c <= -exactly || exponent < -exactDigits || exponent > exactDigits {
+		return n.Decimal().InexactFloat64()
 	}
-	c := float64(d.CoefficientInt64())
-	if exponent < 0 {
-		return c / math.Pow10(-exponent)
-	}
-	return c * math.Pow10(exponent)
+	return scaled(c, exponent)
 }
 
 // middle is the median of readings, chosen by rank, exact in value. It sorts
@@ -70,5 +80,6 @@ func middle(readings []reading) reading {
 	if lower.rank == upper.rank {
 		return upper
 	}
-	return reading{lower.exact.Add(upper.exact).Mul(half), (lower.rank + upper.rank) / 2}
+	exact := lower.exact.Decimal().Add(upper.exact.Decimal()).Mul(half)
+	return reading{fetcher.NumberOf(exact), (lower.rank + upper.rank) / 2}
 }

@@ -33,7 +33,7 @@ func NewOutlook(s Series) Outlook {
 	days := make([]float64, len(s.Days))
 	o.scale = scaleOf(s.Days)
 	for i, use := range s.Days {
-		days[i] = max(0, float(use.Quantity, o.scale))
+		days[i] = max(0, floatOf(use.Quantity, o.scale))
 	}
 	o.usage = newUsage(days)
 	o.band = o.usage.backcast()
@@ -46,7 +46,7 @@ func scaleOf(days []Use) int32 {
 	scale := int32(math.MinInt32)
 	for _, use := range days {
 		if use.Quantity.IsPositive() {
-			scale = max(scale, magnitude(use.Quantity))
+			scale = max(scale, magnitudeOf(use.Quantity))
 		}
 	}
 	return max(scale, -100)
@@ -172,8 +172,8 @@ func (o Outlook) usedIn(start fetcher.Day) (used, cost decimal.Decimal) {
 	var quantities, costs fetcher.Sum
 	for _, use := range o.series.Days[max(0, min(int(start-o.series.First), len(o.series.Days))):] {
 		if use.BillingPeriodStart == start {
-			addTo(&quantities, use.Quantity)
-			addTo(&costs, use.Cost)
+			quantities.Add(use.Quantity)
+			costs.Add(use.Cost)
 		}
 	}
 	return quantities.Decimal(), costs.Decimal()

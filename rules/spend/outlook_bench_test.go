@@ -6,7 +6,6 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
-	"github.com/shopspring/decimal"
 )
 
 // longSeries is a service with weekends and an allowance, as long as an
@@ -26,7 +25,7 @@ func longSeries(days int) spend.Series {
 		billed := max(0, used+quantity-10_000_000) - max(0, used-10_000_000)
 		used += quantity
 		s.Days = append(s.Days, spend.Use{
-			Quantity: decimal.New(quantity*1000+int64(i%7), -3), Cost: decimal.New(billed*3, -7),
+			Quantity: fetcher.NewNumber(quantity*1000+int64(i%7), -3), Cost: fetcher.NewNumber(billed*3, -7),
 			BillingPeriodStart: firstDay + fetcher.Day(i/30*30),
 		})
 	}

@@ -16,7 +16,7 @@ func spent(s spend.Series) (decimal.Decimal, fetcher.Period) {
 	start := s.Days[len(s.Days)-1].BillingPeriodStart
 	for _, use := range s.Days {
 		if use.BillingPeriodStart == start {
-			sum = sum.Add(use.Cost)
+			sum = sum.Add(use.Cost.Decimal())
 		}
 	}
 	return sum, fetcher.Period{Start: start, End: start + 29}
@@ -119,7 +119,7 @@ func TestBandHoldsTheLevelBefore(t *testing.T) {
 		for i := n - 5; i < n; i++ {
 			s.Days[i].BillingPeriodStart = p.Start
 		}
-		spent := s.Days[n-1].Cost.Mul(dec("5"))
+		spent := s.Days[n-1].Cost.Decimal().Mul(dec("5"))
 		if got := spend.NewOutlook(s).Ahead(p, p.End).Plus(spent); got.Lo.GreaterThan(dec(tt.lo)) || got.Hi.LessThan(dec(tt.hi)) {
 			t.Errorf("%s: got %s to %s, want at least %s to %s", name, got.Lo, got.Hi, tt.lo, tt.hi)
 		}
@@ -191,7 +191,7 @@ func TestNameTellsWhatIsIncluded(t *testing.T) {
 	s := used("1000x20")
 	s.Service, s.Unit = "D1 - Rows Read", "Rows"
 	for i := range s.Days {
-		s.Days[i].Cost = decimal.Zero
+		s.Days[i].Cost = fetcher.Number{}
 	}
 	for name, want := range map[string]string{
 		"D1 - Rows Read (first 5 million included)": "5e6",

@@ -1,6 +1,9 @@
 package spend
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/billbot/billbot/fetcher"
+	"github.com/shopspring/decimal"
+)
 
 // recount brings what the days before i count for up to date: a day far over
 // usual is hidden for a while, unless that turned out to be how things are.
@@ -58,9 +61,9 @@ func (j *judge) bursty(i int) bool {
 func (j *judge) hidden(d int) bool { return j.counts[d] != j.used[d] }
 
 // exact is what a day counts for, exactly.
-func (j *judge) exact(d int) decimal.Decimal {
+func (j *judge) exact(d int) fetcher.Number {
 	if j.hidden(d) {
-		return j.days[d].Ordinary
+		return fetcher.NumberOf(j.days[d].Ordinary)
 	}
 	return j.series.Days[d].Quantity
 }
@@ -80,24 +83,27 @@ func (j *judge) ordinary(i int) decimal.Decimal {
 	}
 	all, same := middle(month[:n]), middle(weekday[:w])
 	if same.rank > all.rank {
-		return same.exact
+		return same.exact.Decimal()
 	}
-	return all.exact
+	return all.exact.Decimal()
 }
 
 // usualCost is the bill's own usual for day i: medians as for usage, hidden
 // days left out.
 func (j *judge) usualCost(i int) decimal.Decimal {
-	var month, weekday []decimal.Decimal
+	var month [UsualDays]fetcher.Number
+	var weekday [UsualDays / 7]fetcher.Number
+	n, w := 0, 0
 	for d := i - 1; d >= max(0, i-UsualDays); d-- {
 		if j.hidden(d) {
 			continue
 		}
-		cost := j.series.Days[d].Cost
-		month = append(month, cost)
+		month[n] = j.series.Days[d].Cost
+		n++
 		if (i-d)%7 == 0 {
-			weekday = append(weekday, cost)
+			weekday[w] = month[n-1]
+			w++
 		}
 	}
-	return decimal.Max(Median(month), Median(weekday))
+	return decimal.Max(medianOf(month[:n]), medianOf(weekday[:w]))
 }

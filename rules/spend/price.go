@@ -11,20 +11,39 @@ type price struct {
 	full     bool // from a day that was billed whole
 }
 
+// priceOn is what a unit cost on a day.
+func priceOn(use Use) price { return price{cost: use.Cost.Decimal(), quantity: use.Quantity.Decimal()} }
+
+// pricing is the day whose price is that of the service.
+type pricing struct {
+	day    int
+	billed bool // there is such a day
+	full   bool // and it was billed whole
+}
+
 // learn takes day i into account. The day after a billed day of the same
 // billing period is billed whole: the included quantity was used up before it.
 // Until there is one, the dearest partly billed day is the closest guess; it is
 // never above the true price.
-func (p *price) learn(days []Use, i int) {
+func (p *pricing) learn(days []Use, i int) {
 	today := days[i]
 	if !today.Cost.IsPositive() || !today.Quantity.IsPositive() {
 		return
 	}
 	full := i > 0 && days[i-1].Cost.IsPositive() && days[i-1].BillingPeriodStart == today.BillingPeriodStart
-	learned := price{today.Cost, today.Quantity, full}
-	if full || (!p.full && (!p.known() || learned.above(*p))) {
-		*p = learned
+	if full || (!p.full && (!p.billed || priceOn(today).above(priceOn(days[p.day])))) {
+		*p = pricing{i, true, full}
 	}
+}
+
+// price is the price learned so far.
+func (p pricing) price(days []Use) price {
+	if !p.billed {
+		return price{}
+	}
+	learned := priceOn(days[p.day])
+	learned.full = p.full
+	return learned
 }
 
 func (p price) known() bool { return p.quantity.IsPositive() }

@@ -105,17 +105,17 @@ const (
 
 // Judged is one day as the rule sees it.
 type Judged struct {
-	Day      fetcher.Day
-	Flagged  bool            // far over usual or in a run, and worth telling
-	Run      bool            // flagged as one of a run of days over usual, none of which is far over it
-	Failed   Test            // what a day that is not flagged failed first; of one that is neither far nor in a run, what it lacks to be far
-	NoRun    Test            // and what it lacks to be in a run; [NoTest] if it is, or is far
-	History  int             // days of history it was judged by
-	Valued   bool            // nothing was billed: the included quantity hides the usage
-	Cost     decimal.Decimal // billed for the day, or what its usage is worth if Valued
-	Quantity decimal.Decimal
+	Day     fetcher.Day
+	Flagged bool // far over usual or in a run, and worth telling
+	Run     bool // flagged as one of a run of days over usual, none of which is far over it
+	Failed  Test // what a day that is not flagged failed first; of one that is neither far nor in a run, what it lacks to be far
+	NoRun   Test // and what it lacks to be in a run; [NoTest] if it is, or is far
+	History int  // days of history it was judged by
+	Valued  bool // nothing was billed: the included quantity hides the usage
 
 	// Of days far over usual, or in a run, alone:
+	Cost     decimal.Decimal // billed for the day, or what its usage is worth if Valued
+	Quantity decimal.Decimal
 	Usual    decimal.Decimal // what such a day usually costs, or its usage is worth if Valued
 	Ordinary decimal.Decimal // the usual quantity
 	Biggest  decimal.Decimal // the biggest quantity of the days before
@@ -123,15 +123,39 @@ type Judged struct {
 
 // Judge judges every day of a series, in order, each by the days before it. It
 // takes a time that grows with the number of days and no faster.
-func (r Record) Judge(s Series) []Judged { return r.walk(s).days }
+func (r Record) Judge(s Series) []Judged { return r.walk(&Room{}, s).days }
+
+// JudgeIn is Judge in a room: what it returns is good until the next use of it.
+func (r Record) JudgeIn(room *Room, s Series) []Judged { return r.walk(room, s).days }
+
+// Room is memory that one series after the other is judged in. The zero Room is
+// ready for use.
+type Room struct {
+	days   []Judged
+	floats []float64
+}
+
+// cleared is a room for so many days.
+func (r *Room) cleared(n int) (days []Judged, floats []float64) {
+	if r.days == nil || len(r.days) < n {
+		r.days, r.floats = make([]Judged, n), make([]float64, 3*n)
+		return r.days, r.floats
+	}
+	clear(r.days[:n])
+	clear(r.floats[:3*n])
+	return r.days[:n], r.floats[:3*n]
+}
 
 // Newest is the newest day of a series as Judge has it, and in any case with
 // what it was held against. A series of one day has nothing to hold it against.
 func (r Record) Newest(s Series) Judged {
-	j := r.walk(s)
+	j := r.walk(&Room{}, s)
 	last := len(j.days) - 1
 	if last < 0 {
 		return Judged{}
+	}
+	if last == 0 {
+		j.days[0].Cost, j.days[0].Quantity = s.Days[0].Cost.Decimal(), s.Days[0].Quantity.Decimal()
 	}
 	if d := &j.days[last]; last > 0 && !j.hidden(last) && !d.Run {
 		lacks := d.Failed
@@ -144,12 +168,12 @@ func (r Record) Newest(s Series) Judged {
 	return j.days[last]
 }
 
-func (r Record) walk(s Series) judge {
+func (r Record) walk(room *Room, s Series) judge {
 	n := len(s.Days)
-	floats := make([]float64, 3*n)
-	above := rank(r.Above)
+	days, floats := room.cleared(n)
+	above := rank(fetcher.NumberOf(r.Above))
 	j := judge{
-		rule: r, series: s, above: above, runAbove: math.Sqrt(above), days: make([]Judged, n),
+		rule: r, series: s, above: above, runAbove: math.Sqrt(above), days: days,
 		used: floats[:n], usual: floats[n : 2*n], counts: floats[2*n:],
 	}
 	for i := range s.Days {

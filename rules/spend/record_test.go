@@ -63,8 +63,8 @@ func TestRecord(t *testing.T) {
 func growth(days int) spend.Series {
 	s := used("1000x" + decimal.NewFromInt(int64(days)).String())
 	for i := 1; i < days; i++ {
-		s.Days[i].Quantity = s.Days[i-1].Quantity.Mul(dec("1.03")).Round(0)
-		s.Days[i].Cost = s.Days[i].Quantity.Shift(-3)
+		s.Days[i].Quantity = number(s.Days[i-1].Quantity.Decimal().Mul(dec("1.03")).Round(0))
+		s.Days[i].Cost = number(s.Days[i].Quantity.Decimal().Shift(-3))
 	}
 	return s
 }
@@ -158,7 +158,7 @@ func TestRecordOfScaledMoney(t *testing.T) {
 		shift := rapid.Int32Range(-6, 6).Draw(t, "power of ten")
 		r.Floor, r.AccountUsual = r.Floor.Shift(shift), always(dec("12.5").Shift(shift).String())
 		for i := range s.Days {
-			s.Days[i].Cost = s.Days[i].Cost.Shift(shift)
+			s.Days[i].Cost = number(s.Days[i].Cost.Decimal().Shift(shift))
 		}
 		if diff := cmp.Diff(want, flagged(r, s)); diff != "" {
 			t.Errorf("flagged days (-dollars +scaled):\n%s", diff)
@@ -188,7 +188,7 @@ func drawSeries(t *rapid.T) spend.Series {
 		quantity := decimal.NewFromInt(rapid.SampledFrom([]int64{0, 400, 500, 600, 1200, 5000, 80_000}).Draw(t, "quantity"))
 		over := decimal.Max(decimal.Zero, quantity.Sub(included))
 		included = decimal.Max(decimal.Zero, included.Sub(quantity))
-		s.Days = append(s.Days, spend.Use{Quantity: quantity, Cost: over.Shift(-3), BillingPeriodStart: firstDay})
+		s.Days = append(s.Days, spend.Use{Quantity: number(quantity), Cost: number(over.Shift(-3)), BillingPeriodStart: firstDay})
 	}
 	return s
 }
@@ -199,10 +199,10 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 		drawn := drawSeries(t)
 		var rows []fetcher.Charge
 		for i, use := range drawn.Days {
-			half := use.Quantity.Div(decimal.NewFromInt(2))
+			half := use.Quantity.Decimal().Div(decimal.NewFromInt(2))
 			row := fetcher.Charge{
 				ServiceName: "D1", BillingCurrency: "USD", BillingPeriodStart: firstDay, ChargePeriodStart: drawn.Day(i),
-				ContractedCost: fetcher.NumberOf(use.Cost), ConsumedQuantity: fetcher.NumberOf(use.Quantity.Sub(half)),
+				ContractedCost: use.Cost, ConsumedQuantity: number(use.Quantity.Decimal().Sub(half)),
 			}
 			rest := row
 			rest.ContractedCost, rest.ConsumedQuantity = fetcher.Number{}, fetcher.NumberOf(half)

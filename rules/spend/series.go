@@ -21,8 +21,8 @@ type Series struct {
 
 // Use is what one day used and cost.
 type Use struct {
-	Quantity           decimal.Decimal
-	Cost               decimal.Decimal
+	Quantity           fetcher.Number
+	Cost               fetcher.Number
 	BillingPeriodStart fetcher.Day // zero on days without a row
 }
 
@@ -68,23 +68,25 @@ func seriesOf(name string, lines []*fetcher.Line, first, last fetcher.Day) Serie
 		Service: name, Name: newest.ServiceName, Currency: newest.BillingCurrency, Unit: newest.ConsumedUnit,
 		First: first, Days: make([]Use, last-first+1),
 	}
-	costs, quantities := make([]fetcher.Sum, len(s.Days)), make([]fetcher.Sum, len(s.Days))
 	for _, line := range lines {
-		for day := max(first, line.First); day <= line.Last(); day++ {
-			i := day - first
-			s.Days[i].BillingPeriodStart = max(s.Days[i].BillingPeriodStart, line.BillingPeriodStart)
-			if line.BillingCurrency == s.Currency {
-				costs[i].Add(line.Costs.At(int(day - line.First)))
-			}
-			if line.ConsumedUnit == s.Unit {
-				quantities[i].Add(line.Quantities.At(int(day - line.First)))
-			}
-		}
-	}
-	for i := range s.Days {
-		s.Days[i].Cost, s.Days[i].Quantity = costs[i].Decimal(), quantities[i].Decimal()
+		s.add(line)
 	}
 	return s
+}
+
+// add adds a line to the days it has, in the currency and the unit of the series.
+func (s *Series) add(line *fetcher.Line) {
+	costs, counts := line.BillingCurrency == s.Currency, line.ConsumedUnit == s.Unit
+	for day := max(s.First, line.First); day <= line.Last(); day++ {
+		use, at := &s.Days[day-s.First], int(day-line.First)
+		use.BillingPeriodStart = max(use.BillingPeriodStart, line.BillingPeriodStart)
+		if costs {
+			use.Cost = use.Cost.Add(line.Costs.At(at))
+		}
+		if counts {
+			use.Quantity = use.Quantity.Add(line.Quantities.At(at))
+		}
+	}
 }
 
 // DailyCost returns the cost of each day of the bill from a day on, zero for all

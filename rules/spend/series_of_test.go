@@ -13,6 +13,9 @@ import (
 
 func dec(digits string) decimal.Decimal { return decimal.RequireFromString(digits) }
 
+// number is a decimal as a series has it.
+func number(d decimal.Decimal) fetcher.Number { return fetcher.NumberOf(d) }
+
 // decs reads decimals, one after the other; "0x20" is twenty zeros.
 func decs(written string) []decimal.Decimal {
 	var all []decimal.Decimal
@@ -38,7 +41,7 @@ var firstDay = fetcher.NewDay(2026, 6, 1)
 func used(written string) spend.Series {
 	s := spend.Series{Service: "D1", Currency: "USD", First: firstDay}
 	for _, quantity := range decs(written) {
-		s.Days = append(s.Days, spend.Use{Quantity: quantity, Cost: quantity.Shift(-3), BillingPeriodStart: firstDay})
+		s.Days = append(s.Days, spend.Use{Quantity: number(quantity), Cost: number(quantity.Shift(-3)), BillingPeriodStart: firstDay})
 	}
 	return s
 }
@@ -46,7 +49,7 @@ func used(written string) spend.Series {
 // billed gives the days of a series other costs.
 func billed(s spend.Series, costs string) spend.Series {
 	for i, cost := range decs(costs) {
-		s.Days[i].Cost = cost
+		s.Days[i].Cost = number(cost)
 	}
 	return s
 }

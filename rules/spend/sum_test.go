@@ -110,12 +110,12 @@ func TestSeriesHaveNoGaps(t *testing.T) {
 			t.Fatalf("%s: got %s from %s, %d days", s.Service, s.Currency, s.First, len(s.Days))
 		}
 		for d, use := range s.Days {
-			if !use.Cost.Equal(costs[d]) || !use.Quantity.Equal(quantities[d]) {
+			if !use.Cost.Equal(number(costs[d])) || !use.Quantity.Equal(number(quantities[d])) {
 				t.Errorf("%s on %s: got %s for %s, want %s for %s", s.Service, s.Day(d), use.Cost, use.Quantity, costs[d], quantities[d])
 			}
 		}
 	}
-	if got := got[1].At(firstDay + 4); !got.Cost.Equal(dec("0.3")) || got.BillingPeriodStart != firstDay {
+	if got := got[1].At(firstDay + 4); !got.Cost.Equal(number(dec("0.3"))) || got.BillingPeriodStart != firstDay {
 		t.Errorf("KV on the last day: got %+v", got)
 	}
 	if got := got[1].At(firstDay + 5); got != (spend.Use{}) {
@@ -128,7 +128,7 @@ func TestSeriesKeepUnitsApart(t *testing.T) {
 	rows, thousands := charge(1, "D1", "1", "USD"), charge(0, "D1", "1", "USD")
 	rows.ConsumedUnit, thousands.ConsumedUnit = "rows", "thousand rows"
 	s := spend.AllSeries(billOf([]fetcher.Charge{rows, thousands}), 0, all)[0]
-	if s.Unit != "rows" || !s.Days[0].Quantity.IsZero() || !s.Days[0].Cost.Equal(dec("1")) || !s.Days[1].Quantity.Equal(dec("10")) {
+	if s.Unit != "rows" || !s.Days[0].Quantity.IsZero() || !s.Days[0].Cost.Equal(number(dec("1"))) || !s.Days[1].Quantity.Equal(number(dec("10"))) {
 		t.Errorf("got %+v, want 10 rows on the second day alone, and a dollar on both", s)
 	}
 }

@@ -39,13 +39,12 @@ func Learn(s Series) Tariff {
 // only billed day, or what the public list and its own name say.
 func learnFree(s Series, first int) Tariff {
 	if first >= 0 {
-		var p price
-		p.learn(s.Days, first)
+		p := priceOn(s.Days[first])
 		t := Tariff{price: p, Since: s.Day(first)}
 		t.Included, t.IncludedKnown = includedUpTo(s, first, p), true
 		// Part of that day may have been free as well: what is learned is the
 		// least it can be.
-		t.allowance = hinted(s, t.Included, t.Included.Add(s.Days[first].Quantity))
+		t.allowance = hinted(s, t.Included, t.Included.Add(s.Days[first].Quantity.Decimal()))
 		if l := listed(s.Service, s.Unit); t.allowance.Known() && l.price.above(p) {
 			t.price, t.Included = l.price, t.allowance.Quantity
 		}
@@ -82,7 +81,7 @@ func (r priceRun) rough(s Series) bool {
 	const part = 20
 	var cost fetcher.Sum
 	for _, i := range r.days {
-		addTo(&cost, s.Days[i].Cost)
+		cost.Add(s.Days[i].Cost)
 	}
 	lost := rounding(s.Days[r.days[0]:r.days[len(r.days)-1]+1], len(r.days))
 	return lost.Mul(decimal.NewFromInt(part)).GreaterThan(cost.Decimal())
@@ -138,11 +137,11 @@ func finest(days []Use) int32 {
 // addToRuns goes by floats: they only tell the days of one price from those of
 // another.
 func addToRuns(runs []priceRun, i int, use Use, unit float64) []priceRun {
-	cost := float(use.Cost, 0)
+	cost := floatOf(use.Cost, 0)
 	if cost == 0 {
 		return runs
 	}
-	ratio := cost / float(use.Quantity, 0)
+	ratio := cost / floatOf(use.Quantity, 0)
 	if n := len(runs); n > 0 && math.Abs(ratio-runs[n-1].ratio) <= (sameRatio+2*unit/cost)*runs[n-1].ratio {
 		runs[n-1].days = append(runs[n-1].days, i)
 		return runs
@@ -180,8 +179,8 @@ func (r priceRun) price(s Series) price {
 	days := r.days[max(0, len(r.days)-priceDays):]
 	var cost, quantity fetcher.Sum
 	for _, i := range days {
-		addTo(&cost, s.Days[i].Cost)
-		addTo(&quantity, s.Days[i].Quantity)
+		cost.Add(s.Days[i].Cost)
+		quantity.Add(s.Days[i].Quantity)
 	}
 	p := price{cost: cost.Decimal(), quantity: quantity.Decimal(), full: true}
 	return p.plain(decimal.New(int64(len(days)), finest(s.Days[days[0]:days[len(days)-1]+1])))
@@ -263,8 +262,8 @@ func includedUpTo(s Series, last int, p price) decimal.Decimal {
 		if s.Days[i].BillingPeriodStart != start {
 			continue
 		}
-		addTo(&used, s.Days[i].Quantity)
-		addTo(&paid, s.Days[i].Cost)
+		used.Add(s.Days[i].Quantity)
+		paid.Add(s.Days[i].Cost)
 		days++
 	}
 	bought := paid.Decimal().Mul(p.quantity).DivRound(p.cost, precision)
@@ -300,7 +299,7 @@ func mostUsed(s Series) decimal.Decimal {
 			most = decimal.Max(most, sum.Decimal())
 			start, sum = use.BillingPeriodStart, fetcher.Sum{}
 		}
-		addTo(&sum, use.Quantity)
+		sum.Add(use.Quantity)
 	}
 	return decimal.Max(most, sum.Decimal())
 }

@@ -24,7 +24,7 @@ func (t terms) billing(written string) spend.Series {
 		before := decimal.Max(decimal.Zero, used.Sub(dec(t.included)))
 		used = used.Add(quantity)
 		s.Days = append(s.Days, spend.Use{
-			Quantity: quantity, Cost: decimal.Max(decimal.Zero, used.Sub(dec(t.included))).Sub(before).Mul(dec(t.price)),
+			Quantity: number(quantity), Cost: number(decimal.Max(decimal.Zero, used.Sub(dec(t.included))).Sub(before).Mul(dec(t.price))),
 			BillingPeriodStart: firstDay + fetcher.Day(i/30*30),
 		})
 	}
@@ -44,7 +44,7 @@ func and(s spend.Series, more spend.Series) spend.Series {
 // cents rounds what each day cost.
 func cents(s spend.Series) spend.Series {
 	for i := range s.Days {
-		s.Days[i].Cost = s.Days[i].Cost.Round(2)
+		s.Days[i].Cost = number(s.Days[i].Cost.Decimal().Round(2))
 	}
 	return s
 }
@@ -60,9 +60,9 @@ func late(s spend.Series, days int) spend.Series {
 func whole(s spend.Series) spend.Series {
 	var used, paid decimal.Decimal
 	for i := range s.Days {
-		used = used.Add(s.Days[i].Quantity)
+		used = used.Add(s.Days[i].Quantity.Decimal())
 		due := used.Shift(-3).RoundCeil(0)
-		s.Days[i].Cost, paid = due.Sub(paid), due
+		s.Days[i].Cost, paid = number(due.Sub(paid)), due
 	}
 	return s
 }
@@ -177,7 +177,7 @@ func TestBothKindsOfPricingQuantity(t *testing.T) {
 	var billedOnly, allUnits []fetcher.Charge
 	for i, use := range (terms{"500", "0.01"}).billing("120x20").Days {
 		c := charge(i, "Vectors", use.Cost.String(), "USD")
-		c.ConsumedQuantity, c.PricingQuantity = fetcher.NumberOf(use.Quantity), fetcher.NumberOf(use.Cost.Shift(2))
+		c.ConsumedQuantity, c.PricingQuantity = use.Quantity, number(use.Cost.Decimal().Shift(2))
 		billedOnly = append(billedOnly, c)
 		c.PricingQuantity = c.ConsumedQuantity
 		allUnits = append(allUnits, c)

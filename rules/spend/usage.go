@@ -96,7 +96,8 @@ func (u *usage) flatten() {
 // the days after.
 func (u *usage) reference(i int, window *sortedWindow) float64 {
 	if i < 7 {
-		around := slices.Clone(u.used[:min(len(u.used), i+8)])
+		var week [15]float64
+		around := week[:copy(week[:], u.used[:min(len(u.used), i+8)])]
 		slices.Sort(around)
 		return middleOf(around)
 	}

@@ -9,7 +9,7 @@ type window struct {
 }
 
 func (w *window) add(v float64) {
-	at, _ := slices.BinarySearch(w.sorted[:w.n], v)
+	at := w.find(v)
 	copy(w.sorted[at+1:w.n+1], w.sorted[at:w.n])
 	w.sorted[at] = v
 	w.n++
@@ -17,9 +17,23 @@ func (w *window) add(v float64) {
 
 // remove takes a number out that was added.
 func (w *window) remove(v float64) {
-	at, _ := slices.BinarySearch(w.sorted[:w.n], v)
+	at := w.find(v)
 	copy(w.sorted[at:w.n-1], w.sorted[at+1:w.n])
 	w.n--
+}
+
+// find is the place of a number, or that it would have. It is asked twice for
+// every day of every service.
+func (w *window) find(v float64) int {
+	low, high := 0, w.n
+	for low < high {
+		if middle := (low + high) / 2; w.sorted[middle] < v {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
 }
 
 // fill begins anew with these numbers.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/billbot/billbot/fetcher"
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 )
@@ -30,12 +31,12 @@ func TestWindow(t *testing.T) {
 func TestRank(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := decimal.New(rapid.Int64().Draw(t, "coefficient"), rapid.Int32Range(-25, 25).Draw(t, "exponent"))
-		got, want := rank(d), d.InexactFloat64()
+		got, want := rank(fetcher.NumberOf(d)), d.InexactFloat64()
 		if diff := got - want; max(diff, -diff) > max(want, -want)*1e-15 {
 			t.Errorf("%s: got %v, want %v", d, got, want)
 		}
 	})
-	if got := rank(decimal.Decimal{}); got != 0 {
+	if got := rank(fetcher.Number{}); got != 0 {
 		t.Errorf("zero: got %v", got)
 	}
 }
