@@ -10,13 +10,15 @@ import (
 	"net/url"
 	"sync/atomic"
 	"time"
+
+	"github.com/billbot/billbot/secret"
 )
 
 // heartbeat tells a dead-man's switch that billbot reads the bill: whoever
 // watches the switch hears of it when billbot cannot say so any more. The zero
 // heartbeat tells nobody.
 type heartbeat struct {
-	url    string // often a secret: whoever knows it can feign the beat
+	url    secret.Value // whoever knows it can feign the beat
 	client *http.Client
 	log    *slog.Logger
 	failed atomic.Bool // the last one; logged once
@@ -27,12 +29,11 @@ const heartbeatTimeout = 10 * time.Second
 
 // newHeartbeat takes the address from HEARTBEAT_URL, or from a file.
 func (e env) newHeartbeat() (*heartbeat, error) {
-	hidden, err := e.secret("HEARTBEAT_URL")
-	if err != nil || hidden.IsZero() {
+	address, err := e.secret("HEARTBEAT_URL")
+	if err != nil || address.IsZero() {
 		return &heartbeat{}, err
 	}
-	address := hidden.Reveal()
-	if err := checkHeartbeat(address); err != nil {
+	if err := checkHeartbeat(address.Reveal()); err != nil {
 		return nil, usageError{err}
 	}
 	transport := e.transport
@@ -66,7 +67,7 @@ func isLoopback(host string) bool {
 // beat tells the switch. That it could not is logged once, until it can again:
 // whoever watches the switch hears of it anyway.
 func (h *heartbeat) beat(ctx context.Context) {
-	if h.url == "" {
+	if h.url.IsZero() {
 		return
 	}
 	err := h.ask(ctx)
@@ -81,16 +82,16 @@ func (h *heartbeat) beat(ctx context.Context) {
 // ask makes one request. What comes back beside the status is nobody's concern,
 // and a redirect is none of the switch's business.
 func (h *heartbeat) ask(ctx context.Context) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.url, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.url.Reveal(), nil)
 	if err != nil {
 		return errors.New("HEARTBEAT_URL is not a URL")
 	}
 	answer, err := h.client.Do(r)
 	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err // without the address
+		err = u.Err // without the address
 	}
 	if err != nil {
-		return err
+		return h.url.ScrubError(err)
 	}
 	answer.Body.Close()
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
