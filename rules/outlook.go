@@ -81,7 +81,8 @@ func (m measure) aheads(to fetcher.Day) []spend.Forecast {
 func (m measure) services() []string {
 	services := make([]string, 0, len(m.items))
 	for _, s := range m.book.allByName() {
-		if s.Currency == m.currency && m.about(&fetcher.Line{Service: s.Service}) {
+		line := fetcher.Line{LineKey: fetcher.LineKey{BillingCurrency: s.Currency}, Service: s.Service}
+		if s.Currency == m.currency && m.about(&line) {
 			services = append(services, s.Service)
 		}
 	}

@@ -80,3 +80,13 @@ func TestTrustInTotals(t *testing.T) {
 		t.Errorf("trusted: got %t without and %t with the account that cannot be", findings[0].Trusted, findings[1].Trusted)
 	}
 }
+
+// A total's forecast is that of its currency's services.
+func TestForecastOfATotal(t *testing.T) {
+	r := rulesOf(t, "- {name: all, per: total, budget: {amount: 100, period: month, forecast: [100%]}}")
+	known := bill(line{service: "D1", from: "08-20", costs: "5x20"}).Bill()
+	findings := r.EvaluateTotals([]rules.Watched{{Account: production, Bill: known}}, morningAfter(day("09-08")))
+	if len(findings) != 1 || findings[0].Kind != rules.KindForecast || !findings[0].Projected.Equal(dec("150")) {
+		t.Errorf("got %+v, want a forecast of 150", findings)
+	}
+}
