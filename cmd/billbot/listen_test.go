@@ -43,10 +43,12 @@ func TestPublicHandler(t *testing.T) {
 	w.cloud.SetNow(w.env.fixed)
 	eng := w.open(t)
 	defer eng.store.Close()
-	handler, err := w.env.publicHandler(eng)
+	front, err := w.env.newFront(eng)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer front.open(t.Context())()
+	handler := w.env.handler(eng, front)
 	ask := func(r *http.Request) (int, string) {
 		answer := httptest.NewRecorder()
 		handler.ServeHTTP(answer, r)

@@ -6,79 +6,107 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"mime"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
 )
 
-// CommandsConfig says how the slash command is answered.
-type CommandsConfig struct {
-	SigningSecret string // required: Slack's signing secret of the app
-	// Read lists the users (U…, W…) and channels (C…, G…, D…) that may ask, by
-	// ID; empty means everyone who can see the bot. User groups cannot be told
-	// from a command and let nobody in.
-	Read []string
-	// Spend is required: what the accounts cost, from what is stored. It is
-	// called for each command and must be quick.
-	Spend func(ctx context.Context) ([]report.Spend, error)
-	Log   *slog.Logger // nil means no log
-}
+// What bounds the body of a command, and of what was pressed, which brings its
+// message along.
+const (
+	maxCommand     = 64 << 10
+	maxInteraction = 1 << 20
+)
 
-// Commands answers POST /slack/commands, privately and at once.
-type Commands struct {
-	config CommandsConfig
-	gate   gate
-}
-
-// NewCommands returns a handler of slash commands. Without a signing secret
-// or a source of answers it is an error.
-func NewCommands(c CommandsConfig) (*Commands, error) {
-	if c.SigningSecret == "" {
-		return nil, errors.New("no Slack signing secret: set SLACK_SIGNING_SECRET")
-	}
-	if c.Spend == nil {
-		return nil, errors.New("no spend to answer with")
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	return &Commands{config: c, gate: gate{secret: c.SigningSecret}}, nil
-}
-
-// maxCommand bounds the body of a command.
-const maxCommand = 64 << 10
-
-// Slack shows an error to the user after three seconds.
-const answerWithin = 2500 * time.Millisecond
+// answerWithin is how long a request is kept waiting for its answer. Slack
+// shows an error to the user after three seconds; what takes longer than this
+// is sent to the response URL.
+const answerWithin = 2 * time.Second
 
 // ServeHTTP checks that Slack signed the request and answers it. To strangers
 // it says nothing but 401, 405 or 413; the log has the reason.
 func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, status, err := c.admit(w, r)
-	if err != nil {
-		c.config.Log.Warn("refused a request to /slack/commands", "status", status, "reason", err)
-		w.WriteHeader(status)
+	if !c.admitted(w, r, maxCommand) {
 		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	command, err := slack.SlashCommandParse(r)
 	if err != nil {
 		c.config.Log.Warn("could not read a slash command", "error", err)
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
-	defer cancel()
-	c.reply(w, c.answer(ctx, command))
+	if !c.isNew(command.TriggerID) {
+		return // it came through a socket too
+	}
+	c.reply(w, r, command)
+}
+
+// ServeInteraction takes a button that was pressed, or a form, in the same way.
+// What is said of a form is the answer to the request; all else is answered to
+// the response URL.
+func (c *Commands) ServeInteraction(w http.ResponseWriter, r *http.Request) {
+	if !c.admitted(w, r, maxInteraction) {
+		return
+	}
+	pressed, err := slack.InteractionCallbackParse(r)
+	if err != nil {
+		c.config.Log.Warn("could not read what was pressed", "error", err)
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	switch {
+	case !c.isNew(pressed.TriggerID):
+	case pressed.Type == slack.InteractionTypeViewSubmission:
+		ctx, cancel := context.WithTimeout(r.Context(), formWithin)
+		defer cancel()
+		if said := c.handle(ctx, pressed); said != nil {
+			c.write(w, said)
+		}
+	default:
+		c.begin(func(ctx context.Context) { c.interact(ctx, pressed) })
+	}
+}
+
+// admitted reports whether Slack signed a request, whose body can be read
+// again then; else it is refused.
+func (c *Commands) admitted(w http.ResponseWriter, r *http.Request, most int64) bool {
+	body, status, err := c.admit(w, r, most)
+	if err != nil {
+		c.config.Log.Warn("refused a request to "+r.URL.Path, "status", status, "reason", err)
+		w.WriteHeader(status)
+		return false
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return true
+}
+
+// reply gives the answer at once, or an empty one in time and the answer to
+// the response URL when it is there.
+func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.SlashCommand) {
+	answers, late := make(chan Message), make(chan struct{})
+	c.begin(func(ctx context.Context) {
+		m := c.answer(ctx, command)
+		select {
+		case answers <- m:
+		case <-late:
+			c.respond(ctx, command.ResponseURL, private(m))
+		}
+	})
+	select {
+	case m := <-answers:
+		c.write(w, private(m))
+	case <-time.After(answerWithin):
+		close(late)
+	case <-r.Context().Done():
+		close(late)
+	}
 }
 
 // admit returns the body of a request that Slack signed.
-func (c *Commands) admit(w http.ResponseWriter, r *http.Request) ([]byte, int, error) {
+func (c *Commands) admit(w http.ResponseWriter, r *http.Request, most int64) ([]byte, int, error) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		return nil, http.StatusMethodNotAllowed, errors.New("not a POST")
@@ -90,7 +118,7 @@ func (c *Commands) admit(w http.ResponseWriter, r *http.Request) ([]byte, int, e
 	if !isForm(r.Header.Values("Content-Type")) {
 		return nil, http.StatusUnauthorized, errors.New("not a form")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCommand))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return nil, http.StatusRequestEntityTooLarge, err
 	}
@@ -112,15 +140,9 @@ func isForm(contentTypes []string) bool {
 	return !given || strings.EqualFold(charset, "utf-8")
 }
 
-// response is Slack's form of an answer to a command.
-type response struct {
-	ResponseType string        `json:"response_type"`
-	Text         string        `json:"text"`
-	Blocks       []slack.Block `json:"blocks,omitempty"`
-}
-
-func (c *Commands) reply(w http.ResponseWriter, m Message) {
-	body, err := json.Marshal(response{slack.ResponseTypeEphemeral, m.Text, m.Blocks})
+// write answers a request with what Slack shows.
+func (c *Commands) write(w http.ResponseWriter, answer any) {
+	body, err := json.Marshal(answer)
 	if err != nil {
 		c.config.Log.Error("could not write an answer", "error", err)
 		w.WriteHeader(http.StatusInternalServerError)

@@ -27,6 +27,7 @@ func TestMessagesAreAsReadAloud(t *testing.T) {
 	for name, item := range contents(t) {
 		messages[name] = Render(item)
 	}
+	maps.Copy(messages, answers(t))
 	messages["spend"] = RenderSpend(spends(t))
 	messages["spend_several"] = RenderSpend(append(spends(t), report.Spend{Account: "new"}, spends(t)[0]))
 	messages["spend_failed"] = RenderSpend(spendsOf(t, failedSpend))
@@ -109,6 +110,10 @@ func checkLimits(t testing.TB, m Message) {
 		case *slack.ContextBlock:
 			if n := len(b.ContextElements.Elements); n < 1 || n > 10 {
 				t.Errorf("%d context elements, want 1 to 10", n)
+			}
+		case *slack.ActionBlock:
+			if n := len(b.Elements.ElementSet); n < 1 || n > 25 {
+				t.Errorf("%d buttons, want 1 to 25", n)
 			}
 		default:
 			t.Errorf("block %T is not one of ours", b)

@@ -1,0 +1,128 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/slack-go/slack"
+)
+
+// Answers is what is known, for those who ask.
+type Answers interface {
+	// Answer answers a query that is not wrong, from what is stored. An
+	// account, a service or a rule that is not known is no error.
+	Answer(ctx context.Context, q Query) (report.Answer, error)
+}
+
+// Actions is what people can do to an alert, by its ID. The user is theirs in
+// Slack. An alert that is not there, or is over, is told by the error's text.
+type Actions interface {
+	Acknowledge(ctx context.Context, alertID, user string, now time.Time) (rules.Alert, error)
+	Snooze(ctx context.Context, alertID, user string, until, now time.Time) (rules.Alert, error)
+}
+
+// Interactor acts on buttons that are not of the answers to commands.
+type Interactor interface {
+	Handle(ctx context.Context, pressed slack.InteractionCallback) (response any, err error)
+}
+
+// CommandsConfig says how the slash command is answered.
+type CommandsConfig struct {
+	// SigningSecret is Slack's signing secret of the app. Without it every
+	// request over HTTP is refused, and only a [Socket] brings commands.
+	SigningSecret string
+	// Read lists the users (U…, W…) and channels (C…, G…, D…) that may ask, by
+	// ID; empty means everyone who can see the bot. User groups cannot be told
+	// from a command and let nobody in. Change lists those that may act on
+	// alerts in the same way.
+	Read, Change []string
+	Answers      Answers           // required
+	Actions      Actions           // nil means that alerts cannot be acted on
+	Interactor   Interactor        // nil means that there are no other buttons
+	APIURL       string            // as in [Config]: answers go to https only, unless this is loopback
+	Transport    http.RoundTripper // of late answers; nil means one of its own
+	Log          *slog.Logger      // nil means no log
+}
+
+// Commands answers /spend, whichever way it comes: as a handler of signed HTTP
+// requests, and behind a [Socket].
+type Commands struct {
+	config CommandsConfig
+	gate   gate
+	seen   memory // commands and buttons, by their trigger or envelope
+	late   responder
+	desks  chan struct{} // one for each answer that is being worked out
+	work   sync.WaitGroup
+	base   context.Context // of the answers; it ends when they are to stop
+	stop   context.CancelFunc
+}
+
+// NewCommands returns what answers commands. Without a source of answers it is
+// an error.
+func NewCommands(c CommandsConfig) (*Commands, error) {
+	if c.Answers == nil {
+		return nil, errors.New("no answers to give")
+	}
+	address, err := apiURL(c.APIURL)
+	if err != nil {
+		return nil, err
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	base, stop := context.WithCancel(context.Background())
+	return &Commands{
+		config: c, gate: gate{secret: c.SigningSecret}, late: newResponder(address, c.Transport),
+		desks: make(chan struct{}, maxDesks), base: base, stop: stop,
+	}, nil
+}
+
+// maxDesks is how many answers are worked out at once.
+const maxDesks = 16
+
+// Shutdown returns when every answer that was begun is given; those that are
+// not when the context ends are given up. It is called when nothing new comes
+// any more.
+func (c *Commands) Shutdown(ctx context.Context) {
+	defer context.AfterFunc(ctx, c.stop)()
+	c.work.Wait()
+	c.stop()
+}
+
+// begin works out an answer beside the caller, when its turn has come. The
+// context ends with the time that an answer may take.
+func (c *Commands) begin(do func(context.Context)) {
+	c.work.Go(func() {
+		ctx, cancel := context.WithTimeout(c.base, lateWithin)
+		defer cancel()
+		select {
+		case c.desks <- struct{}{}:
+			defer func() { <-c.desks }()
+			do(ctx)
+		case <-ctx.Done():
+			c.config.Log.Error("a command was not answered: too many came at once")
+		}
+	})
+}
+
+// lateWithin bounds how long an answer is worked on. Slack would take it for
+// half an hour; nobody waits so long.
+const lateWithin = time.Minute
+
+// asker is who asked, and where.
+type asker struct{ user, channel string }
+
+// on reports whether a list lets somebody in: it is empty, or has the user or
+// the channel.
+func (a asker) on(list []string) bool {
+	return len(list) == 0 ||
+		a.user != "" && slices.Contains(list, a.user) ||
+		a.channel != "" && slices.Contains(list, a.channel)
+}
