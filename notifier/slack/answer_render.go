@@ -14,7 +14,8 @@ const (
 	topParts     = 10
 	topMovements = 5
 	topAlerts    = 20
-	topWhy       = 8
+	topWhy       = 3 // explained in full
+	topVerdicts  = 10
 )
 
 // render lays out what is known of a query, verdict first.
@@ -104,10 +105,7 @@ func renderAlerts(open []report.OpenAlert) Message {
 	for _, o := range open[:min(len(open), topAlerts)] {
 		below = append(below, report.AlertLine(o))
 	}
-	if more := len(open) - len(below); more > 0 {
-		below = append(below, "… and "+strconv.Itoa(more)+" more.")
-	}
-	return listed("🔔", report.AlertsTitle(open), below)
+	return listed("🔔", report.AlertsTitle(open), append(below, more(len(open)-len(below))))
 }
 
 func renderForecast(spends []report.Spend) Message {
@@ -139,22 +137,45 @@ func renderWhy(rule string, why []report.Explanation) Message {
 	var p page
 	title, _ := why[0].Words()
 	p.add(header("🔎 " + title))
-	named := 0
-	for _, x := range why[:min(len(why), topWhy)] {
+	over := 1 // the first at least, over or not
+	for over < min(len(why), topWhy) && why[over].Over {
+		over++
+	}
+	full := 0
+	for _, x := range why[:over] {
 		verdict, below := x.Words()
 		block := titled(verdict, below...)
-		if named == 0 {
+		if full == 0 {
 			block = lines(below...)
 		}
 		if !p.fits(block) {
 			break
 		}
-		named++
+		full++
 	}
-	if more := len(why) - named; more > 0 {
-		p.add(lines("… and " + strconv.Itoa(more) + " more. billbot explain " + report.Name(rule, 60) + " shows all."))
-	}
+	p.fits(lines(verdicts(rule, why[full:])...))
 	return Message{Text: marked(title, maxText), Blocks: p.blocks}
+}
+
+// verdicts is a line for each of what is not explained in full.
+func verdicts(rule string, why []report.Explanation) []string {
+	var below []string
+	for _, x := range why[:min(len(why), topVerdicts)] {
+		verdict, _ := x.Words()
+		below = append(below, "• "+verdict)
+	}
+	if len(why) > 0 {
+		below = append(below, strings.TrimPrefix(more(len(why)-len(below))+" billbot explain "+report.Name(rule, 60)+" tells all.", " "))
+	}
+	return below
+}
+
+// more counts what is left out; "" when nothing is.
+func more(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return "… and " + strconv.Itoa(n) + " more."
 }
 
 // renderCSV lays out a CSV to be copied. The rows that there is no room for are

@@ -64,6 +64,7 @@ type session struct {
 // one is needed: when Slack says so, or when this one ends.
 func (s *Socket) serve(ctx context.Context, conn *websocket.Conn, leaving chan struct{}) {
 	s.state.up()
+	s.config.Log.Info("connected to Slack for /spend")
 	leave := sync.OnceFunc(func() {
 		s.state.down(time.Now())
 		close(leaving)

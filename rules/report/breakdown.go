@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/shopspring/decimal"
@@ -144,7 +143,11 @@ func (s PartSum) lines(part Part, top int) []string {
 		lines = append(lines, bullet("and "+count(more, "more "+string(part))+": "+Money(rest, s.Currency)))
 	}
 	if free := len(s.Lines) - len(costly); free > 0 {
-		lines = append(lines, bullet(strconv.Itoa(free)+" at "+Money(decimal.Zero, s.Currency)))
+		what := string(part)
+		if len(costly) > 0 {
+			what = "more " + what
+		}
+		lines = append(lines, bullet(count(free, what)+" at "+Money(decimal.Zero, s.Currency)))
 	}
 	return lines
 }
