@@ -30,9 +30,8 @@ func (e env) newFront(eng *engine) (front, error) {
 		e.log.Info("no SLACK_APP_TOKEN and no SLACK_SIGNING_SECRET: /spend is off")
 		return front{}, nil
 	}
-	access := eng.rules.Slack.Access
 	commands, err := slack.NewCommands(slack.CommandsConfig{
-		SigningSecret: secret, Read: access.Read, Change: access.Change, Answers: answers{e, eng},
+		SigningSecret: secret, Read: eng.rules.Slack.Access.Read, Answers: answers{e, eng},
 		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log,
 	})
 	if err != nil {

@@ -21,16 +21,12 @@ type Answers interface {
 	Answer(ctx context.Context, q Query) (report.Answer, error)
 }
 
-// Actions is what people can do to an alert, by its ID. The user is theirs in
-// Slack. An alert that is not there, or is over, is told by the error's text.
-type Actions interface {
-	Acknowledge(ctx context.Context, alertID, user string, now time.Time) (rules.Alert, error)
-	Snooze(ctx context.Context, alertID, user string, until, now time.Time) (rules.Alert, error)
-}
-
-// Interactor acts on buttons that are not of the answers to commands.
+// Interactor acts on alerts: on their buttons and forms, and on the commands
+// that do the same. It decides who may, and says what came of it.
 type Interactor interface {
 	Handle(ctx context.Context, pressed slack.InteractionCallback) (response any, err error)
+	Acknowledge(ctx context.Context, who Person, alertID string) Message
+	Snooze(ctx context.Context, who Person, alertID string, until func([]rules.Alert, time.Time) time.Time) Message
 }
 
 // CommandsConfig says how the slash command is answered.
@@ -40,22 +36,20 @@ type CommandsConfig struct {
 	SigningSecret string
 	// Read lists the users (U…, W…) and channels (C…, G…, D…) that may ask, by
 	// ID; empty means everyone who can see the bot. User groups cannot be told
-	// from a command and let nobody in. Change lists those that may act on
-	// alerts in the same way.
-	Read, Change []string
-	Answers      Answers           // required
-	Actions      Actions           // nil means that alerts cannot be acted on
-	Interactor   Interactor        // nil means that there are no other buttons
-	APIURL       string            // as in [Config]: answers go to https only, unless this is loopback
-	Transport    http.RoundTripper // of late answers; nil means one of its own
-	Log          *slog.Logger      // nil means no log
+	// from a command and let nobody in.
+	Read       []string
+	Answers    Answers           // required
+	Interactor Interactor        // nil means that alerts cannot be acted on
+	APIURL     string            // as in [Config]: answers go to https only, unless this is loopback
+	Transport  http.RoundTripper // of late answers; nil means one of its own
+	Log        *slog.Logger      // nil means no log
 }
 
 // Commands answers /spend, whichever way it comes: as a handler of signed HTTP
 // requests, and behind a [Socket].
 type Commands struct {
 	config CommandsConfig
-	gate   gate
+	gate   *Gate
 	seen   memory // commands and buttons, by their trigger or envelope
 	late   responder
 	desks  chan struct{} // one for each answer that is being worked out
@@ -79,7 +73,7 @@ func NewCommands(c CommandsConfig) (*Commands, error) {
 	}
 	base, stop := context.WithCancel(context.Background())
 	return &Commands{
-		config: c, gate: gate{secret: c.SigningSecret}, late: newResponder(address, c.Transport),
+		config: c, gate: &Gate{secret: c.SigningSecret}, late: newResponder(address, c.Transport),
 		desks: make(chan struct{}, maxDesks), base: base, stop: stop,
 	}, nil
 }
@@ -116,13 +110,11 @@ func (c *Commands) begin(do func(context.Context)) {
 // half an hour; nobody waits so long.
 const lateWithin = time.Minute
 
-// asker is who asked, and where.
-type asker struct{ user, channel string }
-
-// on reports whether a list lets somebody in: it is empty, or has the user or
-// the channel.
-func (a asker) on(list []string) bool {
-	return len(list) == 0 ||
-		a.user != "" && slices.Contains(list, a.user) ||
-		a.channel != "" && slices.Contains(list, a.channel)
+// mayRead returns why a person may not ask, nil if they may.
+func (c *Commands) mayRead(who Person) error {
+	read := c.config.Read
+	if len(read) == 0 || who.User != "" && slices.Contains(read, who.User) || who.Channel != "" && slices.Contains(read, who.Channel) {
+		return nil
+	}
+	return errors.New("neither you (" + report.Name(who.User, 30) + ") nor this channel (" + report.Name(who.Channel, 30) + ") is in it")
 }

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
-	"mime"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -17,8 +14,8 @@ import (
 // What bounds the body of a command, and of what was pressed, which brings its
 // message along.
 const (
-	maxCommand     = 64 << 10
-	maxInteraction = 1 << 20
+	maxCommand = 64 << 10
+	maxPress   = 1 << 20
 )
 
 // answerWithin is how long a request is kept waiting for its answer. Slack
@@ -48,7 +45,7 @@ func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // What is said of a form is the answer to the request; all else is answered to
 // the response URL.
 func (c *Commands) ServeInteraction(w http.ResponseWriter, r *http.Request) {
-	if !c.admitted(w, r, maxInteraction) {
+	if !c.admitted(w, r, maxPress) {
 		return
 	}
 	pressed, err := slack.InteractionCallbackParse(r)
@@ -73,7 +70,7 @@ func (c *Commands) ServeInteraction(w http.ResponseWriter, r *http.Request) {
 // admitted reports whether Slack signed a request, whose body can be read
 // again then; else it is refused.
 func (c *Commands) admitted(w http.ResponseWriter, r *http.Request, most int64) bool {
-	body, status, err := c.admit(w, r, most)
+	body, status, err := c.gate.admit(w, r, most)
 	if err != nil {
 		c.config.Log.Warn("refused a request to "+r.URL.Path, "status", status, "reason", err)
 		w.WriteHeader(status)
@@ -103,41 +100,6 @@ func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.S
 	case <-r.Context().Done():
 		close(late)
 	}
-}
-
-// admit returns the body of a request that Slack signed.
-func (c *Commands) admit(w http.ResponseWriter, r *http.Request, most int64) ([]byte, int, error) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		return nil, http.StatusMethodNotAllowed, errors.New("not a POST")
-	}
-	// The signature covers the body alone.
-	if r.URL.RawQuery != "" || r.URL.ForceQuery {
-		return nil, http.StatusUnauthorized, errors.New("a query string, which nothing signs")
-	}
-	if !isForm(r.Header.Values("Content-Type")) {
-		return nil, http.StatusUnauthorized, errors.New("not a form")
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return nil, http.StatusRequestEntityTooLarge, err
-	}
-	if err != nil {
-		return nil, http.StatusUnauthorized, err
-	}
-	return body, http.StatusUnauthorized, c.gate.check(r.Header, body)
-}
-
-func isForm(contentTypes []string) bool {
-	if len(contentTypes) != 1 {
-		return false
-	}
-	kind, params, err := mime.ParseMediaType(contentTypes[0])
-	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return false
-	}
-	charset, given := params["charset"]
-	return !given || strings.EqualFold(charset, "utf-8")
 }
 
 // write answers a request with what Slack shows.

@@ -195,7 +195,7 @@ func TestAnswers(t *testing.T) {
 		{"why runawey", "No rule is called “runawey”. Did you mean “runaway”?"},
 		{"why", "Which rule?"},
 		{"ack", "Which alert?"},
-		{"ack k3v7qd2a", "cannot be acknowledged or snoozed yet"},
+		{"ack k3v7qd2a", "cannot be acknowledged or snoozed from here"},
 		{"snooze k3v7qd2a soon", "How long?"},
 		{"export", "production,Durable-Objects,USD"},
 		{hostile, `does not know “\u0026lt;!channel\u0026gt; *bold*`},

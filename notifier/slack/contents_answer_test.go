@@ -91,7 +91,7 @@ func answers(t testing.TB) map[string]Message {
 		"answer_help": "help", "answer_unknown": "mnoth", "answer_wrong": "snooze k3v7qd2a soon",
 	} {
 		c := &Commands{config: CommandsConfig{Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}}
-		found[name], _ = c.to(t.Context(), ParseQuery(text), asker{})
+		found[name], _ = c.to(t.Context(), ParseQuery(text), Person{})
 	}
 	return found
 }

@@ -21,10 +21,9 @@ func shareButton(q Query) slack.Block {
 // Share answers the question of a Share button anew, in the channel and with
 // who shared it, and takes the private answer away.
 func (c *Commands) Share(ctx context.Context, pressed slack.InteractionCallback) {
-	from := asker{pressed.User.ID, pressed.Channel.ID}
-	if !from.on(c.config.Read) {
-		c.config.Log.Warn("refused to share", "user", from.user, "channel", from.channel)
-		c.respond(ctx, pressed.ResponseURL, private(say("You may not ask for spend here.")))
+	who := Person{User: pressed.User.ID, Channel: pressed.Channel.ID, ChannelName: pressed.Channel.Name}
+	if m, refused := c.refused(who); refused {
+		c.respond(ctx, pressed.ResponseURL, private(m))
 		return
 	}
 	q, err := shared(pressed)
@@ -32,13 +31,13 @@ func (c *Commands) Share(ctx context.Context, pressed slack.InteractionCallback)
 		c.config.Log.Warn("could not share an answer", "error", err)
 		return
 	}
-	m, known := c.to(ctx, q, from)
+	m, known := c.to(ctx, q, who)
 	if !known {
 		c.respond(ctx, pressed.ResponseURL, private(m))
 		return
 	}
 	keep := false
-	m.Blocks = append(m.Blocks, sharedBy(from.user, q))
+	m.Blocks = append(m.Blocks, sharedBy(who.User, q))
 	posted := c.respond(ctx, pressed.ResponseURL, response{
 		ResponseType: slack.ResponseTypeInChannel, Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: &keep,
 	})

@@ -3,6 +3,8 @@ package slack
 import (
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -15,15 +17,25 @@ const (
 	timestampHeader = "X-Slack-Request-Timestamp"
 )
 
-// gate lets requests pass that Slack signed, each of them once. Only requests
-// with a good signature are remembered; no stranger can fill the memory.
-type gate struct {
+// Gate lets requests pass that Slack signed, each of them once. One gate serves
+// all addresses of a billbot: what was sent to one of them is known at the
+// others. Make one with [NewGate].
+type Gate struct {
 	secret string
 	seen   memory
 }
 
+// NewGate returns a gate for the signing secret of an app. Without one it is an
+// error.
+func NewGate(secret string) (*Gate, error) {
+	if secret == "" {
+		return nil, errors.New("no Slack signing secret: set SLACK_SIGNING_SECRET")
+	}
+	return &Gate{secret: secret}, nil
+}
+
 // check returns an error unless Slack signed the body just now and it is new.
-func (g *gate) check(h http.Header, body []byte) error {
+func (g *Gate) check(h http.Header, body []byte) error {
 	if len(h.Values(signatureHeader)) != 1 || len(h.Values(timestampHeader)) != 1 {
 		return errors.New("not exactly one signature and timestamp")
 	}
@@ -37,9 +49,46 @@ func (g *gate) check(h http.Header, body []byte) error {
 	if err := verifier.Ensure(); err != nil {
 		return fmt.Errorf("checking the signature: %w", err)
 	}
-	// Hex is the same in capitals.
+	// Hex is the same in capitals. Only good signatures are remembered; no
+	// stranger can fill the memory.
 	if !g.seen.first(h.Get(timestampHeader)+strings.ToLower(h.Get(signatureHeader)), time.Now()) {
 		return errors.New("the request was sent before")
 	}
 	return nil
+}
+
+// admit returns the body of a form that Slack signed, of limit bytes at most,
+// or the status to refuse it with.
+func (g *Gate) admit(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, int, error) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		return nil, http.StatusMethodNotAllowed, errors.New("not a POST")
+	}
+	// The signature covers the body alone.
+	if r.URL.RawQuery != "" || r.URL.ForceQuery {
+		return nil, http.StatusUnauthorized, errors.New("a query string, which nothing signs")
+	}
+	if !isForm(r.Header.Values("Content-Type")) {
+		return nil, http.StatusUnauthorized, errors.New("not a form")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return nil, http.StatusRequestEntityTooLarge, err
+	}
+	if err != nil {
+		return nil, http.StatusUnauthorized, err
+	}
+	return body, http.StatusUnauthorized, g.check(r.Header, body)
+}
+
+func isForm(contentTypes []string) bool {
+	if len(contentTypes) != 1 {
+		return false
+	}
+	kind, params, err := mime.ParseMediaType(contentTypes[0])
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return false
+	}
+	charset, given := params["charset"]
+	return !given || strings.EqualFold(charset, "utf-8")
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
@@ -250,9 +251,7 @@ func TestSocketAcknowledgesBeforeSlowWork(t *testing.T) {
 // A form's acknowledgement says what is wrong with the form.
 func TestSocketAnswersForms(t *testing.T) {
 	form := func(_ *socketSlack, c *CommandsConfig) {
-		c.Interactor = handling(func(_ context.Context, pressed slack.InteractionCallback) (any, error) {
-			return map[string]string{"response_action": "errors"}, nil
-		})
+		c.Interactor = handling{handle: func(slack.InteractionCallback) any { return map[string]string{"response_action": "errors"} }}
 	}
 	socketTest(t, form, func(t *testing.T, s *socketSlack, socket *Socket) {
 		a := <-s.accepted
@@ -265,11 +264,22 @@ func TestSocketAnswersForms(t *testing.T) {
 	})
 }
 
-// handling acts on buttons in a test.
-type handling func(context.Context, slack.InteractionCallback) (any, error)
+// handling acts on alerts in a test.
+type handling struct {
+	handle func(slack.InteractionCallback) any
+	act    func(what string, who Person, id string, until time.Time) Message
+}
 
-func (h handling) Handle(ctx context.Context, p slack.InteractionCallback) (any, error) {
-	return h(ctx, p)
+func (h handling) Handle(_ context.Context, p slack.InteractionCallback) (any, error) {
+	return h.handle(p), nil
+}
+
+func (h handling) Acknowledge(_ context.Context, who Person, id string) Message {
+	return h.act("ack", who, id, time.Now())
+}
+
+func (h handling) Snooze(_ context.Context, who Person, id string, until func([]rules.Alert, time.Time) time.Time) Message {
+	return h.act("snooze", who, id, until(nil, time.Now()))
 }
 
 func TestSocketWantsAnAppToken(t *testing.T) {

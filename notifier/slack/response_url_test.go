@@ -161,8 +161,8 @@ func TestSlowAnswersComeLater(t *testing.T) {
 	})
 }
 
-// pressed is a press of a Share button.
-func pressed(user, value string) string {
+// sharePress is a press of a Share button.
+func sharePress(user, value string) string {
 	payload, _ := json.Marshal(map[string]any{
 		"type": "block_actions", "user": map[string]string{"id": user}, "channel": map[string]string{"id": "C0CLOUD"},
 		"trigger_id": "t-" + user + value, "response_url": "http://127.0.0.1/respond/1",
@@ -176,12 +176,12 @@ func pressed(user, value string) string {
 func TestShare(t *testing.T) {
 	socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
 		a := <-s.accepted
-		frame := `{"envelope_id":"s1","type":"interactive","payload":` + pressed("U012AB3CD", "by zone") + `}`
+		frame := `{"envelope_id":"s1","type":"interactive","payload":` + sharePress("U012AB3CD", "by zone") + `}`
 		for range 2 {
 			a.send(t, "%s", frame)
 			a.acked(t, "s1")
 		}
-		form := "payload=" + url.QueryEscape(pressed("U999", "top"))
+		form := "payload=" + url.QueryEscape(sharePress("U999", "top"))
 		for _, code := range []int{200, 401} {
 			r := httptest.NewRequest("POST", "/slack/interactions", strings.NewReader(form))
 			r.Header = sign(testSecret, form, time.Now())
@@ -221,7 +221,7 @@ func TestShareOnlyAsks(t *testing.T) {
 			if want == "" {
 				user = "U1"
 			}
-			a.send(t, "%s", `{"envelope_id":"s1","type":"interactive","payload":`+pressed(user, value)+`}`)
+			a.send(t, "%s", `{"envelope_id":"s1","type":"interactive","payload":`+sharePress(user, value)+`}`)
 			a.acked(t, "s1")
 			synctest.Wait()
 			if n := len(s.answers); (want == "") != (n == 0) {
