@@ -47,7 +47,7 @@ func TestAnswersArriveOrFailLoudly(t *testing.T) {
 		"not ok":     {body(`{"ok":false,"error":"expired_url"}`), "expired_url", false},
 		"a page":     {body("<html>Slack</html>"), "Slack says 200", false},
 		"nothing":    {body(""), "Slack says 200", false},
-		"redirected": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/landing", 302) }, "Slack says 302", false},
+		"redirected": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/landing", http.StatusFound) }, "Slack says 302", false},
 		"used up":    {status(404, ""), "Slack says 404", false},
 		"limited":    {status(429, "7"), "limits", true},
 		"broken":     {status(503, ""), "503", true},

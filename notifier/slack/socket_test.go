@@ -44,7 +44,7 @@ func TestSocketAnswersOnce(t *testing.T) {
 		a.acked(t, "e1")
 		b.command(t, "e1", "")
 		b.acked(t, "e1")
-		a.command(t, "e1", "")
+		a.send(t, `{"envelope_id":"e1","type":"slash_commands","payload":{"trigger_id":"other","response_url":"http://127.0.0.1/respond/1"}}`)
 		a.acked(t, "e1")
 		body := commandBody("") + "&trigger_id=trigger-e1"
 		w := post(socket.config.Commands, "POST", "/", body, sign(testSecret, body, time.Now()))
