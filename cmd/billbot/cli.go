@@ -58,7 +58,8 @@ Secrets come from the environment, each also as NAME_FILE (a file that holds it)
 
     CLOUDFLARE_API_TOKEN   a token with Account > Billing > Read
     SLACK_BOT_TOKEN        xoxb-..., with chat:write
-    SLACK_SIGNING_SECRET   for /spend over HTTP`
+    SLACK_APP_TOKEN        xapp-..., with connections:write, for /spend and buttons
+    SLACK_SIGNING_SECRET   for the same over HTTP instead, or too`
 
 // run parses the arguments and runs the command. A command that finds the
 // database in the hands of a running billbot is run by that one instead.

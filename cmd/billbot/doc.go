@@ -25,7 +25,8 @@
 //   - rules/report: summaries, spend and sentences as values and words, the
 //     same for Slack and the command line.
 //   - notifier: what a message is, and how the outbox is delivered.
-//   - notifier/slack: Block Kit, chat.postMessage and chat.update, /spend, buttons.
+//   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend and
+//     buttons, over HTTP and sockets.
 //   - store: one bbolt file that keeps it all.
 //   - cmd/billbot: this room. It knows all others: flags, wiring, the schedule;
 //     one file a command.
