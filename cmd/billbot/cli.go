@@ -38,6 +38,8 @@ type cli struct {
 	Test     testCmd     `cmd:"" help:"Run tests of rules: what services cost on which days, and what must be said of it. Needs no network."`
 	Explain  explainCmd  `cmd:"" help:"Say what a rule went by on a day, and what held it back."`
 	Backtest backtestCmd `cmd:"" help:"Walk recorded days, or those in the database, and print what the rules would have said."`
+	Backup   backupCmd   `cmd:"" help:"Copy the database, beside a running billbot too, and check the copy."`
+	CheckDB  checkDBCmd  `cmd:"" name:"check-db" help:"Check every value of the database, and what it refers to. Exits 1 if something is wrong."`
 	Demo     demoCmd     `cmd:"" help:"Watch two recorded runaways become Slack messages. Needs no account, no Slack and no network."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
@@ -176,6 +178,7 @@ func tellError(e env, err error) int {
 	case errors.As(err, &quiet):
 		return exitFail
 	}
+	err = advise(err)
 	fmt.Fprintf(e.stderr, "billbot: %s\n", strings.TrimPrefix(err.Error(), "billbot: "))
 	if errors.As(err, &callError{}) {
 		fmt.Fprintln(e.stderr, `hint: "billbot --help" lists the commands, "billbot COMMAND --help" the flags of one`)

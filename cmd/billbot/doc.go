@@ -27,6 +27,9 @@
 //   - notifier: what a message is, and how the outbox is delivered.
 //   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend and
 //     buttons, over HTTP and sockets.
+//   - secret: a token that cannot be printed by accident.
+//   - outbound: requests to addresses that people write into settings, which
+//     must not reach what only this machine can reach.
 //   - store: one bbolt file that keeps it all.
 //   - cmd/billbot: this room. It knows all others: flags, wiring, the schedule;
 //     one file a command.

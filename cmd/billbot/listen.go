@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/billbot/billbot/notifier/slack"
+	"github.com/billbot/billbot/secret"
 )
 
 // front is what people reach in Slack: /spend and its buttons, over HTTP, over
@@ -19,7 +20,7 @@ type front struct {
 
 // newFront makes what the environment has secrets for.
 func (e env) newFront(eng *engine) (front, error) {
-	secret, err := e.secret("SLACK_SIGNING_SECRET")
+	signing, err := e.secret("SLACK_SIGNING_SECRET")
 	if err != nil {
 		return front{}, err
 	}
@@ -27,16 +28,16 @@ func (e env) newFront(eng *engine) (front, error) {
 	if err != nil {
 		return front{}, err
 	}
-	if secret == "" && token == "" {
+	if signing.IsZero() && token.IsZero() {
 		e.log.Info("no SLACK_APP_TOKEN and no SLACK_SIGNING_SECRET: /spend and buttons are off")
 		return front{}, nil
 	}
-	commands, err := e.newCommands(eng, secret)
+	commands, err := e.newCommands(eng, signing)
 	if err != nil {
 		return front{}, usageError{err}
 	}
-	f := front{commands: commands, interactions: eng.interactions, signed: secret != ""}
-	if token != "" {
+	f := front{commands: commands, interactions: eng.interactions, signed: !signing.IsZero()}
+	if !token.IsZero() {
 		f.socket, err = slack.NewSocket(slack.SocketConfig{
 			AppToken: token, APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Commands: commands, Log: e.log,
 		})
@@ -49,7 +50,7 @@ func (e env) newFront(eng *engine) (front, error) {
 
 // newCommands makes what answers /spend, and what acts on alerts for it and for
 // their buttons.
-func (e env) newCommands(eng *engine, secret string) (*slack.Commands, error) {
+func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, error) {
 	client, groups := eng.slackClient()
 	access := eng.rules.Slack.Access
 	read := slack.Access{IDs: access.Read, Groups: groups}
@@ -62,7 +63,7 @@ func (e env) newCommands(eng *engine, secret string) (*slack.Commands, error) {
 		return nil, err
 	}
 	return slack.NewCommands(slack.CommandsConfig{
-		SigningSecret: secret, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
+		SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
 		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log,
 	})
 }

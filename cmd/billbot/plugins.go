@@ -10,6 +10,7 @@ import (
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/secret"
 )
 
 // source fetches bills. Fetch asks what an account owes; with days, what it
@@ -47,12 +48,12 @@ func newCloudflare(e env, account rules.Account) (source, error) {
 }
 
 // accountToken is the Cloudflare token of an account.
-func (e env) accountToken(account rules.Account) (string, error) {
+func (e env) accountToken(account rules.Account) (secret.Value, error) {
 	if account.TokenFile != "" {
 		return e.secretFile(account.TokenFile)
 	}
 	token, err := e.secret(account.TokenEnv)
-	if err == nil && token == "" {
+	if err == nil && token.IsZero() {
 		err = usageError{fmt.Errorf("account %s: no token: set %s or %s_FILE", account.Name, account.TokenEnv, account.TokenEnv)}
 	}
 	return token, err
@@ -63,7 +64,7 @@ func newSlack(e env) (notifier.Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	if token == "" {
+	if token.IsZero() {
 		return nil, usageError{fmt.Errorf("no Slack token: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE, or print messages with --notify stdout")}
 	}
 	timeout, err := e.duration("SLACK_TIMEOUT")
@@ -87,8 +88,8 @@ func newSlack(e env) (notifier.Channel, error) {
 // same environment, what was pressed: over HTTP or a socket.
 func (e env) hearsButtons() (bool, error) {
 	for _, name := range []string{"SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"} {
-		if secret, err := e.secret(name); err != nil || secret != "" {
-			return secret != "", err
+		if secret, err := e.secret(name); err != nil || !secret.IsZero() {
+			return !secret.IsZero(), err
 		}
 	}
 	return false, nil

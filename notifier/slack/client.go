@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
 // Config says how to reach Slack.
 type Config struct {
-	Token     string            // required: the bot token, xoxb-…
+	Token     secret.Value      // required: the bot token, xoxb-…
 	APIURL    string            // "" means https://slack.com/api/; plain http only for loopback
 	Timeout   time.Duration     // of one request; 0 means 10 s
 	Transport http.RoundTripper // nil means a transport of its own, with the environment's proxy
@@ -29,7 +30,7 @@ type Config struct {
 type Client struct {
 	api   *slack.Client
 	late  responder // without the token, for the addresses that Slack gives
-	token string
+	token secret.Value
 	log   *slog.Logger
 	pace  pace
 
@@ -43,9 +44,9 @@ const defaultTimeout = 10 * time.Second
 // clear.
 func New(c Config) (*Client, error) {
 	switch {
-	case c.Token == "":
+	case c.Token.IsZero():
 		return nil, errors.New("no Slack bot token: set SLACK_BOT_TOKEN")
-	case strings.HasPrefix(c.Token, "xapp-"):
+	case strings.HasPrefix(c.Token.Reveal(), "xapp-"):
 		return nil, errors.New("that is an app-level token (xapp-): SLACK_BOT_TOKEN wants the bot token (xoxb-)")
 	}
 	address, err := apiURL(c.APIURL)
@@ -63,7 +64,7 @@ func New(c Config) (*Client, error) {
 		Timeout:       c.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	api := slack.New(c.Token, slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
+	api := slack.New(c.Token.Reveal(), slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
 	return &Client{
 		api: api, late: newResponder(address, c.Transport), token: c.Token, log: c.Log, buttons: c.Buttons,
 	}, nil
@@ -131,7 +132,7 @@ func (c *Client) try(ctx context.Context, to address, m Message) (notifier.Outco
 	}
 	if err != nil {
 		outcome := classify(err, to, sent.maybe())
-		outcome.Err = hide(outcome.Err, c.token)
+		outcome.Err = c.token.ScrubError(outcome.Err)
 		return outcome, slackCode(err)
 	}
 	if channel == "" {
@@ -165,12 +166,4 @@ func (c *Client) call(ctx context.Context, to address, m Message) (channel, ts s
 		options = append(options, slack.MsgOptionBroadcast())
 	}
 	return c.api.PostMessageContext(ctx, to.channel, options...)
-}
-
-// hide replaces the token in an error, should one ever come to hold it.
-func hide(err error, token string) error {
-	if err == nil || !strings.Contains(err.Error(), token) {
-		return err
-	}
-	return errors.New(strings.ReplaceAll(err.Error(), token, "[token]"))
 }

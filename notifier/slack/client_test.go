@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/secret"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -57,7 +58,7 @@ func TestEveryErrorHasItsClass(t *testing.T) {
 		{"inactive", refuse("account_inactive"), notifier.Closed, 0, "reinstall", ""},
 		{"no token", refuse("not_authed"), notifier.Closed, 0, "SLACK_BOT_TOKEN", ""},
 		{"scope", body(`{"ok":false,"error":"missing_scope","needed":"chat:write"}`), notifier.Closed, 0, "add the scope chat:write", ""},
-		{"token echoed", refuse(testToken), notifier.Ambiguous, 0, "[token]", ""},
+		{"token echoed", refuse(testToken), notifier.Ambiguous, 0, secret.Hidden, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,7 +110,7 @@ func TestWhatNeverLeftIsTriedAgain(t *testing.T) {
 		return nil, &net.DNSError{Err: "no such host", Name: "slack.com", IsNotFound: true}
 	}}
 	for name, config := range map[string]Config{"refused": {APIURL: closed.URL}, "tls": {APIURL: tls.URL}, "dns": {Transport: lost}} {
-		config.Token = testToken
+		config.Token = secret.New(testToken)
 		c, err := New(config)
 		if err != nil {
 			t.Fatal(err)
@@ -199,21 +200,21 @@ func TestEndedContextSendsNothing(t *testing.T) {
 func TestNewRefusesWhatWouldLeakOrFail(t *testing.T) {
 	for _, c := range []Config{
 		{},
-		{Token: "xapp-1"},
-		{Token: testToken, APIURL: "http://slack.example/api/"},
-		{Token: testToken, APIURL: "http://127.0.0.1.example/api/"},
-		{Token: testToken, APIURL: "https://user:pass@slack.com/api/"},
-		{Token: testToken, APIURL: "https://slack.com/api/?x=1"},
-		{Token: testToken, APIURL: "slack.com/api"},
-		{Token: testToken, APIURL: "ftp://slack.com"},
-		{Token: testToken, APIURL: "https://sl ack"},
+		{Token: secret.New("xapp-1")},
+		{Token: secret.New(testToken), APIURL: "http://slack.example/api/"},
+		{Token: secret.New(testToken), APIURL: "http://127.0.0.1.example/api/"},
+		{Token: secret.New(testToken), APIURL: "https://user:pass@slack.com/api/"},
+		{Token: secret.New(testToken), APIURL: "https://slack.com/api/?x=1"},
+		{Token: secret.New(testToken), APIURL: "slack.com/api"},
+		{Token: secret.New(testToken), APIURL: "ftp://slack.com"},
+		{Token: secret.New(testToken), APIURL: "https://sl ack"},
 	} {
 		if _, err := New(c); err == nil || strings.Contains(err.Error(), testToken) {
 			t.Errorf("New(%q) = %v, want an error without the token", c.APIURL, err)
 		}
 	}
 	for _, address := range []string{"", "http://127.0.0.1:1", "http://[::1]:1/api", "http://localhost/api/", "https://slack.com/api"} {
-		if _, err := New(Config{Token: testToken, APIURL: address}); err != nil {
+		if _, err := New(Config{Token: secret.New(testToken), APIURL: address}); err != nil {
 			t.Errorf("New(%q): %v", address, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
@@ -36,13 +37,16 @@ type Interactor interface {
 type CommandsConfig struct {
 	// SigningSecret is Slack's signing secret of the app. Without it every
 	// request over HTTP is refused, and only a [Socket] brings commands.
-	SigningSecret string
-	Read          Access            // who may ask; without a list, everyone who can see the bot
-	Answers       Answers           // required
-	Interactor    Interactor        // nil means that alerts cannot be acted on
-	APIURL        string            // as in [Config]: answers go to https only, unless this is loopback
-	Transport     http.RoundTripper // of late answers; nil means one of its own
-	Log           *slog.Logger      // nil means no log
+	SigningSecret secret.Value
+	// Team is the ID of the one workspace that is answered; "" means whichever
+	// signs with the secret, or has the socket.
+	Team       string
+	Read       Access            // who may ask; without a list, everyone who can see the bot
+	Answers    Answers           // required
+	Interactor Interactor        // nil means that alerts cannot be acted on
+	APIURL     string            // as in [Config]: answers go to https only, unless this is loopback
+	Transport  http.RoundTripper // of late answers; nil means one of its own
+	Log        *slog.Logger      // nil means no log
 }
 
 // Commands answers /spend, whichever way it comes: as a handler of signed HTTP

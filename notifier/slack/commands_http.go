@@ -24,7 +24,7 @@ const (
 const answerWithin = 2 * time.Second
 
 // ServeHTTP checks that Slack signed the request and answers it. To strangers
-// it says nothing but 401, 405 or 413; the log has the reason.
+// it says nothing but 401, 403, 405 or 413; the log has the reason.
 func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !c.admitted(w, r, maxCommand) {
 		return
@@ -33,6 +33,10 @@ func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		c.config.Log.Warn("could not read a slash command", "error", err)
 		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if !c.isTeam(command.TeamID) {
+		w.WriteHeader(http.StatusForbidden)
 		return
 	}
 	if !c.isNew(command.TriggerID) {
@@ -53,6 +57,10 @@ func (c *Commands) ServeInteraction(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		c.config.Log.Warn("could not read what was pressed", "error", err)
 		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if !c.isTeam(pressed.Team.ID) {
+		w.WriteHeader(http.StatusForbidden)
 		return
 	}
 	if !c.isNew(pressed.TriggerID) {

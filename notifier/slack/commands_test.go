@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 )
 
 const testSecret = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -45,7 +46,7 @@ func (k knowing) Answer(ctx context.Context, q Query) (report.Answer, error) { r
 
 func newCommands(t *testing.T, change func(*CommandsConfig)) *Commands {
 	t.Helper()
-	config := CommandsConfig{SigningSecret: testSecret, Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
+	config := CommandsConfig{SigningSecret: secret.New(testSecret), Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
 	if change != nil {
 		change(&config)
 	}
@@ -270,11 +271,11 @@ func TestFailingSpendIsToldPlainly(t *testing.T) {
 
 func TestCommandsNeedASecretAndAnswers(t *testing.T) {
 	body := commandBody("")
-	c := newCommands(t, func(c *CommandsConfig) { c.SigningSecret = "" })
+	c := newCommands(t, func(c *CommandsConfig) { c.SigningSecret = secret.Value{} })
 	if w := post(c, "POST", "/", body, sign("", body, time.Now())); w.Code != http.StatusUnauthorized {
 		t.Errorf("got status %d without a signing secret, want 401: anybody could ask", w.Code)
 	}
-	if _, err := NewCommands(CommandsConfig{SigningSecret: testSecret}); err == nil {
+	if _, err := NewCommands(CommandsConfig{SigningSecret: secret.New(testSecret)}); err == nil {
 		t.Error("no error without a source of answers")
 	}
 }

@@ -17,14 +17,14 @@ func (c *Commands) take(e envelope) {
 	switch e.Type {
 	case typeCommand:
 		var command slack.SlashCommand
-		if c.reads(e, &command) && c.isNew(command.TriggerID) {
+		if c.reads(e, &command) && c.isTeam(command.TeamID) && c.isNew(command.TriggerID) {
 			c.begin(func(ctx context.Context) {
 				c.respond(ctx, command.ResponseURL, private(c.answer(ctx, command)))
 			})
 		}
 	case typeInteractive:
 		var pressed slack.InteractionCallback
-		if c.reads(e, &pressed) && c.isNew(pressed.TriggerID) {
+		if c.reads(e, &pressed) && c.isTeam(pressed.Team.ID) && c.isNew(pressed.TriggerID) {
 			c.begin(func(ctx context.Context) { c.interact(ctx, pressed) })
 		}
 	}
@@ -34,6 +34,15 @@ func (c *Commands) take(e envelope) {
 // way. What has no trigger is always new.
 func (c *Commands) isNew(trigger string) bool {
 	return trigger == "" || c.seen.first("trigger "+trigger, time.Now())
+}
+
+// isTeam reports whether what came is of the workspace that is answered.
+func (c *Commands) isTeam(id string) bool {
+	if c.config.Team == "" || id == c.config.Team {
+		return true
+	}
+	c.config.Log.Warn("refused what came from another workspace", "team", id)
+	return false
 }
 
 func (c *Commands) reads(e envelope, into any) bool {
@@ -85,7 +94,7 @@ func (c *Commands) submit(ctx context.Context, e envelope) any {
 	ctx, cancel := context.WithTimeout(ctx, formWithin)
 	defer cancel()
 	var form slack.InteractionCallback
-	if !c.seen.first("envelope "+e.ID, time.Now()) || !c.reads(e, &form) || !c.isNew(form.TriggerID) {
+	if !c.seen.first("envelope "+e.ID, time.Now()) || !c.reads(e, &form) || !c.isTeam(form.Team.ID) || !c.isNew(form.TriggerID) {
 		return nil
 	}
 	return c.handle(ctx, form)

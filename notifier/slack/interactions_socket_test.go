@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/billbot/billbot/secret"
 )
 
 // A press is done once, over whichever way it comes; what it cannot do is said
@@ -16,7 +18,7 @@ func TestPressesComeOverSocketsAndHTTP(t *testing.T) {
 	o := &oneAlert{alert: spikeAlert(t)}
 	i := newInteractions(t, o)
 	pressing := func(s *socketSlack, c *CommandsConfig) {
-		client, err := New(Config{Token: testToken, APIURL: "http://127.0.0.1/api", Transport: s})
+		client, err := New(Config{Token: secret.New(testToken), APIURL: "http://127.0.0.1/api", Transport: s})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
@@ -140,7 +141,7 @@ func TestGroupsAreRemembered(t *testing.T) {
 				return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"ok":true,"users":[` + users + `]}`))}, nil
 			})
 		}
-		c, err := New(Config{Token: testToken, APIURL: "http://127.0.0.1:1/api", Transport: in(`"U1AB"`)})
+		c, err := New(Config{Token: secret.New(testToken), APIURL: "http://127.0.0.1:1/api", Transport: in(`"U1AB"`)})
 		if err != nil {
 			t.Fatal(err)
 		}

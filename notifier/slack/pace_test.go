@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/secret"
 )
 
 // inProcess is a Slack without a network, for bubbles of synctest.
@@ -27,7 +28,7 @@ func answered(code int, header http.Header, body string) *http.Response {
 
 func inBubble(t *testing.T, f inProcess) *Client {
 	t.Helper()
-	c, err := New(Config{Token: testToken, Transport: f})
+	c, err := New(Config{Token: secret.New(testToken), Transport: f})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
@@ -21,7 +22,7 @@ const (
 // all addresses of a billbot: what was sent to one of them is known at the
 // others. Without a secret nothing passes.
 type gate struct {
-	secret string
+	secret secret.Value
 	seen   memory
 }
 
@@ -30,7 +31,7 @@ func (g *gate) check(h http.Header, body []byte) error {
 	if len(h.Values(signatureHeader)) != 1 || len(h.Values(timestampHeader)) != 1 {
 		return errors.New("not exactly one signature and timestamp")
 	}
-	verifier, err := slack.NewSecretsVerifier(h, g.secret)
+	verifier, err := slack.NewSecretsVerifier(h, g.secret.Reveal())
 	if err != nil {
 		return fmt.Errorf("reading the signature: %w", err)
 	}

@@ -12,12 +12,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
 // SocketConfig says how Slack's Socket Mode is reached.
 type SocketConfig struct {
-	AppToken  string            // required: the app-level token, xapp-…
+	AppToken  secret.Value      // required: the app-level token, xapp-…
 	APIURL    string            // as in [Config]
 	Transport http.RoundTripper // as in [Config]; it carries the request for a socket's address
 	Commands  *Commands         // required: answers what comes
@@ -48,11 +49,11 @@ const connections = 2
 // the token is missing or not an app's.
 func NewSocket(c SocketConfig) (*Socket, error) {
 	switch {
-	case c.AppToken == "":
+	case c.AppToken.IsZero():
 		return nil, errors.New("no Slack app token: set SLACK_APP_TOKEN")
-	case strings.HasPrefix(c.AppToken, "xoxb-"):
+	case strings.HasPrefix(c.AppToken.Reveal(), "xoxb-"):
 		return nil, errors.New("that is a bot token (xoxb-): SLACK_APP_TOKEN wants the app-level token (xapp-)")
-	case !strings.HasPrefix(c.AppToken, "xapp-"):
+	case !strings.HasPrefix(c.AppToken.Reveal(), "xapp-"):
 		return nil, errors.New("SLACK_APP_TOKEN is no app-level token: those begin with xapp-")
 	case c.Commands == nil:
 		return nil, errors.New("nothing answers what comes over the socket")
@@ -69,7 +70,7 @@ func NewSocket(c SocketConfig) (*Socket, error) {
 		Transport: newTransport(c.Transport, c.AppToken), Timeout: defaultTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	api := slack.New("", slack.OptionAppLevelToken(c.AppToken), slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
+	api := slack.New("", slack.OptionAppLevelToken(c.AppToken.Reveal()), slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
 	return &Socket{config: c, api: api}, nil
 }
 

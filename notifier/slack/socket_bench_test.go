@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 )
 
 // BenchmarkAcknowledge measures, over real sockets on loopback, how long Slack
@@ -28,7 +29,7 @@ func BenchmarkAcknowledge(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	socket, err := NewSocket(SocketConfig{AppToken: testAppToken, APIURL: "http://127.0.0.1/api", Transport: s, Commands: commands,
+	socket, err := NewSocket(SocketConfig{AppToken: secret.New(testAppToken), APIURL: "http://127.0.0.1/api", Transport: s, Commands: commands,
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
 		}})

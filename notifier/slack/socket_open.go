@@ -28,7 +28,7 @@ func (s *Socket) open(ctx context.Context) (*websocket.Conn, error) {
 	defer cancel()
 	_, address, err := s.api.StartSocketModeContext(ctx)
 	if err != nil {
-		return nil, hide(refusedSocket(err), s.config.AppToken)
+		return nil, s.config.AppToken.ScrubError(refusedSocket(err))
 	}
 	if err := s.admits(address); err != nil {
 		return nil, err

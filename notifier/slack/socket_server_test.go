@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 	"github.com/gorilla/websocket"
 )
 
@@ -182,7 +183,7 @@ func socketTest(t *testing.T, change func(*socketSlack, *CommandsConfig), do fun
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		s := newSocketSlack()
-		config := CommandsConfig{SigningSecret: testSecret, APIURL: "http://127.0.0.1/api", Transport: s, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		config := CommandsConfig{SigningSecret: secret.New(testSecret), APIURL: "http://127.0.0.1/api", Transport: s, Log: slog.New(slog.NewTextHandler(&log, nil)),
 			Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
 		if change != nil {
 			change(s, &config)
@@ -192,7 +193,7 @@ func socketTest(t *testing.T, change func(*socketSlack, *CommandsConfig), do fun
 			t.Fatal(err)
 		}
 		socket, err := NewSocket(SocketConfig{
-			AppToken: testAppToken, APIURL: config.APIURL, Transport: s, Commands: commands, Log: config.Log, Dial: s.dial,
+			AppToken: secret.New(testAppToken), APIURL: config.APIURL, Transport: s, Commands: commands, Log: config.Log, Dial: s.dial,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 )
@@ -290,7 +291,7 @@ func TestSocketWantsAnAppToken(t *testing.T) {
 	for token, want := range map[string]string{
 		"": "set SLACK_APP_TOKEN", "xoxb-1-canary": "that is a bot token", "canary": "begin with xapp-",
 	} {
-		_, err := NewSocket(SocketConfig{AppToken: token})
+		_, err := NewSocket(SocketConfig{AppToken: secret.New(token)})
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%q: got %v, want %q in it, and no token", token, err, want)
 		}

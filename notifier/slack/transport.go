@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
@@ -49,10 +50,10 @@ const maxResponse = 1 << 20
 // transport adds to each request and answer what slack-go leaves out.
 type transport struct {
 	next  http.RoundTripper
-	token string
+	token secret.Value
 }
 
-func newTransport(next http.RoundTripper, token string) http.RoundTripper {
+func newTransport(next http.RoundTripper, token secret.Value) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport
 		if t, ok := next.(*http.Transport); ok {
@@ -67,7 +68,7 @@ func newTransport(next http.RoundTripper, token string) http.RoundTripper {
 // 429 say how long to wait.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	r.Header.Set("Authorization", "Bearer "+t.token)
+	r.Header.Set("Authorization", "Bearer "+t.token.Reveal())
 	resp, err := t.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
