@@ -98,11 +98,11 @@ func (p *pressing) start(now time.Time) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	handler, err := p.env.publicHandler(eng)
+	front, err := p.env.newFront(eng)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(p.env.handler(eng, front))
 	p.eng, p.addr = eng, server.URL
 	p.t.Cleanup(func() { server.Close(); eng.store.Close() })
 }

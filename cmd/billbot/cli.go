@@ -61,7 +61,8 @@ Secrets come from the environment, each also as NAME_FILE (a file that holds it)
 
     CLOUDFLARE_API_TOKEN   a token with Account > Billing > Read
     SLACK_BOT_TOKEN        xoxb-..., with chat:write
-    SLACK_SIGNING_SECRET   for /spend over HTTP
+    SLACK_APP_TOKEN        xapp-..., with connections:write, for /spend and buttons
+    SLACK_SIGNING_SECRET   for the same over HTTP instead, or too
     HEARTBEAT_URL          asked after each poll that could be trusted`
 
 // run parses the arguments and runs the command. A command that finds the

@@ -25,7 +25,8 @@
 //   - rules/report: summaries, spend and sentences as values and words, the
 //     same for Slack and the command line.
 //   - notifier: what a message is, and how the outbox is delivered.
-//   - notifier/slack: Block Kit, chat.postMessage and chat.update, /spend, buttons.
+//   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend and
+//     buttons, over HTTP and sockets.
 //   - secret: a token that cannot be printed by accident.
 //   - outbound: requests to addresses that people write into settings, which
 //     must not reach what only this machine can reach.

@@ -44,19 +44,29 @@ func (c *explainCmd) Run(ctx context.Context, e env) error {
 	if err != nil {
 		return usageError{err}
 	}
-	all, err := c.explain(ctx, e, r, rule)
+	explained, err := c.explained(ctx, e, r, rule)
 	if err != nil {
 		return err
+	}
+	return c.print(e, explained)
+}
+
+// explained is all that there is to say of a rule, in words, what is over its
+// line first.
+func (c *explainCmd) explained(ctx context.Context, e env, r *rules.Rules, rule rules.Rule) ([]report.Explanation, error) {
+	all, err := c.explain(ctx, e, r, rule)
+	if err != nil {
+		return nil, err
 	}
 	var explained []report.Explanation
 	for _, x := range all {
 		explained = append(explained, report.ExplanationOf(x))
 	}
 	if explained, err = c.about(explained); err != nil {
-		return usageError{err}
+		return nil, usageError{err}
 	}
 	slices.SortStableFunc(explained, overFirst)
-	return c.print(e, explained)
+	return explained, nil
 }
 
 // explain is all that there is to say of a rule.
@@ -83,14 +93,20 @@ func (c *explainCmd) explain(ctx context.Context, e env, r *rules.Rules, rule ru
 
 // ruleNamed finds a rule, or says which was likely meant.
 func ruleNamed(r *rules.Rules, name string) (rules.Rule, error) {
-	var names []string
 	for _, rule := range r.Rules {
 		if strings.EqualFold(rule.Name, name) {
 			return rule, nil
 		}
+	}
+	return rules.Rule{}, fmt.Errorf("no rule %q: %s", name, meant(name, ruleNames(r)))
+}
+
+func ruleNames(r *rules.Rules) []string {
+	var names []string
+	for _, rule := range r.Rules {
 		names = append(names, rule.Name)
 	}
-	return rules.Rule{}, fmt.Errorf("no rule %q: %s", name, meant(name, names))
+	return names
 }
 
 // meant is the name that was likely meant, or all there are.

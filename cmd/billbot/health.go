@@ -52,11 +52,16 @@ type accountHealth struct {
 	Failure     string    `json:"failure,omitempty"`
 }
 
-func (eng *engine) serveHealth(w http.ResponseWriter, r *http.Request, now time.Time) {
+// serveHealth answers how billbot is. trouble is what is wrong with commands
+// from Slack, "" if nothing is.
+func (eng *engine) serveHealth(w http.ResponseWriter, r *http.Request, now time.Time, trouble string) {
 	h, err := eng.health(r.Context(), now)
 	if err != nil {
 		http.Error(w, "the store cannot be read", http.StatusServiceUnavailable)
 		return
+	}
+	if trouble != "" {
+		h.OK, h.Reasons = false, append(h.Reasons, trouble)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if !h.OK {

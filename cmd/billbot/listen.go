@@ -3,51 +3,115 @@ package main
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	"github.com/billbot/billbot/notifier/slack"
-	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 )
 
-// publicHandler serves health, and Slack's requests where a signing secret is
-// set. Nothing else is served.
-func (e env) publicHandler(eng *engine) (http.Handler, error) {
+// front is what people reach in Slack: /spend and its buttons, over HTTP, over
+// sockets, over both or not at all.
+type front struct {
+	commands     *slack.Commands     // nil: off
+	interactions *slack.Interactions // nil: off
+	signed       bool                // Slack's requests over HTTP can be told from others'
+	socket       *slack.Socket       // nil: none
+}
+
+// newFront makes what the environment has secrets for.
+func (e env) newFront(eng *engine) (front, error) {
+	signing, err := e.secret("SLACK_SIGNING_SECRET")
+	if err != nil {
+		return front{}, err
+	}
+	token, err := e.secret("SLACK_APP_TOKEN")
+	if err != nil {
+		return front{}, err
+	}
+	if signing.IsZero() && token.IsZero() {
+		e.log.Info("no SLACK_APP_TOKEN and no SLACK_SIGNING_SECRET: /spend and buttons are off")
+		return front{}, nil
+	}
+	commands, err := e.newCommands(eng, signing)
+	if err != nil {
+		return front{}, usageError{err}
+	}
+	f := front{commands: commands, interactions: eng.interactions, signed: !signing.IsZero()}
+	if !token.IsZero() {
+		f.socket, err = slack.NewSocket(slack.SocketConfig{
+			AppToken: token, APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Commands: commands, Log: e.log,
+		})
+	}
+	if err != nil {
+		return front{}, usageError{err}
+	}
+	return f, nil
+}
+
+// newCommands makes what answers /spend, and what acts on alerts for it and for
+// their buttons.
+func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, error) {
+	client, groups := eng.slackClient()
+	access := eng.rules.Slack.Access
+	read := slack.Access{IDs: access.Read, Groups: groups}
+	var err error
+	eng.interactions, err = slack.NewInteractions(slack.InteractionsConfig{
+		Actions: eng, Client: client, Now: e.now, Log: e.log,
+		Change: slack.Access{IDs: access.Change, Groups: groups}, Read: read,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return slack.NewCommands(slack.CommandsConfig{
+		SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
+		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log,
+	})
+}
+
+// open connects the sockets. What it returns closes them, and waits for the
+// answers that were begun, and for what goes on behind them.
+func (f front) open(ctx context.Context) (shut func()) {
+	if f.commands == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var sockets sync.WaitGroup
+	if f.socket != nil {
+		sockets.Go(func() { f.socket.Run(ctx) })
+	}
+	return func() {
+		cancel()
+		sockets.Wait()
+		patience, done := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+		defer done()
+		f.commands.Shutdown(patience)
+		f.interactions.Wait()
+	}
+}
+
+// trouble says why commands do not come, "" if they do.
+func (f front) trouble() string {
+	if f.socket == nil {
+		return ""
+	}
+	if err := f.socket.Health(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// handler serves health, and Slack's requests where a signing secret is set.
+// Nothing else is served.
+func (e env) handler(eng *engine, f front) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", eng.serveLive)
 	mux.HandleFunc("GET /readyz", eng.serveReady)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { eng.serveHealth(w, r, e.now()) })
-	signing, err := e.secret("SLACK_SIGNING_SECRET")
-	if err != nil {
-		return nil, err
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { eng.serveHealth(w, r, e.now(), f.trouble()) })
+	if f.signed {
+		mux.Handle("/slack/commands", f.commands)
+		mux.HandleFunc("/slack/interactions", f.commands.ServeInteraction)
 	}
-	client, groups := eng.slackClient()
-	eng.interactions, err = slack.NewInteractions(slack.InteractionsConfig{
-		Actions: eng, Client: client, Now: e.now, Log: e.log,
-		Change: slack.Access{IDs: eng.rules.Slack.Access.Change, Groups: groups},
-		Read:   slack.Access{IDs: eng.rules.Slack.Access.Read, Groups: groups},
-	})
-	if err != nil {
-		return nil, err
-	}
-	if signing.IsZero() {
-		e.log.Info("no SLACK_SIGNING_SECRET: /spend and buttons are not served over HTTP")
-		return mux, nil
-	}
-	gate, err := slack.NewGate(signing)
-	if err != nil {
-		return nil, usageError{err}
-	}
-	commands, err := slack.NewCommands(slack.CommandsConfig{
-		Gate: gate, Team: e.getenv("SLACK_TEAM_ID"), Read: eng.rules.Slack.Access.Read, Groups: groups, Log: e.log,
-		Spend: func(ctx context.Context) ([]report.Spend, error) {
-			return spendOf(ctx, eng.store, &eng.desk, "", e.now())
-		},
-	})
-	if err != nil {
-		return nil, usageError{err}
-	}
-	mux.Handle("/slack/commands", commands)
-	mux.Handle("/slack/interactions", eng.interactions.Serve(gate))
-	return mux, nil
+	return mux
 }
 
 // slackClient is the client that messages go through, and the user groups it

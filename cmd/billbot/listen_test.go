@@ -43,10 +43,12 @@ func TestPublicHandler(t *testing.T) {
 	w.cloud.SetNow(w.env.fixed)
 	eng := w.open(t)
 	defer eng.store.Close()
-	handler, err := w.env.publicHandler(eng)
+	front, err := w.env.newFront(eng)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer front.open(t.Context())()
+	handler := w.env.handler(eng, front)
 	ask := func(r *http.Request) (int, string) {
 		answer := httptest.NewRecorder()
 		handler.ServeHTTP(answer, r)
@@ -73,11 +75,50 @@ func TestPublicHandler(t *testing.T) {
 		{get("/slack/commands"), http.StatusMethodNotAllowed, ""},
 		{slashCommand(t, ""), http.StatusOK, "production"},
 		{slashCommand(t, "halp"), http.StatusOK, "help"},
+		{slashCommand(t, "by+zone"), http.StatusOK, "This billing period: "},
 		{httptest.NewRequest(http.MethodPost, "/slack/commands", strings.NewReader("text=")), http.StatusUnauthorized, ""},
+		{httptest.NewRequest(http.MethodPost, "/slack/interactions", strings.NewReader("payload={}")), http.StatusUnauthorized, ""},
+		{get("/slack/interactions"), http.StatusMethodNotAllowed, ""},
 	} {
 		code, body := ask(tt.request)
 		if code != tt.code || !strings.Contains(body, tt.holds) {
 			t.Errorf("%s %s: got %d %.300s, want %d with %q", tt.request.Method, tt.request.URL, code, body, tt.code, tt.holds)
 		}
+	}
+}
+
+// TestDeadSocketIsNotHealthy: commands that cannot arrive are told where health
+// is asked.
+func TestDeadSocketIsNotHealthy(t *testing.T) {
+	w := newWorld(t, loopRules, twoMonths())
+	settings := w.env.getenv
+	w.env.getenv = func(name string) string {
+		if name == "SLACK_APP_TOKEN" {
+			return "xapp-1-revoked"
+		}
+		return settings(name)
+	}
+	eng := w.open(t)
+	defer eng.store.Close()
+	front, err := w.env.newFront(eng)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shut := front.open(t.Context())
+	defer shut()
+	for deadline := time.Now().Add(10 * time.Second); front.trouble() == "" && time.Now().Before(deadline); {
+		<-time.After(10 * time.Millisecond)
+	}
+	answer := httptest.NewRecorder()
+	w.env.handler(eng, front).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/healthz", nil))
+	if body := answer.Body.String(); answer.Code != http.StatusServiceUnavailable || !strings.Contains(body, "no connection to Slack for /spend since") {
+		t.Errorf("/healthz: %d %s", answer.Code, body)
+	}
+	if code := func() int {
+		answer := httptest.NewRecorder()
+		w.env.handler(eng, front).ServeHTTP(answer, slashCommand(t, ""))
+		return answer.Code
+	}(); code != http.StatusNotFound {
+		t.Errorf("a command over HTTP without a signing secret: got %d, want 404", code)
 	}
 }

@@ -41,7 +41,7 @@ func (c *runCmd) Run(ctx context.Context, e env) error {
 // serve starts everything, waits for the end and stops everything, waiting for
 // the work in hand.
 func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
-	handler, err := e.publicHandler(eng)
+	front, err := e.newFront(eng)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 	defer public.Close()
 	e.log.Info("listening", "addr", public.Addr().String())
 	failed := make(chan error, 3)
-	servers := []*http.Server{newServer(serveAsked(e, eng)), newPublicServer(handler)}
+	servers := []*http.Server{newServer(serveAsked(e, eng)), newPublicServer(e.handler(eng, front))}
 	for i, l := range []net.Listener{commands, public} {
 		servers[i].BaseContext = func(net.Listener) context.Context { return ctx }
 		go func() { failed <- servers[i].Serve(l) }()
@@ -67,6 +67,7 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 			failed <- err
 		}
 	}()
+	defer front.open(ctx)()
 	schedule, err := eng.schedule(ctx, e)
 	if err != nil {
 		return errors.Join(err, shutdown(servers))
@@ -79,7 +80,6 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 	stopped := make(chan error, 1)
 	go func() { stopped <- shutdown(servers) }()
 	err = errors.Join(err, schedule.Shutdown(), <-stopped)
-	eng.interactions.Wait()
 	e.log.Info("stopped")
 	return err
 }

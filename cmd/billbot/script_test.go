@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -34,7 +35,7 @@ func TestScript(t *testing.T) {
 		Setup:         setupScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"morning": scriptMorning, "exits": scriptExits, "slack": scriptSlack,
-			"fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage, "alertid": scriptAlertID,
+			"slash": scriptSlash, "fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage, "alertid": scriptAlertID,
 			"background": scriptBackground, "interrupt": scriptInterrupt,
 			"modes": scriptModes, "damage": scriptDamage,
 		},
@@ -45,6 +46,8 @@ func TestScript(t *testing.T) {
 type sides struct {
 	cloud   *cloudflaretest.Server
 	slack   *fakeSlack
+	sockets *fakeSockets
+	address string                 // of Slack
 	running map[string]*os.Process // background commands by their log
 }
 
@@ -59,8 +62,9 @@ func setupScript(e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	s := sides{cloudflaretest.New(recording), newFakeSlack(), map[string]*os.Process{}}
-	cloud, slack := httptest.NewServer(s.cloud), httptest.NewServer(s.slack)
+	s := sides{cloud: cloudflaretest.New(recording), slack: newFakeSlack(), sockets: newFakeSockets(), running: map[string]*os.Process{}}
+	cloud, slack := httptest.NewServer(s.cloud), httptest.NewServer(s.slackMux())
+	s.address = slack.URL
 	e.Defer(func() {
 		cloud.CloseClientConnections()
 		slack.CloseClientConnections()
@@ -73,6 +77,8 @@ func setupScript(e *testscript.Env) error {
 	e.Setenv("SLACK_BOT_TOKEN", fakeSlackToken)
 	e.Setenv("SLACK_API_URL", slack.URL+"/api/")
 	e.Setenv("SLACK_SIGNING_SECRET", "a-signing-secret")
+	e.Setenv("SLACK_APP_TOKEN", "") // scripts of sockets set it to APP_TOKEN
+	e.Setenv("APP_TOKEN", fakeAppToken)
 	e.Setenv("ACCOUNT", recording.AccountID)
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
@@ -80,6 +86,16 @@ func setupScript(e *testscript.Env) error {
 	}
 	e.Setenv("REPO", root)
 	return nil
+}
+
+// slackMux serves all of Slack.
+func (s sides) slackMux() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", s.slack)
+	mux.HandleFunc("/api/apps.connections.open", s.sockets.open)
+	mux.HandleFunc("/link", s.sockets.link)
+	mux.HandleFunc("/respond", s.sockets.respond)
+	return mux
 }
 
 func sidesOf(ts *testscript.TestScript) sides { return ts.Value("sides").(sides) }
@@ -142,7 +158,7 @@ func processOf(ts *testscript.TestScript, args []string) *exec.Cmd {
 	command.Dir = ts.MkAbs(".")
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_BASE_URL",
-		"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET",
+		"SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN",
 	} {
 		command.Env = append(command.Env, name+"="+ts.Getenv(name))
 	}

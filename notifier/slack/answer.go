@@ -2,45 +2,81 @@ package slack
 
 import (
 	"context"
-	"strings"
+	"time"
 
 	"github.com/billbot/billbot/rules"
-	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
 )
 
 // answer decides what to say to a command that is surely Slack's.
 func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Message {
-	if err := c.mayRead(ctx, command); err != nil {
-		c.config.Log.Warn("refused a slash command", "user", command.UserID, "channel", command.ChannelID)
-		return say("You may not ask for spend here.",
-			"slack.access.read in the rules file lists who may: "+err.Error()+".")
+	who := Person{User: command.UserID, Channel: command.ChannelID, ChannelName: command.ChannelName}
+	if m, refused := c.refused(ctx, who); refused {
+		return m
 	}
-	switch word := strings.ToLower(strings.Join(strings.Fields(command.Text), " ")); word {
-	case "", "today":
-		return c.spend(ctx)
-	case "help":
-		return say(help()...)
-	default:
-		return c.account(ctx, command.Text, word)
+	q := ParseQuery(command.Text)
+	m, known := c.to(ctx, q, who)
+	if known {
+		m.Blocks = append(m.Blocks, shareButton(q))
 	}
+	return m
 }
 
-func (c *Commands) mayRead(ctx context.Context, command slack.SlashCommand) error {
-	return Access{IDs: c.config.Read, Groups: c.config.Groups}.admit(ctx, command.UserID, command.ChannelID)
+// refused says that a person may not ask, if they may not.
+func (c *Commands) refused(ctx context.Context, who Person) (Message, bool) {
+	err := c.config.Read.admit(ctx, who.User, who.Channel)
+	if err == nil {
+		return Message{}, false
+	}
+	c.config.Log.Warn("refused who asked for spend", "user", who.User, "channel", who.Channel, "reason", err)
+	return mayNotRead(err), true
 }
 
-func (c *Commands) spend(ctx context.Context) Message {
-	spends, err := c.config.Spend(ctx)
+// mayNotRead says why somebody may not ask.
+func mayNotRead(err error) Message {
+	return say("You may not ask for spend here.", "slack.access.read in the rules file lists who may: "+err.Error()+".")
+}
+
+// to answers a query. known says that the answer is of figures, which others
+// may want to see too.
+func (c *Commands) to(ctx context.Context, q Query, who Person) (m Message, known bool) {
+	switch {
+	case q.Wrong != "":
+		return say(wrong(q)...), false
+	case q.Ask == AskHelp:
+		return say(help()...), false
+	case q.Ask == AskAck || q.Ask == AskSnooze:
+		return c.act(ctx, q, who), false
+	}
+	a, err := c.config.Answers.Answer(ctx, q)
 	if err != nil {
-		return c.unread(err)
+		return c.unread(err), false
 	}
-	return RenderSpend(spends)
+	switch {
+	case a.Unknown && a.Near == "" && c.config.Interactor != nil && alertID.MatchString(idOf(q.Name)):
+		return c.config.Interactor.Why(ctx, who, idOf(q.Name)), false
+	case a.Unknown:
+		return say(unknown(q, a.Near)...), false
+	case q.Ask == AskNamed:
+		return named(q, a.Spends)
+	}
+	return render(q, a), true
 }
 
 func (c *Commands) unread(err error) Message {
 	c.config.Log.Error("could not answer /spend", "error", err)
 	return say("The spend could not be read just now.", "Try again in a moment; if it stays so, billbot's log says why.")
+}
+
+// act acknowledges or snoozes an alert for somebody.
+func (c *Commands) act(ctx context.Context, q Query, who Person) Message {
+	switch {
+	case c.config.Interactor == nil:
+		return say("Alerts cannot be acknowledged or snoozed from here.", "This billbot only reads: /spend alerts shows what is open.")
+	case q.Ask == AskAck:
+		return c.config.Interactor.Acknowledge(ctx, who, q.Name)
+	}
+	return c.config.Interactor.Snooze(ctx, who, q.Name, func(_ []rules.Alert, now time.Time) time.Time { return now.Add(q.For) })
 }
 
 // say lays out a short answer: what matters in the first line.
@@ -49,26 +85,3 @@ func say(texts ...string) Message {
 	p.add(lines(texts...))
 	return Message{Text: marked(texts[0], maxText), Blocks: p.blocks}
 }
-
-func help() []string {
-	return append([]string{"/spend shows what the accounts cost: the newest day, the billing period so far, and where it leads."},
-		append(examples(), "Only you see the answer. Slack does not allow commands inside threads.")...)
-}
-
-func examples() []string {
-	return []string{"• /spend", "• /spend today (the same)", "• /spend NAME (one account, by its name)", "• /spend help"}
-}
-
-// words are what /spend knows besides the accounts' names.
-func words() []string { return []string{"today", "help"} }
-
-// unknown repeats what was typed and offers the nearest word.
-func unknown(typed, word string) []string {
-	first := "/spend does not know " + quoted(typed) + "."
-	if guess, ok := rules.Nearest(word, words()); ok {
-		first += " Did you mean “" + guess + "”?"
-	}
-	return append([]string{first, "Try:"}, examples()...)
-}
-
-func quoted(typed string) string { return "“" + report.Name(typed, 75) + "”" }

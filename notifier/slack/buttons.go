@@ -44,12 +44,12 @@ func buttons(key string, alerts []rules.Alert) slack.Block {
 	shown = append(shown,
 		slack.NewButtonBlockElement(actionSnooze, key, label("Snooze 24h")),
 		slack.NewButtonBlockElement(actionWhy, key, label("Why")),
-		slack.NewOverflowBlockElement(actionMore, more(key, on)...))
+		slack.NewOverflowBlockElement(actionMore, menu(key, on)...))
 	return slack.NewActionBlock(actionBlock, shown...)
 }
 
-// more is what the overflow menu offers.
-func more(key string, on []rules.Alert) []*slack.OptionBlockObject {
+// menu is what the overflow menu offers.
+func menu(key string, on []rules.Alert) []*slack.OptionBlockObject {
 	options := []*slack.OptionBlockObject{option(optionWeek, key, "Snooze 7 days")}
 	if slices.ContainsFunc(on, func(a rules.Alert) bool { return !a.Finding.Period.End.IsZero() }) {
 		options = append(options, option(optionPeriod, key, "Snooze until the period ends"))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -30,8 +29,7 @@ type Config struct {
 // concurrent use, and keeps to one message a second in each Slack channel.
 type Client struct {
 	api   *slack.Client
-	plain *http.Client // without the token, for the addresses that Slack gives
-	base  *url.URL     // of the API
+	late  responder // without the token, for the addresses that Slack gives
 	token secret.Value
 	log   *slog.Logger
 	pace  pace
@@ -68,12 +66,9 @@ func New(c Config) (*Client, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	api := slack.New(c.Token.Reveal(), slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
-	base, err := url.Parse(address)
-	if err != nil {
-		return nil, errors.New("SLACK_API_URL is not a URL")
-	}
-	plain := &http.Client{Transport: c.Transport, Timeout: c.Timeout, CheckRedirect: client.CheckRedirect}
-	return &Client{api: api, plain: plain, base: base, token: c.Token, log: c.Log, buttons: c.Buttons}, nil
+	return &Client{
+		api: api, late: newResponder(address, c.Transport), token: c.Token, log: c.Log, buttons: c.Buttons,
+	}, nil
 }
 
 // Send brings an item to Slack: as a new message, as an edit of the message

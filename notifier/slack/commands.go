@@ -1,109 +1,115 @@
 package slack
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
+	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
+// Answers is what is known, for those who ask.
+type Answers interface {
+	// Answer answers a query that is not wrong, from what is stored. An
+	// account, a service or a rule that is not known is no error.
+	Answer(ctx context.Context, q Query) (report.Answer, error)
+}
+
+// Interactor acts on alerts: on their buttons and forms, and on the commands
+// that do the same. It decides who may, and says what came of it.
+// [Interactions] is one.
+type Interactor interface {
+	// Handle returns in time for Slack. What it returns is told in a form; of a
+	// press it is nil. The error says that it knows no such button or form.
+	Handle(ctx context.Context, pressed slack.InteractionCallback) (response any, err error)
+	Why(ctx context.Context, who Person, alertID string) Message
+	Acknowledge(ctx context.Context, who Person, alertID string) Message
+	Snooze(ctx context.Context, who Person, alertID string, until func([]rules.Alert, time.Time) time.Time) Message
+}
+
 // CommandsConfig says how the slash command is answered.
 type CommandsConfig struct {
-	SigningSecret secret.Value // required unless Gate is given: Slack's signing secret of the app
-	Gate          *Gate        // optional: one that other addresses share
-	// Team is the ID of the one workspace that may ask; "" means whichever signs
-	// with the secret.
-	Team string
-	// Read lists the users (U…, W…), user groups (S…) and channels (C…, G…, D…)
-	// that may ask, by ID; empty means everyone who can see the bot.
-	Read   []string
-	Groups *Groups // optional: tells who is in a user group; without it they let nobody in
-	// Spend is required: what the accounts cost, from what is stored. It is
-	// called for each command and must be quick.
-	Spend func(ctx context.Context) ([]report.Spend, error)
-	Log   *slog.Logger // nil means no log
+	// SigningSecret is Slack's signing secret of the app. Without it every
+	// request over HTTP is refused, and only a [Socket] brings commands.
+	SigningSecret secret.Value
+	// Team is the ID of the one workspace that is answered; "" means whichever
+	// signs with the secret, or has the socket.
+	Team       string
+	Read       Access            // who may ask; without a list, everyone who can see the bot
+	Answers    Answers           // required
+	Interactor Interactor        // nil means that alerts cannot be acted on
+	APIURL     string            // as in [Config]: answers go to https only, unless this is loopback
+	Transport  http.RoundTripper // of late answers; nil means one of its own
+	Log        *slog.Logger      // nil means no log
 }
 
-// Commands answers POST /slack/commands, privately and at once.
+// Commands answers /spend, whichever way it comes: as a handler of signed HTTP
+// requests, and behind a [Socket].
 type Commands struct {
 	config CommandsConfig
-	gate   *Gate
+	gate   *gate
+	seen   memory // commands and buttons, by their trigger or envelope
+	late   responder
+	desks  chan struct{} // one for each answer that is being worked out
+	work   sync.WaitGroup
+	base   context.Context // of the answers; it ends when they are to stop
+	stop   context.CancelFunc
 }
 
-// NewCommands returns a handler of slash commands. Without a signing secret
-// or a source of answers it is an error.
+// NewCommands returns what answers commands. Without a source of answers it is
+// an error.
 func NewCommands(c CommandsConfig) (*Commands, error) {
-	if c.Gate == nil {
-		var err error
-		if c.Gate, err = NewGate(c.SigningSecret); err != nil {
-			return nil, err
-		}
+	if c.Answers == nil {
+		return nil, errors.New("no answers to give")
 	}
-	if c.Spend == nil {
-		return nil, errors.New("no spend to answer with")
+	address, err := apiURL(c.APIURL)
+	if err != nil {
+		return nil, err
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Commands{config: c, gate: c.Gate}, nil
+	base, stop := context.WithCancel(context.Background())
+	return &Commands{
+		config: c, gate: &gate{secret: c.SigningSecret}, late: newResponder(address, c.Transport),
+		desks: make(chan struct{}, maxDesks), base: base, stop: stop,
+	}, nil
 }
 
-// maxCommand bounds the body of a command.
-const maxCommand = 64 << 10
+// maxDesks is how many answers are worked out at once.
+const maxDesks = 16
 
-// Slack shows an error to the user after three seconds.
-const answerWithin = 2500 * time.Millisecond
-
-// ServeHTTP checks that Slack signed the request and answers it. To strangers
-// it says nothing but 401, 405 or 413; the log has the reason.
-func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, status, err := c.gate.admit(w, r, maxCommand)
-	if err != nil {
-		c.config.Log.Warn("refused a request to /slack/commands", "status", status, "reason", err)
-		w.WriteHeader(status)
-		return
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	command, err := slack.SlashCommandParse(r)
-	if err != nil {
-		c.config.Log.Warn("could not read a slash command", "error", err)
-		w.WriteHeader(http.StatusBadRequest)
-		return
-	}
-	if c.config.Team != "" && command.TeamID != c.config.Team {
-		c.config.Log.Warn("refused a slash command of another workspace", "team", command.TeamID, "user", command.UserID)
-		w.WriteHeader(http.StatusForbidden)
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
-	defer cancel()
-	c.reply(w, c.answer(ctx, command))
+// Shutdown returns when every answer that was begun is given; those that are
+// not when the context ends are given up. It is called when nothing new comes
+// any more.
+func (c *Commands) Shutdown(ctx context.Context) {
+	defer context.AfterFunc(ctx, c.stop)()
+	c.work.Wait()
+	c.stop()
 }
 
-// response is Slack's form of an answer to a command.
-type response struct {
-	ResponseType string        `json:"response_type"`
-	Text         string        `json:"text"`
-	Blocks       []slack.Block `json:"blocks,omitempty"`
+// begin works out an answer beside the caller, when its turn has come. The
+// context ends with the time that an answer may take.
+func (c *Commands) begin(do func(context.Context)) {
+	c.work.Go(func() {
+		ctx, cancel := context.WithTimeout(c.base, lateWithin)
+		defer cancel()
+		select {
+		case c.desks <- struct{}{}:
+			defer func() { <-c.desks }()
+			do(ctx)
+		case <-ctx.Done():
+			c.config.Log.Error("a command was not answered: too many came at once")
+		}
+	})
 }
 
-func (c *Commands) reply(w http.ResponseWriter, m Message) {
-	body, err := json.Marshal(response{slack.ResponseTypeEphemeral, m.Text, m.Blocks})
-	if err != nil {
-		c.config.Log.Error("could not write an answer", "error", err)
-		w.WriteHeader(http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if _, err := w.Write(body); err != nil {
-		c.config.Log.Warn("could not send an answer", "error", err)
-	}
-}
+// lateWithin bounds how long an answer is worked on. Slack would take it for
+// half an hour; nobody waits so long.
+const lateWithin = time.Minute

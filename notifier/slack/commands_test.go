@@ -39,9 +39,14 @@ func commandBody(text string) string {
 	}.Encode()
 }
 
+// knowing answers queries in a test.
+type knowing func(context.Context, Query) (report.Answer, error)
+
+func (k knowing) Answer(ctx context.Context, q Query) (report.Answer, error) { return k(ctx, q) }
+
 func newCommands(t *testing.T, change func(*CommandsConfig)) *Commands {
 	t.Helper()
-	config := CommandsConfig{SigningSecret: secret.New(testSecret), Spend: func(context.Context) ([]report.Spend, error) { return spends(t), nil }}
+	config := CommandsConfig{SigningSecret: secret.New(testSecret), Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
 	if change != nil {
 		change(&config)
 	}
@@ -49,6 +54,7 @@ func newCommands(t *testing.T, change func(*CommandsConfig)) *Commands {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { c.Shutdown(context.Background()) })
 	return c
 }
 
@@ -127,22 +133,22 @@ func TestARequestPassesOnce(t *testing.T) {
 			post(c, "POST", "/", body, sign(testSecret, body, time.Now()))
 			time.Sleep(time.Second)
 		}
-		if n := len(c.gate.seen); n > 601 || n != len(c.gate.order) {
+		if n := len(c.gate.seen.seen); n > 601 || n != len(c.gate.seen.order) {
 			t.Errorf("%d signatures are remembered, want those of ten minutes", n)
 		}
 	})
 }
 
-func TestMemoryOfSignaturesIsBounded(t *testing.T) {
-	var g Gate
+func TestMemoryIsBounded(t *testing.T) {
+	var m memory
 	now := time.Now()
 	for i := range rememberAll + 5 {
-		if err := g.once(strconv.Itoa(i), now); err != nil {
-			t.Fatal(err)
+		if !m.first(strconv.Itoa(i), now) {
+			t.Fatalf("%d is not new", i)
 		}
 	}
-	if len(g.seen) != rememberAll || len(g.order) != rememberAll {
-		t.Errorf("%d and %d signatures are remembered, want %d", len(g.seen), len(g.order), rememberAll)
+	if len(m.seen) != rememberAll || len(m.order) != rememberAll {
+		t.Errorf("%d and %d are remembered, want %d", len(m.seen), len(m.order), rememberAll)
 	}
 }
 
@@ -167,17 +173,32 @@ func ask(t *testing.T, c *Commands, text string) (response string, plain string)
 func TestAnswers(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"", "$132.40 so far"},
-		{"  TODAY ", "$132.40 so far"},
-		{"help", "/spend help"},
+		{"  TODAY ", "Today, Sun 5 Apr: no charges known yet"},
+		{"yesterday", "Yesterday, Sat 4 Apr"},
+		{"—help", "/spend export: the billing period as CSV"},
 		{"halp", "Did you mean “help”?"},
 		{"tody", "Did you mean “today”?"},
+		{"montj", "Did you mean “month”?"},
 		{"production", "$132.40 so far"},
 		{"“Production”", "$132.40 so far"},
-		{"prod", "No account is called “prod”; this is production."},
-		{"producton", "No account is called “producton”; this is production."},
+		{"prod", "Nothing is called “prod”; this is production."},
+		{"producton", "Nothing is called “producton”; this is production."},
 		{"pro", "does not know “pro”."},
-		{"help", "one account, by its name"},
-		{"by service", "does not know “by service”."},
+		{"durable—OBJECTS", "Durable-Objects: $18.20 so far"},
+		{"\u00a0by  Services ", "This billing period: "},
+		{"by", "By what?"},
+		{"by colour", "does not know “by colour”. Did you mean “by service”?"},
+		{"top", "Newest day: $14.35, usually $2.80"},
+		{"budgets", "1 of 2 budgets over"},
+		{"alerts", "1 alert open"},
+		{"forecast", "$540.20 to $702.00"},
+		{"why runaway", "Durable-Objects (production): fired, critical"},
+		{"why runawey", "No rule is called “runawey”. Did you mean “runaway”?"},
+		{"why", "Which rule?"},
+		{"ack", "Which alert?"},
+		{"ack k3v7qd2a", "cannot be acknowledged or snoozed from here"},
+		{"snooze k3v7qd2a soon", "How long?"},
+		{"export", "production,Durable-Objects,USD"},
 		{hostile, `does not know “\u0026lt;!channel\u0026gt; *bold*`},
 		{strings.Repeat("long ", 5000), "…"},
 	}
@@ -202,7 +223,7 @@ func TestAnswersForOneAccount(t *testing.T) {
 		all = append(all, s)
 	}
 	c := newCommands(t, func(c *CommandsConfig) {
-		c.Spend = func(context.Context) ([]report.Spend, error) { return all, nil }
+		c.Answers = knowing(func(context.Context, Query) (report.Answer, error) { return report.Answer{Spends: all}, nil })
 	})
 	for text, want := range map[string]string{
 		"staging": "$132.40 and €132.40 so far in 1 account", "PRODUCTION": "production: $132.40 so far", "stagin": "does not know", "stag": "does not know",
@@ -226,7 +247,7 @@ func TestWhoMayAsk(t *testing.T) {
 		{"others", []string{"U999", "S0123ABCD", ""}, "neither you (U012AB3CD) nor this channel (C0CLOUD)"},
 	}
 	for _, tt := range tests {
-		got, _ := ask(t, newCommands(t, func(c *CommandsConfig) { c.Read = tt.read }), "")
+		got, _ := ask(t, newCommands(t, func(c *CommandsConfig) { c.Read = Access{IDs: tt.read} }), "")
 		if !strings.Contains(got, tt.want) {
 			t.Errorf("%s: got %q, want %q in it", tt.name, got, tt.want)
 		}
@@ -235,12 +256,12 @@ func TestWhoMayAsk(t *testing.T) {
 
 func TestFailingSpendIsToldPlainly(t *testing.T) {
 	c := newCommands(t, func(c *CommandsConfig) {
-		c.Spend = func(ctx context.Context) ([]report.Spend, error) {
+		c.Answers = knowing(func(ctx context.Context, _ Query) (report.Answer, error) {
 			if _, ok := ctx.Deadline(); !ok {
-				t.Error("no deadline: Slack waits three seconds")
+				t.Error("no deadline: an answer could be worked on for ever")
 			}
-			return nil, errors.New("open /secret/path")
-		}
+			return report.Answer{}, errors.New("open /secret/path")
+		})
 	})
 	got, _ := ask(t, c, "")
 	if !strings.Contains(got, "could not be read") || strings.Contains(got, "secret") {
@@ -249,8 +270,10 @@ func TestFailingSpendIsToldPlainly(t *testing.T) {
 }
 
 func TestCommandsNeedASecretAndAnswers(t *testing.T) {
-	if _, err := NewCommands(CommandsConfig{Spend: func(context.Context) ([]report.Spend, error) { return nil, nil }}); err == nil {
-		t.Error("no error without a signing secret: anybody could ask")
+	body := commandBody("")
+	c := newCommands(t, func(c *CommandsConfig) { c.SigningSecret = secret.Value{} })
+	if w := post(c, "POST", "/", body, sign("", body, time.Now())); w.Code != http.StatusUnauthorized {
+		t.Errorf("got status %d without a signing secret, want 401: anybody could ask", w.Code)
 	}
 	if _, err := NewCommands(CommandsConfig{SigningSecret: secret.New(testSecret)}); err == nil {
 		t.Error("no error without a source of answers")

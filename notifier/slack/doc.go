@@ -1,7 +1,12 @@
 // Package slack is the way to Slack. [Render] turns an item of the outbox into
 // a [Message] of Block Kit, [Client] posts it, edits it or answers in its
-// thread, [Commands] answers the slash command /spend, and [Interactions] does
-// what people press and fill in.
+// thread, [Commands] answers the slash command /spend, which comes as signed
+// HTTP requests or over a [Socket], and [Interactions] does what people press and
+// fill in, which comes on the same ways.
+//
+// What was typed is read into a [Query]; what is known of it comes from
+// [Answers]; what is said of that is decided here. An envelope of a socket is
+// acknowledged before anything is done about it, and acted on once.
 //
 // The words are those of package report; here they are only laid out. Whatever
 // a bill or a person can choose (names of services, zones and accounts, the

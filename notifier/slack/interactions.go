@@ -1,13 +1,9 @@
 package slack
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
@@ -16,6 +12,8 @@ import (
 	"github.com/billbot/billbot/rules"
 	"github.com/slack-go/slack"
 )
+
+var _ Interactor = (*Interactions)(nil)
 
 // ErrNoAlert is wrapped by the errors of [Actions] where there is no alert of
 // an ID, and no message of that key.
@@ -52,8 +50,8 @@ type InteractionsConfig struct {
 	Log    *slog.Logger     // nil means no log
 }
 
-// Interactions handles what people press and fill in, from POST
-// /slack/interactions or from a socket.
+// Interactions handles what people press and fill in, and the commands that do
+// the same. It is the [Interactor] of [Commands], which bring it all.
 type Interactions struct {
 	config InteractionsConfig
 	busy   sync.WaitGroup
@@ -96,59 +94,4 @@ func (i *Interactions) Wait() {
 	if i != nil {
 		i.busy.Wait()
 	}
-}
-
-// maxInteraction bounds the body of a press, which has the whole message in it.
-const maxInteraction = 1 << 20
-
-// Serve returns the handler of POST /slack/interactions behind a gate, the one
-// that [Commands] has. To strangers it says nothing but 401, 405 or 413; the log
-// has the reason.
-func (i *Interactions) Serve(gate *Gate) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { i.serve(gate, w, r) })
-}
-
-func (i *Interactions) serve(gate *Gate, w http.ResponseWriter, r *http.Request) {
-	body, status, err := gate.admit(w, r, maxInteraction)
-	if err != nil {
-		i.config.Log.Warn("refused a request to /slack/interactions", "status", status, "reason", err)
-		w.WriteHeader(status)
-		return
-	}
-	payload, err := parseInteraction(body)
-	if err != nil {
-		i.config.Log.Warn("could not read an interaction", "error", err)
-		w.WriteHeader(http.StatusBadRequest)
-		return
-	}
-	response, err := i.Handle(r.Context(), payload)
-	if err != nil {
-		// Slack would show an error where there is nothing to be done about it.
-		i.config.Log.Warn("ignored an interaction", "reason", err)
-	}
-	i.acknowledge(w, response)
-}
-
-func (i *Interactions) acknowledge(w http.ResponseWriter, response any) {
-	if response == nil {
-		return // an empty 200
-	}
-	body, err := json.Marshal(response)
-	if err != nil {
-		i.config.Log.Error("could not write an answer", "error", err)
-		w.WriteHeader(http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if _, err := w.Write(body); err != nil {
-		i.config.Log.Warn("could not send an answer", "error", err)
-	}
-}
-
-// parseInteraction reads the payload in a form's body.
-func parseInteraction(body []byte) (slack.InteractionCallback, error) {
-	return slack.InteractionCallbackParse(&http.Request{
-		Method: http.MethodPost, Body: io.NopCloser(bytes.NewReader(body)),
-		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
-	})
 }

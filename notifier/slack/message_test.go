@@ -27,6 +27,7 @@ func TestMessagesAreAsReadAloud(t *testing.T) {
 	for name, item := range contents(t) {
 		messages[name] = Render(item)
 	}
+	maps.Copy(messages, answers(t))
 	messages["spend"] = RenderSpend(spends(t))
 	messages["spend_several"] = RenderSpend(append(spends(t), report.Spend{Account: "new"}, spends(t)[0]))
 	messages["spend_failed"] = RenderSpend(spendsOf(t, failedSpend))

@@ -210,7 +210,8 @@ func headlines(shown Shown) []string {
 // Why tells in private why an alert speaks.
 func (i *Interactions) Why(ctx context.Context, who Person, id string) Message {
 	if err := i.config.Read.admit(ctx, who.User, who.Channel); err != nil {
-		return say("You may not ask for spend here.", "slack.access.read in the rules file lists who may: "+err.Error()+".")
+		i.config.Log.Warn("refused who asked why", "alert", id, "user", who.User, "channel", who.Channel, "reason", err)
+		return mayNotRead(err)
 	}
 	told, err := i.config.Why(ctx, id)
 	if err != nil {
@@ -228,7 +229,7 @@ func (i *Interactions) tell(ctx context.Context, p slack.InteractionCallback, no
 		i.config.Log.Warn("nowhere to answer a press", "user", p.User.ID, "answer", note.Text)
 		return
 	}
-	if err := i.config.Client.respond(ctx, p.ResponseURL, note); err != nil {
+	if err := i.config.Client.late.send(ctx, p.ResponseURL, beside(note)); err != nil {
 		i.config.Log.Warn("could not answer a press", "user", p.User.ID, "error", err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/billbot/billbot/secret"
@@ -19,41 +18,16 @@ const (
 	timestampHeader = "X-Slack-Request-Timestamp"
 )
 
-// Gate lets requests pass that Slack signed, each of them once. One gate serves
+// gate lets requests pass that Slack signed, each of them once. One gate serves
 // all addresses of a billbot: what was sent to one of them is known at the
-// others. Make one with [NewGate].
-type Gate struct {
+// others. Without a secret nothing passes.
+type gate struct {
 	secret secret.Value
-
-	mu    sync.Mutex
-	seen  map[string]struct{}
-	order []passed // oldest first
+	seen   memory
 }
-
-// NewGate returns a gate for the signing secret of an app. Without one it is an
-// error.
-func NewGate(signing secret.Value) (*Gate, error) {
-	if signing.IsZero() {
-		return nil, errors.New("no Slack signing secret: set SLACK_SIGNING_SECRET")
-	}
-	return &Gate{secret: signing}, nil
-}
-
-type passed struct {
-	signature string
-	at        time.Time
-}
-
-// A signature is good for five minutes to both sides of its timestamp, so it
-// is remembered for ten. Only requests with a good signature are remembered;
-// no stranger can fill the memory.
-const (
-	rememberFor = 10 * time.Minute
-	rememberAll = 10_000
-)
 
 // check returns an error unless Slack signed the body just now and it is new.
-func (g *Gate) check(h http.Header, body []byte) error {
+func (g *gate) check(h http.Header, body []byte) error {
 	if len(h.Values(signatureHeader)) != 1 || len(h.Values(timestampHeader)) != 1 {
 		return errors.New("not exactly one signature and timestamp")
 	}
@@ -67,33 +41,17 @@ func (g *Gate) check(h http.Header, body []byte) error {
 	if err := verifier.Ensure(); err != nil {
 		return fmt.Errorf("checking the signature: %w", err)
 	}
-	return g.once(h.Get(timestampHeader)+strings.ToLower(h.Get(signatureHeader)), time.Now()) // hex is the same in capitals
-}
-
-// once refuses a signature it has let pass within the last ten minutes.
-func (g *Gate) once(signature string, now time.Time) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	old := 0
-	for old < len(g.order) && (now.Sub(g.order[old].at) > rememberFor || len(g.order)-old >= rememberAll) {
-		delete(g.seen, g.order[old].signature)
-		old++
-	}
-	g.order = g.order[old:]
-	if _, again := g.seen[signature]; again {
+	// Hex is the same in capitals. Only good signatures are remembered; no
+	// stranger can fill the memory.
+	if !g.seen.first(h.Get(timestampHeader)+strings.ToLower(h.Get(signatureHeader)), time.Now()) {
 		return errors.New("the request was sent before")
 	}
-	if g.seen == nil {
-		g.seen = map[string]struct{}{}
-	}
-	g.seen[signature] = struct{}{}
-	g.order = append(g.order, passed{signature, now})
 	return nil
 }
 
 // admit returns the body of a form that Slack signed, of limit bytes at most,
 // or the status to refuse it with.
-func (g *Gate) admit(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, int, error) {
+func (g *gate) admit(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, int, error) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		return nil, http.StatusMethodNotAllowed, errors.New("not a POST")

@@ -2,17 +2,46 @@ package slack
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
 func TestOneWorkspaceMayAsk(t *testing.T) {
 	body := commandBody("")
+	pressed := "payload=" + url.QueryEscape(`{"type":"block_actions","team":{"id":"T1"}}`)
 	for team, want := range map[string]int{"": http.StatusOK, "T1": http.StatusOK, "T2": http.StatusForbidden} {
 		c := newCommands(t, func(config *CommandsConfig) { config.Team = team })
 		w := post(c, http.MethodPost, "/", body, sign(testSecret, body, time.Now()))
 		if w.Code != want || want == http.StatusForbidden && w.Body.Len() > 0 {
 			t.Errorf("team %q: got %d %s, want %d", team, w.Code, w.Body, want)
 		}
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(pressed))
+		r.Header = sign(testSecret, pressed, time.Now())
+		w = httptest.NewRecorder()
+		if c.ServeInteraction(w, r); w.Code != want || w.Body.Len() > 0 {
+			t.Errorf("team %q: a press got %d %s, want %d", team, w.Code, w.Body, want)
+		}
 	}
+}
+
+func TestOneWorkspaceMayAskOverSockets(t *testing.T) {
+	other := func(_ *socketSlack, c *CommandsConfig) { c.Team = "T2" }
+	socketTest(t, other, func(t *testing.T, s *socketSlack, _ *Socket) {
+		a := <-s.accepted
+		for id, frame := range map[string]string{
+			"s1": `{"envelope_id":"s1","type":"slash_commands","payload":{"team_id":"T1","response_url":"http://127.0.0.1/respond/1"}}`,
+			"s2": `{"envelope_id":"s2","type":"interactive","payload":` + sharePress("U012AB3CD", "top") + `}`,
+		} {
+			a.send(t, "%s", frame)
+			a.acked(t, id)
+		}
+		synctest.Wait()
+		if n := len(s.answers); n != 0 {
+			t.Errorf("another workspace got %d answers", n)
+		}
+	})
 }

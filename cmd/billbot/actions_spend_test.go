@@ -1,0 +1,41 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestSpendActsOnAlerts: /spend does what the buttons do, for who may, and the
+// message says so.
+func TestSpendActsOnAlerts(t *testing.T) {
+	t.Parallel()
+	p := fired(t, actionRules)
+	id := p.alert().ID
+	for _, tt := range []struct{ channel, typed, want string }{
+		{"COTHER", "ack " + id, "You may not change this alert."},
+		{home, "ack " + id, "Done:"},
+		{home, "ack [" + strings.ToUpper(id) + "]", "That is done already."},
+		{home, "snooze " + id + " 7d", "Done:"},
+		{home, "snooze aaaaaaaa", "billbot knows no alert “aaaaaaaa”."},
+		{home, "why " + id, "Durable Objects"},
+		{home, "why runawy", "No rule is called “runawy”. Did you mean “runaway”?"},
+	} {
+		answer, err := postSlashAs(strings.TrimPrefix(p.addr, "http://"), pressSecret, map[string]string{
+			"command": "/spend", "user_id": "U0ADA", "channel_id": tt.channel, "text": tt.typed, "trigger_id": p.trigger(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := readAnswer(answer); err != nil || !strings.Contains(text, tt.want) {
+			t.Errorf("/spend %s was answered %q, %v, want %q in it", tt.typed, text, err, tt.want)
+		}
+	}
+	a := p.alert()
+	if want := p.env.now().AddDate(0, 0, 7); a.AcknowledgedBy != "U0ADA" || !a.SnoozedUntil.Equal(want) {
+		t.Errorf("acknowledged by %q, snoozed until %s, want %s", a.AcknowledgedBy, a.SnoozedUntil, want)
+	}
+	p.deliver(p.env.now())
+	if root := p.slack.posted("billbot_alert")[0]; !strings.Contains(root.Blocks, "Acknowledged by") {
+		t.Errorf("the message says: %s", root.Blocks)
+	}
+}
