@@ -27,13 +27,14 @@ func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events
 		item := Item{
 			Key: e.Alert.MessageKey(), Channel: ChannelOf(r, account, rule), CreatedAt: e.At,
 			Content: Content{Alert: &e.Alert, Mention: rule.Mention},
+			Silent:  e.Type == rules.Updated,
 		}
 		switch {
 		case e.Alert.Message == "":
 			items = append(items, item)
 		case !storms[e.Alert.Message]:
 			storms[e.Alert.Message] = true
-			items = append(items, composeStorm(r, account, alerts, e)...)
+			items = append(items, composeStorm(r, account, alerts, e, isSilent(events, e.Alert.Message))...)
 		}
 		if worse := e.Type == rules.Escalated || e.Type == rules.Fired; worse && !e.Fresh {
 			item.Reply = true
@@ -41,6 +42,14 @@ func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events
 		}
 	}
 	return items
+}
+
+// isSilent reports whether all that happened to the alerts of a message is that
+// their figures are newer.
+func isSilent(events []rules.Event, message string) bool {
+	return !slices.ContainsFunc(events, func(e rules.Event) bool {
+		return e.Alert.Message == message && e.Type != rules.Updated
+	})
 }
 
 // ComposeWelcome makes the first message of an account. Alerts that were on

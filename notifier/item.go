@@ -12,8 +12,9 @@ type Item struct {
 	ID      uint64  `json:"id"`  // order of the outbox; given by the store
 	Key     string  `json:"key"` // which message this is: an alert's ID, a summary's date
 	Channel string  `json:"channel"`
-	Reply   bool    `json:"reply,omitempty"` // into the thread of the message with that key; shown in the channel too if Loud
-	Version int     `json:"version"`         // raised when newer content replaced what was waiting
+	Reply   bool    `json:"reply,omitempty"`  // into the thread of the message with that key; shown in the channel too if Loud
+	Silent  bool    `json:"silent,omitempty"` // only newer figures of what is told already: nothing to post where messages cannot be edited
+	Version int     `json:"version"`          // raised when newer content replaced what was waiting
 	Content Content `json:"content"`
 
 	State     State     `json:"state"`

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/billbot/billbot/store"
@@ -47,7 +48,8 @@ func (e env) newEngine(notify string, patience time.Duration) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if account, found := homeless(r); found && notify != "stdout" {
+	_, one := channel.(*slack.Webhook) // a webhook is for one channel, whatever the rules name
+	if account, found := homeless(r); found && notify != "stdout" && !one {
 		return nil, usageError{fmt.Errorf("%s: account %s has no channel: set slack.channel, or channel in the account", e.show(e.rulesFile), account.Name)}
 	}
 	return e.newEngineTo(channel, r, patience)
