@@ -176,6 +176,7 @@ func BudgetLines(findings []rules.Finding) []BudgetLine {
 		if f.PeriodKind == rules.ByDay {
 			line.Spent, line.Period = f.Newest, fetcher.Period{Start: f.Through, End: f.Through}
 		}
+		line.Ahead = aheadOf(f)
 		lines = append(lines, line)
 	}
 	return lines
@@ -190,7 +191,7 @@ func OpenAlerts(alerts []rules.Alert) []OpenAlert {
 			open = append(open, OpenAlert{
 				ID: a.ID, State: a.State, Severity: f.Severity, Text: Headline(a),
 				Rule: f.Rule, Kind: f.Kind, Subject: f.Subject, Amount: f.Amount,
-				Over: f.Kind == rules.KindBudget && isOver(f),
+				Over: f.Kind == rules.KindBudget && isOver(f), Snoozed: a.SnoozedUntil,
 			})
 		}
 	}
