@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 )
@@ -58,6 +59,17 @@ func ComposeWelcome(r *rules.Rules, account rules.Account, w report.Welcome, now
 	return Item{
 		Key: "welcome-" + account.ID, Channel: ChannelOf(r, account, rules.Rule{}), CreatedAt: now,
 		Content: Content{Welcome: &w},
+	}
+}
+
+// Illustrate adds to the messages of alerts what a bill shows of them. Messages
+// that several alerts share, and replies, have no chart.
+func Illustrate(r *rules.Rules, bill fetcher.Bill, items []Item) {
+	for i := range items {
+		content := &items[i].Content
+		if content.Alert != nil && !items[i].Reply {
+			content.Chart = report.AlertChart(bill, ruleOf(r, content.Alert.Finding.Rule), content.Alert.Finding)
+		}
 	}
 }
 

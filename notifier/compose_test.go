@@ -41,7 +41,9 @@ func TestComposeReplies(t *testing.T) {
 
 // Where messages cannot be edited, newer figures alone are not posted.
 func TestComposeSaysWhatIsOnlyNewerFigures(t *testing.T) {
-	alone := func(kind rules.EventType) rules.Event { return rules.Event{Type: kind, Alert: rules.Alert{ID: "k7q2m4xa"}} }
+	alone := func(kind rules.EventType) rules.Event {
+		return rules.Event{Type: kind, Alert: rules.Alert{ID: "k7q2m4xa"}}
+	}
 	shared := func(kind rules.EventType, id string) rules.Event {
 		return rules.Event{Type: kind, Alert: rules.Alert{ID: id, Message: "storm-a"}}
 	}

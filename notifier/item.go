@@ -33,13 +33,15 @@ type Item struct {
 	FailingSince time.Time `json:"failing_since,omitzero"`
 }
 
-// Content is what a message says. One field is set, and Mention.
+// Content is what a message says. One field is set, and what goes with Alert.
 type Content struct {
 	Alert   *rules.Alert    `json:"alert,omitempty"`
 	Storm   []rules.Alert   `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
 	Mention []string        `json:"mention,omitempty"` // for Alert and Storm
+	Chart   *report.Chart   `json:"chart,omitempty"`   // for Alert: its last days
 	Summary *report.Summary `json:"summary,omitempty"`
 	Welcome *report.Welcome `json:"welcome,omitempty"`
+	Closes  []report.Close  `json:"closes,omitempty"` // of one billing period, by currency
 }
 
 // Loud reports whether a reply is shown in the channel too: what grew worse is,

@@ -17,6 +17,7 @@ func renderAlert(item notifier.Item) Message {
 		header(report.Emoji(a)+" "+title),
 		figures(a, item.Content.Mention, named),
 		lines(report.Cause(a), report.Outlook(a), report.Others(a)),
+		chartBlock(item.Content.Chart),
 		footer(report.DataLine(a.Finding.Through), report.HistoryHint(a),
 			"Rule "+report.Name(a.Finding.Rule, 60), "Alert "+report.Name(a.ID, 20), acknowledged(a), snoozed(a)),
 	)

@@ -110,15 +110,55 @@ func checkLimits(t testing.TB, m Message) {
 			if n := len(b.ContextElements.Elements); n < 1 || n > 10 {
 				t.Errorf("%d context elements, want 1 to 10", n)
 			}
+		case *slack.TableBlock:
+			checkTable(t, b)
+		case *slack.DataVisualizationBlock:
+			if err := b.Validate(); err != nil {
+				t.Errorf("chart: %v", err)
+			}
 		default:
 			t.Errorf("block %T is not one of ours", b)
 		}
+	}
+	if n := chartsOf(m); n > 2 {
+		t.Errorf("%d charts, want at most 2", n)
 	}
 	if total > 11000 {
 		t.Errorf("%d characters in all, want at most 11000", total)
 	}
 	if meta, err := json.Marshal(m.Metadata); err != nil || len(meta) > 4096 {
 		t.Errorf("metadata has %d bytes (%v), want at most 4096", len(meta), err)
+	}
+}
+
+func chartsOf(m Message) int {
+	n := 0
+	for _, b := range m.Blocks {
+		if b.BlockType() == slack.MBTDataVisualization {
+			n++
+		}
+	}
+	return n
+}
+
+// checkTable holds a table against what Slack accepts.
+func checkTable(t testing.TB, b *slack.TableBlock) {
+	t.Helper()
+	rows := tableTexts(b)
+	if len(rows) < 2 || len(rows) > 100 || len(b.ColumnSettings) != len(rows[0]) || len(rows[0]) > 20 {
+		t.Errorf("got %d rows of %d columns with %d settings", len(rows), len(rows[0]), len(b.ColumnSettings))
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if cell == "" || len(row) != len(rows[0]) || strings.ContainsAny(cell, "\u202e\u200b\x07\n") {
+				t.Errorf("bad cell in %q", row)
+			}
+		}
+	}
+	for _, c := range b.ColumnSettings {
+		if c.Align == "" {
+			t.Error("a column without an alignment")
+		}
 	}
 }
 
