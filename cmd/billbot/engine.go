@@ -35,6 +35,7 @@ type engine struct {
 
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
+	closed   atomic.Int64 // the local day on which billing periods to close were looked for last
 	swept    atomic.Bool  // a sweep has ended: what is known is not what was known when billbot stopped
 }
 
