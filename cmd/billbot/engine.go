@@ -26,6 +26,7 @@ type engine struct {
 	store     *store.Store
 	sources   map[string]source // by account name
 	deliverer *notifier.Deliverer
+	channel   notifier.Channel // that the deliverer sends through
 	log       *slog.Logger
 
 	reach *rules.Reach    // of the sweep that goes on
@@ -72,7 +73,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	}
 	return &engine{
 		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{}, reach: r.NewReach(),
-		deliverer: notifier.NewDeliverer(s, channel, e.log),
+		deliverer: notifier.NewDeliverer(s, channel, e.log), channel: channel,
 	}, nil
 }
 

@@ -33,5 +33,5 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 		return nil, usageError{err}
 	}
 	mux.Handle("/slack/commands", commands)
-	return mux, nil
+	return mux, e.serveEvents(mux, eng, secret)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 	"github.com/slack-go/slack"
 )
 
@@ -256,6 +257,17 @@ func FuzzRender(f *testing.F) {
 		m := Render(notifier.Item{Key: name, Content: notifier.Content{Summary: s}})
 		checkLimits(t, m)
 		checkHarmless(t, m)
+		chart := &report.Chart{Of: name, Unit: unit, Each: 1, Layered: spike, Days: fetcher.Period{Start: 1, End: 2},
+			Series: []report.Series{{Name: name, Points: []decimal.Decimal{amount, amount.Neg()}}, {Name: name, Points: []decimal.Decimal{amount, amount}}}}
+		table := &report.Breakdown{Currency: currency, More: 3, Parts: slices.Repeat([]report.Part{{Name: name, Cost: amount, Usual: amount}}, 5)}
+		shut := report.Close{Account: name, Currency: currency, Total: amount, Before: &amount, Breakdown: table, Chart: chart, Alerts: 3,
+			Foretold: []report.Foretold{{Day: 5, Total: amount.Neg(), Hi: amount}}, Open: s.Accounts[0].Open}
+		s.Accounts, s.Breakdown, s.Chart = s.Accounts[:1], table, chart
+		for _, c := range []notifier.Content{{Closes: []report.Close{shut, shut}}, {Summary: s}, {Alert: &a, Chart: chart}} {
+			m := Render(notifier.Item{Key: name, Content: c})
+			checkLimits(t, m)
+			checkHarmless(t, m)
+		}
 		w := Render(notifier.Item{Key: name, Content: notifier.Content{Welcome: &report.Welcome{Account: name, Rules: []string{name, name},
 			Passed: []report.OpenAlert{{Text: name}}}}})
 		checkLimits(t, w)

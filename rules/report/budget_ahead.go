@@ -3,9 +3,10 @@ package report
 import "github.com/billbot/billbot/rules"
 
 // aheadOf is what a budget's period will come to; nil for that of a day, which
-// is over, for a period that has ended, and while nobody can say.
+// is over, for a period that has ended, and where rules look at no forecast,
+// which leaves what is spent in its place.
 func aheadOf(f rules.Finding) *Forecast {
-	if f.PeriodKind == rules.ByDay || f.Ended || f.Through >= f.Period.End || !f.Projected.IsPositive() {
+	if f.PeriodKind == rules.ByDay || f.Ended || f.Through >= f.Period.End || !f.Projected.GreaterThan(f.Amount) {
 		return nil
 	}
 	return &Forecast{Total: f.Projected, Lo: f.ProjectedLo, Hi: f.ProjectedHi}
