@@ -2,6 +2,7 @@ package slack
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/billbot/billbot/rules/report"
 	"github.com/shopspring/decimal"
@@ -26,7 +27,7 @@ func chartBlock(c *report.Chart) slack.Block {
 	taken := map[string]bool{}
 	var series []slack.DataVisualizationDataSeries
 	for _, s := range c.Series {
-		drawn := slack.DataVisualizationDataSeries{Name: unused(report.Name(s.Name, maxChartName), taken)}
+		drawn := slack.DataVisualizationDataSeries{Name: unused(legend(s.Name), taken)}
 		for i, point := range s.Points[:min(len(s.Points), len(days))] {
 			drawn.Data = append(drawn.Data, slack.DataVisualizationDataPoint{Label: days[i], Value: height(point)})
 		}
@@ -56,6 +57,22 @@ func height(d decimal.Decimal) float64 {
 
 // maxHeight is more than any bill has, and well within a float.
 const maxHeight = 1e300
+
+// legend cuts a name in its middle: what tells services apart is at their end,
+// as in "Durable…Rows Written".
+func legend(name string) string {
+	const head, tail = 7, maxChartName - 8
+	runes := []rune(report.Name(name, maxElement))
+	if len(runes) <= maxChartName {
+		return string(runes)
+	}
+	end := string(runes[len(runes)-tail:])
+	if _, words, found := strings.Cut(end, " "); found && runes[len(runes)-tail-1] != ' ' {
+		end = words // from a whole word on
+	}
+	end = strings.TrimSpace(end)
+	return strings.TrimSpace(string(runes[:head])) + "…" + end
+}
 
 // unused makes names that were cut to the same differ again.
 func unused(name string, taken map[string]bool) string {

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strconv"
+
 	"github.com/billbot/billbot/fetcher"
 	"github.com/shopspring/decimal"
 )
@@ -58,11 +60,18 @@ func inUnit(unit string) string {
 	return " (" + Name(unit, unitRunes) + ")"
 }
 
-// ChartDays names the points of a chart by their first days: "3 Apr".
+// ChartDays names the points of a chart by their first days, with the month
+// where it begins: "30 Mar", "31", "1 Apr", "2". They all differ, as no chart
+// reaches over more than a month.
 func ChartDays(c Chart) []string {
 	var days []string
 	for d := c.Days.Start; d <= c.Days.End; d += fetcher.Day(max(1, c.Each)) {
-		days = append(days, date(d, d))
+		last := d - fetcher.Day(max(1, c.Each))
+		if len(days) == 0 || last.Time().Month() != d.Time().Month() {
+			days = append(days, date(d, d))
+		} else {
+			days = append(days, strconv.Itoa(d.Time().Day()))
+		}
 	}
 	return days
 }

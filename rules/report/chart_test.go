@@ -1,8 +1,10 @@
 package report_test
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/google/go-cmp/cmp"
@@ -62,5 +64,25 @@ func TestChartNumbersHaveFourDigits(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"41240", "0.0001235", "0", "123500000"}, got); diff != "" {
 		t.Errorf("points (-want +got):\n%s", diff)
+	}
+}
+
+func TestDaysOfAChart(t *testing.T) {
+	c := report.Chart{Days: fetcher.Period{Start: day(3, 29), End: day(4, 2)}, Each: 1}
+	if diff := cmp.Diff([]string{"29 Mar", "30", "31", "1 Apr", "2"}, report.ChartDays(c)); diff != "" {
+		t.Errorf("days (-want +got):\n%s", diff)
+	}
+	for each := 1; each < 4; each++ {
+		for start := day(1, 1); start < day(12, 31); start++ {
+			end := start + 27
+			if start.Time().Day() <= 28 {
+				end = fetcher.DayOf(start.Time().AddDate(0, 1, -1))
+			}
+			days := report.ChartDays(report.Chart{Days: fetcher.Period{Start: start, End: end}, Each: each})
+			slices.Sort(days)
+			if n := len(days); n != len(slices.Compact(days)) {
+				t.Fatalf("a month from %s, by %d: two points have one name", start, each)
+			}
+		}
 	}
 }
