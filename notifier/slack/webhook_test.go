@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,7 +19,15 @@ import (
 type hook struct {
 	*httptest.Server
 	script []http.HandlerFunc
+	mu     sync.Mutex // a request that hangs is at work when its sender is not
 	posted []map[string]any
+}
+
+// count is how many requests came.
+func (h *hook) count() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.posted)
 }
 
 const hookSecret = "/services/T000/B000/canary7731"
@@ -30,7 +39,9 @@ func newHook(t *testing.T, script ...http.HandlerFunc) *hook {
 		if err := json.NewDecoder(r.Body).Decode(&m); err != nil || r.Method != http.MethodPost {
 			t.Errorf("got %s with %v, want a POST of JSON", r.Method, err)
 		}
+		h.mu.Lock()
 		h.posted = append(h.posted, m)
+		h.mu.Unlock()
 		if len(h.script) > 0 {
 			answer := h.script[0]
 			h.script = h.script[1:]
@@ -91,13 +102,17 @@ func TestWebhookFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHook(t, test.answer)
-			w, log := webhookTo(t, h.URL, 300*time.Millisecond)
+			timeout := time.Duration(0)
+			if name == "hangs" {
+				timeout = 300 * time.Millisecond
+			}
+			w, log := webhookTo(t, h.URL, timeout)
 			out := w.Send(t.Context(), contents(t)["welcome"], nil)
 			if out.Class != test.class || out.Err != nil && !strings.Contains(out.Err.Error(), test.says) {
 				t.Errorf("got %s %v, want %s, saying %q", out.Class, out.Err, test.class, test.says)
 			}
-			if len(h.posted) != 1 {
-				t.Errorf("got %d requests, want one", len(h.posted))
+			if n := h.count(); n != 1 {
+				t.Errorf("got %d requests, want one", n)
 			}
 			if told := log.String(); strings.Contains(told, "canary7731") || out.Err != nil && strings.Contains(out.Err.Error(), "canary7731") {
 				t.Errorf("the secret was told: %v, log %s", out.Err, told)

@@ -122,7 +122,7 @@ func (s Summary) chart(currency string, accounts []Watched) *Chart {
 }
 
 func billOf(accounts []Watched, name string) (fetcher.Bill, bool) {
-	i := slices.IndexFunc(accounts, func(w Watched) bool { return w.Bill.Account.Name == name || w.Account.Name == name })
+	i := slices.IndexFunc(accounts, func(w Watched) bool { return w.Account.Name == name })
 	if i < 0 {
 		return fetcher.Bill{}, false
 	}
