@@ -58,6 +58,7 @@ Secrets come from the environment, each also as NAME_FILE (a file that holds it)
 
     CLOUDFLARE_API_TOKEN   a token with Account > Billing > Read
     SLACK_BOT_TOKEN        xoxb-..., with chat:write
+    SLACK_WEBHOOK_URL      instead of the bot token, to post only (with both, the bot posts)
     SLACK_SIGNING_SECRET   for /spend over HTTP`
 
 // run parses the arguments and runs the command. A command that finds the

@@ -26,7 +26,7 @@ type engine struct {
 	store     *store.Store
 	sources   map[string]source // by account name
 	deliverer *notifier.Deliverer
-	channel   notifier.Channel // what the deliverer sends through
+	channel   notifier.Channel // that the deliverer sends through
 	log       *slog.Logger
 
 	reach *rules.Reach    // of the sweep that goes on
@@ -37,6 +37,7 @@ type engine struct {
 
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
+	closed   atomic.Int64 // the local day on which billing periods to close were looked for last
 	swept    atomic.Bool  // a sweep has ended: what is known is not what was known when billbot stopped
 }
 
@@ -50,7 +51,8 @@ func (e env) newEngine(notify string, patience time.Duration) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if account, found := homeless(r); found && notify != "stdout" {
+	_, one := channel.(*slack.Webhook) // a webhook is for one channel, whatever the rules name
+	if account, found := homeless(r); found && notify != "stdout" && !one {
 		return nil, usageError{fmt.Errorf("%s: account %s has no channel: set slack.channel, or channel in the account", e.show(e.rulesFile), account.Name)}
 	}
 	return e.newEngineTo(channel, r, patience)
@@ -71,8 +73,8 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 		return nil, err
 	}
 	return &engine{
-		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), channel: channel,
-		deliverer: notifier.NewDeliverer(s, channel, e.log),
+		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{}, reach: r.NewReach(),
+		deliverer: notifier.NewDeliverer(s, channel, e.log), channel: channel,
 	}, nil
 }
 

@@ -47,7 +47,7 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 	}
 	mux.Handle("/slack/commands", commands)
 	mux.Handle("/slack/interactions", eng.interactions.Serve(gate))
-	return mux, nil
+	return mux, e.serveEvents(mux, eng, gate, groups)
 }
 
 // slackClient is the client that messages go through, and the user groups it

@@ -78,8 +78,8 @@ func New(c Config) (*Client, error) {
 // that the receipt names, or, for a reply, into that message's thread, shown
 // in the channel too if it is loud. It waits for its turn in the channel.
 //
-// A layout that Slack refuses is sent once more as plain text. A message to
-// edit that is gone is posted anew. The receipt of a reply is the reply's own.
+// A layout that Slack refuses is sent again without its chart, and then as plain
+// text. A message to edit that is gone is posted anew. The receipt of a reply is the reply's own.
 func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	m := Render(item)
 	if !c.buttons {
@@ -92,9 +92,12 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier
 		to = address{name: item.Channel, channel: item.Channel}
 		outcome, code = c.try(ctx, to, m)
 	}
-	if refusesLayout(code) {
-		c.log.Warn("Slack refused the layout, sending plain text", "channel", item.Channel, "key", item.Key, "error", outcome.Err)
-		outcome, _ = c.try(ctx, to, plainMessage(m))
+	for _, simpler := range simplerForms(m) {
+		if !refusesLayout(code) {
+			break
+		}
+		c.log.Warn("Slack refused the layout, sending a simpler one", "channel", item.Channel, "key", item.Key, "error", outcome.Err)
+		outcome, code = c.try(ctx, to, simpler)
 	}
 	return outcome
 }

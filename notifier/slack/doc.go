@@ -1,7 +1,8 @@
 // Package slack is the way to Slack. [Render] turns an item of the outbox into
 // a [Message] of Block Kit, [Client] posts it, edits it or answers in its
 // thread, [Commands] answers the slash command /spend, and [Interactions] does
-// what people press and fill in.
+// what people press and fill in. [Home] keeps App Home, told of by [Events].
+// [Webhook] is the way where there is no bot: it posts only.
 //
 // The words are those of package report; here they are only laid out. Whatever
 // a bill or a person can choose (names of services, zones and accounts, the

@@ -43,6 +43,8 @@ func Render(item notifier.Item) Message {
 		return renderAlert(item)
 	case content.Summary != nil:
 		return withKey(renderSummary(*content.Summary), EventSummary, item)
+	case len(content.Closes) > 0:
+		return withKey(renderCloses(content.Closes), EventSummary, item)
 	case content.Welcome != nil:
 		return withKey(renderWelcome(*content.Welcome), EventWelcome, item)
 	}
