@@ -24,6 +24,9 @@ type Outbox interface {
 	Begin(ctx context.Context, id uint64, now time.Time) (Item, error)
 	// Finish keeps the item as given; with a receipt it is delivered and leaves.
 	Finish(ctx context.Context, item Item, receipt *Receipt) error
+	// ChannelID returns what the other side calls a channel that something was
+	// delivered to, "" when nothing was.
+	ChannelID(ctx context.Context, name string) (string, error)
 }
 
 // Channel brings a message to the people it is for.
@@ -33,12 +36,18 @@ type Channel interface {
 	// by itself in reasonable time: ctx is not cancelled at shutdown, since a
 	// request that was begun is worth finishing.
 	Send(ctx context.Context, item Item, receipt *Receipt) Outcome
+	// Find looks whether an attempt at an item was accepted whose answer was
+	// lost. near has the channel's ID, "" where it is not known, and for a
+	// reply the message that it answers. The outcome is Sent, with the receipt
+	// and the version found; Missing; Blind; or that of the failed look.
+	Find(ctx context.Context, item Item, near Receipt) Outcome
 }
 
 // Deliverer sends what is in the outbox. Make one with [NewDeliverer].
 type Deliverer struct {
 	outbox  Outbox
 	channel Channel
+	grace   time.Duration
 	log     *slog.Logger
 
 	turn chan struct{} // one delivery at a time, or items would overtake each other
@@ -46,9 +55,10 @@ type Deliverer struct {
 }
 
 // NewDeliverer returns a deliverer of one outbox through one channel. All are
-// required.
-func NewDeliverer(outbox Outbox, channel Channel, log *slog.Logger) *Deliverer {
-	return &Deliverer{outbox: outbox, channel: channel, log: log, turn: make(chan struct{}, 1)}
+// required; grace is how long after the start of an attempt its message may
+// still turn up.
+func NewDeliverer(outbox Outbox, channel Channel, grace time.Duration, log *slog.Logger) *Deliverer {
+	return &Deliverer{outbox: outbox, channel: channel, grace: grace, log: log, turn: make(chan struct{}, 1)}
 }
 
 // ending is how an attempt ended.
@@ -79,7 +89,7 @@ func (d *Deliverer) Deliver(ctx context.Context, now time.Time) error {
 	}
 	items, err := d.outbox.Undelivered(ctx)
 	for i, item := range items {
-		items[i] = item.sane(now)
+		items[i] = item.sane(now).recovered()
 	}
 	r := newRound(items, func() time.Time { return now.Add(time.Since(started)) })
 	for _, item := range items {
@@ -128,8 +138,14 @@ func (d *Deliverer) handle(ctx context.Context, r *round, item Item) error {
 	if err != nil {
 		return err
 	}
-	if item.Reply && receipt == nil {
+	switch {
+	case item.Reply && receipt == nil:
 		return d.await(ctx, r, item)
+	case item.Anew && !item.Reply:
+		receipt = nil
+	}
+	if item.mustLook(receipt) {
+		return d.look(ctx, r, item, receipt)
 	}
 	return d.send(ctx, r, item, receipt)
 }
@@ -161,11 +177,21 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 		return err
 	}
 	outcome := d.channel.Send(ctx, item, receipt)
-	if outcome.Class == Sent {
-		err := d.finish(ctx, item, receiptAfter(outcome, receipt, r.now()))
+	switch {
+	case outcome.Class == Sent:
+		err := d.finish(ctx, item, receiptAfter(outcome, item, receipt, r.now()))
 		d.log.Info("message sent", "item", item.ID, "key", item.Key, "channel", item.Channel, "attempts", item.Attempts)
 		return err
+	case outcome.Class == Gone && receipt != nil:
+		return d.sendAnew(ctx, r, item)
+	case outcome.Class == Ambiguous && item.edits(receipt):
+		outcome.Class = Retry // to edit twice is to edit once
 	}
+	return d.fail(ctx, r, item, outcome)
+}
+
+// fail keeps a failed attempt, or a failed look.
+func (d *Deliverer) fail(ctx context.Context, r *round, item Item, outcome Outcome) error {
 	item = item.failed(outcome, r.now())
 	d.logFailure(item, outcome)
 	if item.State != Dead {
@@ -174,13 +200,25 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 	return d.finish(ctx, item, nil)
 }
 
+// sendAnew posts what was to be an edit of a message that is gone. That it is
+// gone is kept first: after a crash the post has to be looked for.
+func (d *Deliverer) sendAnew(ctx context.Context, r *round, item Item) error {
+	d.log.Warn("message to edit is gone, posting anew", "item", item.ID, "key", item.Key, "channel", item.Channel)
+	item.State, item.Anew, item.UnsureSince = Pending, true, time.Time{}
+	if err := d.finish(ctx, item, nil); err != nil {
+		return err
+	}
+	return d.send(ctx, r, item, nil)
+}
+
 // receiptAfter fills in what an outcome does not say: an edited message is
 // where it was.
-func receiptAfter(o Outcome, before *Receipt, now time.Time) *Receipt {
+func receiptAfter(o Outcome, item Item, before *Receipt, now time.Time) *Receipt {
 	receipt := o.Receipt
 	if receipt.TS == "" && before != nil {
 		receipt = *before
 	}
+	receipt.Name = item.Channel
 	if receipt.SentAt.IsZero() {
 		receipt.SentAt = now
 	}

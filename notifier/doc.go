@@ -11,6 +11,10 @@
 // Alerts refer to a message. Most have one of their own; those of a storm share
 // one ([Gather]), and each of them changes it.
 //
+// An attempt that may have been accepted though nobody heard, as after a crash,
+// is not made again on a guess: [Channel] looks for its message first, twice.
+// Where it may not look, the message is sent once more and says so.
+//
 // A [Channel] sends and knows its other side's errors: it classifies them into
 // [Outcome]. [Deliverer] knows the policy: order, pace, and when to try again.
 package notifier

@@ -32,6 +32,15 @@ type Item struct {
 	// FailingSince is when the first attempt started of those that failed in a
 	// row. Times in which the other side was closed do not count.
 	FailingSince time.Time `json:"failing_since,omitzero"`
+	// Looks counts those since the last attempt that did not find the message.
+	Looks int `json:"looks,omitempty"`
+	// Repeat is the version that was sent, once, without knowing whether an
+	// earlier attempt was accepted; 0 while none was. From then on the message
+	// says that it may be a repeat.
+	Repeat int `json:"repeat,omitempty"`
+	// Anew is set when the message to edit was found to be gone: the item is
+	// posted, whatever receipt there is.
+	Anew bool `json:"anew,omitempty"`
 }
 
 // Content is what a message says. One of Alert, Storm, Summary, Welcome and
@@ -77,7 +86,8 @@ const (
 
 // Receipt says where a message is.
 type Receipt struct {
-	Channel string    `json:"channel"` // as the channel's side names it: an ID
-	TS      string    `json:"ts"`      // Slack's message timestamp, its name within the channel
+	Channel string    `json:"channel"`        // as the channel's side names it: an ID
+	Name    string    `json:"name,omitempty"` // of the channel, as items name it
+	TS      string    `json:"ts"`             // Slack's message timestamp, its name within the channel
 	SentAt  time.Time `json:"sent_at"`
 }

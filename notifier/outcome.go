@@ -11,6 +11,8 @@ type Outcome struct {
 	// Pauses is what a Closed outcome stops: PauseChannel where the item's
 	// channel alone is closed; otherwise everything waits.
 	Pauses Pause
+	// Version is that of the content which was found; 0 when nobody knows.
+	Version int
 }
 
 // Class tells outcomes apart by what to do next.
@@ -23,4 +25,7 @@ const (
 	Ambiguous Class = "ambiguous" // perhaps accepted: the answer was lost
 	Refused   Class = "refused"   // this item will never be accepted
 	Closed    Class = "closed"    // nothing is accepted until a person acts: a revoked token, an archived channel
+	Gone      Class = "gone"      // the message to edit is no longer there
+	Missing   Class = "missing"   // looked for, and not there
+	Blind     Class = "blind"     // looked for, but billbot may not see the channel's messages
 )

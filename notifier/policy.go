@@ -24,6 +24,7 @@ func (i Item) Begun(now time.Time) Item {
 		i = i.unsure()
 	}
 	i.State, i.StartedAt, i.NotBefore, i.Pauses = Sending, now, time.Time{}, ""
+	i.Looks = 0
 	i.Attempts++
 	return i
 }
@@ -31,6 +32,20 @@ func (i Item) Begun(now time.Time) Item {
 func (i Item) unsure() Item {
 	if i.UnsureSince.IsZero() {
 		i.UnsureSince = i.StartedAt
+	}
+	return i
+}
+
+// Resent is an item that a person wants to be tried again, at now. What may
+// have been accepted is looked for all the same.
+func (i Item) Resent(now time.Time) Item {
+	i.State, i.Attempts = Pending, 0
+	i.NotBefore, i.Pauses, i.FailingSince, i.LastError = time.Time{}, "", time.Time{}, ""
+	if !i.UnsureSince.IsZero() {
+		i.Repeat = 0 // it may be repeated again, as a person knows of it
+	}
+	if i.lapsed(now) != "" {
+		i.CreatedAt = now
 	}
 	return i
 }

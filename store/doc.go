@@ -21,6 +21,18 @@
 // read as a number. Values that are as they were are not written again, and a
 // transaction that would change nothing is not committed.
 //
+// The tree itself is walked before bbolt sees it: each page in one place, each
+// key in order, no gap within a page. A file that was cut short or overwritten is
+// an error of [Open] then, and never a crash. What breaks while it is open is an
+// error too, after which nothing is read or written ([Store.Intact]).
+//
+// # One writer
+//
+// Whoever writes holds the lock file beside the database, which is never
+// removed. So a file that was moved away does not let a second billbot make a
+// new one, and the first looks before each write whether its file still has its
+// name ([ErrLost]).
+//
 // # Buckets
 //
 //	meta       what the file is, and its schema

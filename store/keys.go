@@ -74,3 +74,19 @@ func itemKey(id uint64) []byte { return numbered(nil, id) }
 func numbered(key []byte, id uint64) []byte { return binary.BigEndian.AppendUint64(key, id) }
 
 func summaryKey(channel, date string) []byte { return append(nameKey(channel), date...) }
+
+// chargesOf reads what chargesKey wrote.
+func chargesOf(key []byte) (period fetcher.Day, number uint32, ok bool) {
+	if len(key) != 8 {
+		return 0, 0, false
+	}
+	return fetcher.Day(binary.BigEndian.Uint32(key) ^ 1<<31), binary.BigEndian.Uint32(key[4:]), true
+}
+
+// numberOf reads what itemKey wrote, 0 from anything else.
+func numberOf(id []byte) uint64 {
+	if len(id) != 8 {
+		return 0
+	}
+	return binary.BigEndian.Uint64(id)
+}

@@ -161,11 +161,10 @@ func TestReadersShareAFile(t *testing.T) {
 func TestMigrateGoesThroughEachSchemaOnce(t *testing.T) {
 	path := testPath(t)
 	setSchema(t, path, "1")
-	db, err := openBolt(path, Options{})
+	s, err := openBolt(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Store{db: db}
 	t.Cleanup(func() { _ = s.Close() })
 	var ran []int
 	step := func(from int) migration {

@@ -22,6 +22,14 @@ const (
 	bucketAudit     = "audit"
 )
 
+// bucketNames are the buckets of the current schema.
+func bucketNames() []string {
+	return []string{
+		bucketMeta, bucketAccounts, bucketPolls, bucketCharges, bucketRevisions, bucketSnapshots,
+		bucketAlerts, bucketOutbox, bucketWaiting, bucketReceipts, bucketSummaries, bucketAudit,
+	}
+}
+
 // schemaKey holds the schema's number, in bucketMeta.
 const schemaKey = "schema"
 
@@ -38,10 +46,7 @@ func migrations() []migration { return []migration{(*Store).packCharges} }
 
 // createBuckets makes a new database, of the current schema.
 func createBuckets(tx *txn) error {
-	for _, name := range []string{
-		bucketMeta, bucketAccounts, bucketPolls, bucketCharges, bucketRevisions, bucketSnapshots,
-		bucketAlerts, bucketOutbox, bucketWaiting, bucketReceipts, bucketSummaries, bucketAudit,
-	} {
+	for _, name := range bucketNames() {
 		if _, err := tx.bolt.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}

@@ -56,12 +56,11 @@ func TestSchema1IsBroughtForward(t *testing.T) {
 // off: accounts have numbers, and some periods are packed, wrongly by now.
 func TestSchema1IsBroughtForwardAgain(t *testing.T) {
 	path := copyGolden(t)
-	db, err := openBolt(path, Options{})
+	s, err := openBolt(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Store{db: db}
-	err = s.attempt(db.Update, func(tx *txn) error {
+	err = s.attempt(s.db.Update, func(tx *txn) error {
 		if err := remakeBucket(tx, bucketCharges); err != nil {
 			return err
 		}

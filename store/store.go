@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -19,7 +21,11 @@ var (
 	ErrForeign = errors.New("not a billbot database")
 	ErrDamaged = errors.New("damaged")
 	ErrMoved   = errors.New("the account has moved on since it was loaded")
+	ErrLost    = errors.New("was moved, replaced or removed while billbot was running")
 )
+
+// errHurt is the error of all that is asked after a transaction panicked.
+var errHurt = fmt.Errorf("%w while billbot was running", ErrDamaged)
 
 // fileMode lets nobody but the owner read what is spent on what.
 const fileMode = 0o600
@@ -33,7 +39,10 @@ type Options struct {
 
 // Store is an open database. It may be used by many goroutines at once.
 type Store struct {
-	db *bolt.DB
+	db   *bolt.DB
+	file watched     // the database
+	lock *lockFile   // nil of one that is only read
+	hurt atomic.Bool // see [Store.attempt]
 }
 
 // Open opens the database in the file at path and makes one where there is
@@ -53,47 +62,127 @@ func Open(path string, options Options) (*Store, error) {
 
 func open(path string, options Options) (*Store, error) {
 	if options.ReadOnly {
-		switch info, err := os.Stat(path); {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil, fs.ErrNotExist
-		case err == nil && info.Size() == 0:
-			return nil, fmt.Errorf("%w: it is empty", ErrForeign)
-		}
+		return openOnly(path, options)
 	}
-	db, err := openBolt(path, options)
+	lock, err := takeLock(path, options.Timeout)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db}
-	if err := s.prepare(options.ReadOnly); err != nil {
-		return nil, errors.Join(err, db.Close())
+	s, err := openBolt(path, options)
+	if err != nil {
+		return nil, errors.Join(err, lock.release())
+	}
+	s.lock = lock
+	if err := errors.Join(tighten(s.file.file), s.prepare(false)); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
-// openBolt opens the file. bbolt takes a zero timeout for "for ever", and
-// panics on some files that are cut short.
-func openBolt(path string, options Options) (db *bolt.DB, err error) {
+// openOnly opens a file that is to be read, which must be there.
+func openOnly(path string, options Options) (*Store, error) {
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fs.ErrNotExist
+	case err == nil && info.Size() == 0:
+		return nil, fmt.Errorf("%w: it is empty", ErrForeign)
+	}
+	s, err := openBolt(path, options)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(true); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// openBolt opens the file, once its pages are seen to be whole. What bbolt
+// still panics on is an error too.
+func openBolt(path string, options Options) (s *Store, err error) {
+	s = &Store{}
+	defer func() {
+		if err != nil && s.file.file != nil {
+			_ = s.file.file.Close() // bbolt leaves it open when it panics
+		}
+	}()
 	defer recoverDamage(&err)()
-	db, err = bolt.Open(path, fileMode, &bolt.Options{
+	s.db, err = bolt.Open(path, fileMode, &bolt.Options{
 		ReadOnly: options.ReadOnly,
-		Timeout:  max(options.Timeout, time.Nanosecond),
+		Timeout:  time.Nanosecond, // it is locked by then; zero would be for ever
+		OpenFile: func(path string, flags int, mode fs.FileMode) (*os.File, error) {
+			if s.file.file != nil { // again, to be copied
+				return os.OpenFile(path, flags, mode)
+			}
+			s.file, err = openFile(path, flags, mode, options)
+			return s.file.file, err
+		},
 	})
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, ErrLocked
+		return s, ErrLocked
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w (%w)", ErrForeign, err)
+		return s, fmt.Errorf("%w (%w)", ErrForeign, err)
 	case errors.Is(err, bolterrors.ErrChecksum):
-		return nil, fmt.Errorf("%w (%w)", ErrDamaged, err)
+		return s, fmt.Errorf("%w (%w)", ErrDamaged, err)
 	}
-	return db, err
+	return s, err
+}
+
+// openFile opens and locks the database and walks its pages.
+func openFile(path string, flags int, mode fs.FileMode, options Options) (watched, error) {
+	file, err := os.OpenFile(path, flags, mode)
+	if err != nil {
+		return watched{}, err
+	}
+	how := syscall.LOCK_EX
+	if options.ReadOnly {
+		how = syscall.LOCK_SH
+	}
+	err = flock(file, how, options.Timeout)
+	alone := false
+	if err == nil {
+		alone, err = checkPages(file)
+	}
+	held, statErr := watch(path, file)
+	if err := errors.Join(err, statErr); err != nil {
+		return watched{}, errors.Join(err, file.Close())
+	}
+	held.torn = alone
+	return held, nil
+}
+
+// Intact returns an error that wraps [ErrLost] when the database's name, or that
+// of its lock file, does not lead to the open file any more, and [ErrDamaged]
+// when the file broke while it was in use. Nothing is written then.
+func (s *Store) Intact() error {
+	if err := s.intact(); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) intact() error {
+	if s.hurt.Load() {
+		return errHurt
+	}
+	if s.lock == nil {
+		return s.file.intact()
+	}
+	return errors.Join(s.file.intact(), s.lock.intact())
 }
 
 // Close waits for the transactions under way and lets go of the file.
 func (s *Store) Close() error {
-	if err := s.db.Close(); err != nil {
+	if err := s.close(); err != nil {
 		return fmt.Errorf("store: close: %w", err)
 	}
 	return nil
+}
+
+func (s *Store) close() error {
+	if s.hurt.Load() { // a transaction never ended, and bbolt would wait for it
+		return errors.Join(s.file.file.Close(), s.lock.release())
+	}
+	return errors.Join(s.db.Close(), s.lock.release())
 }

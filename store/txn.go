@@ -26,7 +26,11 @@ func (s *Store) view(ctx context.Context, doing string, fn func(*txn) error) err
 
 // update runs fn in a write transaction and commits it if it wrote anything.
 // Values must be encoded before: all writers wait for the one that is in.
+// Nothing is written to a file that has lost its name.
 func (s *Store) update(ctx context.Context, doing string, fn func(*txn) error) error {
+	if err := s.intact(); err != nil {
+		return fmt.Errorf("store: %s: %w", doing, err)
+	}
 	err := s.run(ctx, doing, s.db.Update, func(tx *txn) error {
 		if err := fn(tx); err != nil {
 			return err
@@ -55,9 +59,22 @@ func (s *Store) run(ctx context.Context, doing string, in transact, fn func(*txn
 	return nil
 }
 
+// attempt runs fn in a transaction. After a panic in one, bbolt may still hold
+// its locks, so that the next one would wait for ever: there is none.
 func (s *Store) attempt(in transact, fn func(*txn) error) (err error) {
+	if s.hurt.Load() {
+		return errHurt
+	}
+	panicked := true
+	defer func() {
+		if panicked {
+			s.hurt.Store(true)
+		}
+	}()
 	defer recoverDamage(&err)()
-	return in(func(tx *bolt.Tx) error { return fn(&txn{bolt: tx}) })
+	err = in(func(tx *bolt.Tx) error { return fn(&txn{bolt: tx}) })
+	panicked = false
+	return err
 }
 
 // recoverDamage makes an error of the panics and memory faults that bbolt

@@ -8,13 +8,14 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
+	"github.com/billbot/billbot/secret"
 )
 
 // walkSource is billbot's own client.
 type walkSource struct{ client *cloudflare.Client }
 
 func newWalkSource(url string) (walkSource, error) {
-	client, err := cloudflare.New(cloudflare.Config{Token: "token", BaseURL: url})
+	client, err := cloudflare.New(cloudflare.Config{Token: secret.New("token"), BaseURL: url})
 	return walkSource{client}, err
 }
 

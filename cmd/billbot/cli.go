@@ -34,10 +34,13 @@ type cli struct {
 	Alerts   alertsCmd   `cmd:"" help:"Print the alerts, firing ones first."`
 	Ack      ackCmd      `cmd:"" help:"Acknowledge an alert: its message says who looks after it."`
 	Snooze   snoozeCmd   `cmd:"" help:"Keep an alert out of the channel for 24h, 7d or until its period ends. Its message stays true."`
+	Outbox   outboxCmd   `cmd:"" help:"Print the messages that are not delivered yet; resend or drop one."`
 	History  historyCmd  `cmd:"" help:"Print daily costs and what Cloudflare changed afterwards."`
 	Test     testCmd     `cmd:"" help:"Run tests of rules: what services cost on which days, and what must be said of it. Needs no network."`
 	Explain  explainCmd  `cmd:"" help:"Say what a rule went by on a day, and what held it back."`
 	Backtest backtestCmd `cmd:"" help:"Walk recorded days, or those in the database, and print what the rules would have said."`
+	Backup   backupCmd   `cmd:"" help:"Copy the database, beside a running billbot too, and check the copy."`
+	CheckDB  checkDBCmd  `cmd:"" name:"check-db" help:"Check every value of the database, and what it refers to. Exits 1 if something is wrong."`
 	Demo     demoCmd     `cmd:"" help:"Watch two recorded runaways become Slack messages. Needs no account, no Slack and no network."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
@@ -59,7 +62,8 @@ Secrets come from the environment, each also as NAME_FILE (a file that holds it)
     CLOUDFLARE_API_TOKEN   a token with Account > Billing > Read
     SLACK_BOT_TOKEN        xoxb-..., with chat:write
     SLACK_WEBHOOK_URL      instead of the bot token, to post only (with both, the bot posts)
-    SLACK_SIGNING_SECRET   for /spend over HTTP`
+    SLACK_SIGNING_SECRET   for /spend over HTTP
+    HEARTBEAT_URL          asked after each poll that could be trusted`
 
 // run parses the arguments and runs the command. A command that finds the
 // database in the hands of a running billbot is run by that one instead.
@@ -176,6 +180,7 @@ func tellError(e env, err error) int {
 	case errors.As(err, &quiet):
 		return exitFail
 	}
+	err = advise(err)
 	fmt.Fprintf(e.stderr, "billbot: %s\n", strings.TrimPrefix(err.Error(), "billbot: "))
 	if errors.As(err, &callError{}) {
 		fmt.Fprintln(e.stderr, `hint: "billbot --help" lists the commands, "billbot COMMAND --help" the flags of one`)

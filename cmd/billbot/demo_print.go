@@ -33,6 +33,11 @@ func (p *demoPrinter) Send(_ context.Context, item notifier.Item, sent *notifier
 	return notifier.Outcome{Class: notifier.Sent, Receipt: receipt}
 }
 
+// Find is never asked: what is printed is printed.
+func (p *demoPrinter) Find(context.Context, notifier.Item, notifier.Receipt) notifier.Outcome {
+	return notifier.Outcome{Class: notifier.Blind}
+}
+
 // stamp is a moment of the demo.
 func stamp(t time.Time) string { return t.Format("Mon 2 Jan 15:04") }
 

@@ -26,6 +26,9 @@
 //     same for Slack and the command line.
 //   - notifier: what a message is, and how the outbox is delivered.
 //   - notifier/slack: Block Kit, chat.postMessage and chat.update, /spend, buttons.
+//   - secret: a token that cannot be printed by accident.
+//   - outbound: requests to addresses that people write into settings, which
+//     must not reach what only this machine can reach.
 //   - store: one bbolt file that keeps it all.
 //   - cmd/billbot: this room. It knows all others: flags, wiring, the schedule;
 //     one file a command.
@@ -56,7 +59,9 @@
 //
 // A message is not "posted" or "edited" when it is composed: delivery edits the
 // message whose receipt the store has, and posts where there is none. That is
-// why a restart, a kill, or an hour without Slack changes nothing.
+// why a restart, a kill, or an hour without Slack changes nothing. Where
+// an attempt may have been accepted though nobody heard, delivery looks for the
+// message, by its metadata, before it posts again (notifier/look.go).
 //
 // What people do about an alert, by a button, a form or a command, is a second,
 // shorter line (actions.go): Acknowledge, Snooze or Expect of a rules.Alert,

@@ -26,7 +26,8 @@ type engine struct {
 	store     *store.Store
 	sources   map[string]source // by account name
 	deliverer *notifier.Deliverer
-	channel   notifier.Channel // that the deliverer sends through
+	channel   notifier.Channel // what the deliverer sends through
+	heart     *heartbeat
 	log       *slog.Logger
 
 	reach *rules.Reach    // of the sweep that goes on
@@ -38,6 +39,7 @@ type engine struct {
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
 	closed   atomic.Int64 // the local day on which billing periods to close were looked for last
+	panics   panics       // of jobs
 	swept    atomic.Bool  // a sweep has ended: what is known is not what was known when billbot stopped
 }
 
@@ -68,13 +70,21 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
+	grace, err := e.grace()
+	if err != nil {
+		return nil, err
+	}
+	heart, err := e.newHeartbeat()
+	if err != nil {
+		return nil, err
+	}
 	s, err := store.Open(e.dbFile, store.Options{Timeout: patience})
 	if err != nil {
 		return nil, err
 	}
 	return &engine{
-		rules: r, store: s, sources: sources, log: e.log, whole: map[string]bool{}, reach: r.NewReach(),
-		deliverer: notifier.NewDeliverer(s, channel, e.log), channel: channel,
+		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), channel: channel,
+		deliverer: notifier.NewDeliverer(s, channel, grace, e.log),
 	}, nil
 }
 

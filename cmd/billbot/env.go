@@ -91,13 +91,17 @@ func (e env) withStore(use func(*store.Store) error) error {
 	}
 	s, err := store.Open(e.dbFile, store.Options{ReadOnly: true, Timeout: readerPatience})
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("no database %s yet: billbot poll or billbot run makes it", e.show(e.dbFile))
+		return e.noDatabase()
 	}
 	if err != nil {
 		return err
 	}
 	defer s.Close()
 	return use(s)
+}
+
+func (e env) noDatabase() error {
+	return fmt.Errorf("no database %s yet: billbot poll or billbot run makes it", e.show(e.dbFile))
 }
 
 // readerPatience is how long a command waits for the database before it asks

@@ -24,10 +24,11 @@ func (eng *engine) serveLive(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintln(w, "ok")
 }
 
-// serveReady answers whether the store can be used.
+// serveReady answers whether the store can be written.
 func (eng *engine) serveReady(w http.ResponseWriter, r *http.Request) {
-	if _, err := eng.store.Accounts(r.Context()); err != nil {
-		http.Error(w, "the store cannot be read", http.StatusServiceUnavailable)
+	if err := eng.store.TryWrite(r.Context(), time.Now()); err != nil {
+		eng.log.Error("the store cannot be written", "err", err)
+		http.Error(w, "the store cannot be written", http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(w, "ok")
@@ -38,8 +39,9 @@ type health struct {
 	OK       bool            `json:"ok"`
 	Reasons  []string        `json:"reasons"` // why not
 	Accounts []accountHealth `json:"accounts"`
-	Outbox   int             `json:"outbox"`   // messages that wait
-	GivenUp  int             `json:"given_up"` // messages that will not be tried again
+	Outbox   int             `json:"outbox"`           // messages that wait
+	GivenUp  int             `json:"given_up"`         // messages that will not be tried again
+	Panics   map[string]int  `json:"panics,omitempty"` // by job, since the start
 }
 
 // accountHealth is how the polling of an account goes.
@@ -89,6 +91,11 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 		case now.Sub(item.CreatedAt) > undeliveredFor:
 			h.Reasons = append(h.Reasons, "a message to "+item.Channel+" waits: "+item.LastError)
 		}
+	}
+	var broken []string
+	h.Panics, broken = eng.panics.told()
+	for _, job := range broken {
+		h.Reasons = append(h.Reasons, "the "+job+" panicked: please report what the log says of it")
 	}
 	h.Outbox, h.OK = len(items)-h.GivenUp, len(h.Reasons) == 0
 	return h, err

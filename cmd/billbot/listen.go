@@ -15,7 +15,7 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 	mux.HandleFunc("GET /livez", eng.serveLive)
 	mux.HandleFunc("GET /readyz", eng.serveReady)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { eng.serveHealth(w, r, e.now()) })
-	secret, err := e.secret("SLACK_SIGNING_SECRET")
+	signing, err := e.secret("SLACK_SIGNING_SECRET")
 	if err != nil {
 		return nil, err
 	}
@@ -28,16 +28,16 @@ func (e env) publicHandler(eng *engine) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if secret == "" {
+	if signing.IsZero() {
 		e.log.Info("no SLACK_SIGNING_SECRET: /spend and buttons are not served over HTTP")
 		return mux, nil
 	}
-	gate, err := slack.NewGate(secret)
+	gate, err := slack.NewGate(signing)
 	if err != nil {
 		return nil, usageError{err}
 	}
 	commands, err := slack.NewCommands(slack.CommandsConfig{
-		Gate: gate, Read: eng.rules.Slack.Access.Read, Groups: groups, Log: e.log,
+		Gate: gate, Team: e.getenv("SLACK_TEAM_ID"), Read: eng.rules.Slack.Access.Read, Groups: groups, Log: e.log,
 		Spend: func(ctx context.Context) ([]report.Spend, error) {
 			return spendOf(ctx, eng.store, &eng.desk, "", e.now())
 		},

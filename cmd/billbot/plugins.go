@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/secret"
 )
 
 // source fetches bills. Fetch asks what an account owes; with days, what it
@@ -47,12 +49,12 @@ func newCloudflare(e env, account rules.Account) (source, error) {
 }
 
 // accountToken is the Cloudflare token of an account.
-func (e env) accountToken(account rules.Account) (string, error) {
+func (e env) accountToken(account rules.Account) (secret.Value, error) {
 	if account.TokenFile != "" {
 		return e.secretFile(account.TokenFile)
 	}
 	token, err := e.secret(account.TokenEnv)
-	if err == nil && token == "" {
+	if err == nil && token.IsZero() {
 		err = usageError{fmt.Errorf("account %s: no token: set %s or %s_FILE", account.Name, account.TokenEnv, account.TokenEnv)}
 	}
 	return token, err
@@ -67,7 +69,7 @@ func newSlack(e env) (notifier.Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	if token == "" {
+	if token.IsZero() {
 		return newWebhook(e, timeout)
 	}
 	buttons, err := e.hearsButtons()
@@ -87,8 +89,8 @@ func newSlack(e env) (notifier.Channel, error) {
 // same environment, what was pressed: over HTTP or a socket.
 func (e env) hearsButtons() (bool, error) {
 	for _, name := range []string{"SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"} {
-		if secret, err := e.secret(name); err != nil || secret != "" {
-			return secret != "", err
+		if secret, err := e.secret(name); err != nil || !secret.IsZero() {
+			return !secret.IsZero(), err
 		}
 	}
 	return false, nil
@@ -100,7 +102,7 @@ func newWebhook(e env, timeout time.Duration) (notifier.Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	if address == "" {
+	if address.IsZero() {
 		return nil, usageError{fmt.Errorf("no Slack token: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE (or SLACK_WEBHOOK_URL, to post only), or print messages with --notify stdout")}
 	}
 	webhook, err := slack.NewWebhook(slack.WebhookConfig{URL: address, Timeout: timeout, Transport: e.transport, Log: e.log})
@@ -109,6 +111,21 @@ func newWebhook(e env, timeout time.Duration) (notifier.Channel, error) {
 	}
 	e.log.Info("no SLACK_BOT_TOKEN: messages are posted through the webhook, into its channel, and never edited")
 	return webhook, nil
+}
+
+// slackLag is how long after its deadline a request may still take effect at
+// Slack's.
+const slackLag = 30 * time.Second
+
+// grace is how long after the start of an attempt its message may still turn
+// up.
+func (e env) grace() (time.Duration, error) {
+	grace, err := e.duration("SLACK_GRACE")
+	if err != nil || grace > 0 {
+		return grace, err
+	}
+	timeout, err := e.duration("SLACK_TIMEOUT")
+	return cmp.Or(timeout, slack.DefaultTimeout) + slackLag, err
 }
 
 // duration reads a duration from the environment; 0 when it is not set.

@@ -18,6 +18,11 @@ type printer struct{ out io.Writer }
 
 func newPrinter(e env) (notifier.Channel, error) { return &printer{out: e.stdout}, nil }
 
+// Find knows nothing of what another process printed.
+func (p *printer) Find(context.Context, notifier.Item, notifier.Receipt) notifier.Outcome {
+	return notifier.Outcome{Class: notifier.Blind}
+}
+
 // Send prints one message.
 func (p *printer) Send(_ context.Context, item notifier.Item, sent *notifier.Receipt) notifier.Outcome {
 	action := "post"

@@ -114,11 +114,15 @@ func (l *processLog) says(t *testing.T, text string, times int) {
 // poll runs one poll on a morning; the error is in the log.
 func (o *outside) poll(t *testing.T, day fetcher.Day) {
 	t.Helper()
-	now := day.Time().Add(7 * time.Hour)
+	o.pollAt(t, day.Time().Add(7*time.Hour))
+}
+
+func (o *outside) pollAt(t *testing.T, now time.Time) {
+	t.Helper()
 	o.cloud.SetNow(now)
 	command, log := o.start(t, "poll", "--now", now.Format(time.RFC3339))
 	if err := command.Wait(); err != nil {
-		t.Fatalf("poll on %s: %v\n%s", day, err, log)
+		t.Fatalf("poll at %s: %v\n%s", now, err, log)
 	}
 }
 

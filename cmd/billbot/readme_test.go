@@ -41,9 +41,16 @@ func TestReadmeNamesTheCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"run", "poll", "check", "spend", "alerts", "ack", "snooze", "history", "test", "explain", "backtest", "demo", "version"} {
+	for _, name := range []string{"run", "poll", "check", "spend", "alerts", "ack", "snooze", "history", "test", "explain", "backtest", "backup", "check-db", "demo", "version"} {
 		if !strings.Contains(string(data), "| `billbot "+name) {
 			t.Errorf("README's table lacks billbot %s", name)
+		}
+	}
+	for _, advice := range []string{wayBack, partlyBroken} {
+		_, heading, _ := strings.Cut(advice, `README, "`)
+		heading, _, _ = strings.Cut(heading, `"`)
+		if !strings.Contains(string(data), "# "+heading+"\n") {
+			t.Errorf("README lacks %q, which errors name", heading)
 		}
 	}
 }

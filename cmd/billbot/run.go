@@ -56,12 +56,17 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 	}
 	defer public.Close()
 	e.log.Info("listening", "addr", public.Addr().String())
-	failed := make(chan error, 2)
-	servers := []*http.Server{newServer(serveAsked(e, eng)), newServer(handler)}
+	failed := make(chan error, 3)
+	servers := []*http.Server{newServer(serveAsked(e, eng)), newPublicServer(handler)}
 	for i, l := range []net.Listener{commands, public} {
 		servers[i].BaseContext = func(net.Listener) context.Context { return ctx }
 		go func() { failed <- servers[i].Serve(l) }()
 	}
+	go func() {
+		if err := eng.watchFile(ctx, e.show(e.dbFile)); err != nil {
+			failed <- err
+		}
+	}()
 	schedule, err := eng.schedule(ctx, e)
 	if err != nil {
 		return errors.Join(err, shutdown(servers))
@@ -77,14 +82,6 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 	eng.interactions.Wait()
 	e.log.Info("stopped")
 	return err
-}
-
-// newServer is an HTTP server that no slow or greedy caller can hold up.
-func newServer(h http.Handler) *http.Server {
-	return &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-	}
 }
 
 // stopPatience is how long the work in hand may take when billbot is told to

@@ -18,7 +18,7 @@ const (
 )
 
 // schedule starts one job for each thing that recurs, whatever the number of
-// accounts. Jobs never overlap themselves, and one that panics is logged and
+// accounts. Jobs never overlap themselves, and one that panics is counted and
 // runs again at its next time. gocron stays here: the line takes the moment.
 func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error) {
 	s, err := gocron.NewScheduler(
@@ -26,7 +26,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		gocron.WithGlobalJobOptions(
 			gocron.WithSingletonMode(gocron.LimitModeReschedule),
 			gocron.WithEventListeners(gocron.AfterJobRunsWithPanic(func(_ uuid.UUID, job string, cause any) {
-				e.log.Error("job panicked", "job", job, "cause", fmt.Sprint(cause))
+				eng.panics.add(e.log, job, cause)
 			})),
 		))
 	if err != nil {
@@ -51,6 +51,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 			if err := job.do(ctx, now()); err != nil && ctx.Err() == nil {
 				e.log.Error(job.name, "err", err)
 			}
+			eng.panics.ended(job.name)
 		})
 		_, err := s.NewJob(gocron.DurationJob(job.every), task, gocron.WithName(job.name), gocron.WithStartAt(gocron.WithStartImmediately()))
 		if err != nil {

@@ -36,6 +36,7 @@ func TestScript(t *testing.T) {
 			"morning": scriptMorning, "exits": scriptExits, "slack": scriptSlack,
 			"fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage, "alertid": scriptAlertID,
 			"background": scriptBackground, "interrupt": scriptInterrupt,
+			"modes": scriptModes, "damage": scriptDamage,
 		},
 	})
 }
@@ -197,6 +198,16 @@ func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 		s.slack.failing(nil)
 	case "slack 500":
 		s.slack.failing(func(string, int) *slackFault { return &slackFault{status: 500, body: "oops"} })
+	case "slack no_text":
+		s.slack.failing(func(string, int) *slackFault { return &slackFault{status: 200, body: `{"ok":false,"error":"no_text"}`} })
+	case "slack lost":
+		s.slack.granting(map[string]bool{})
+		s.slack.failing(func(method string, _ int) *slackFault {
+			if method != "chat.postMessage" {
+				return nil
+			}
+			return &slackFault{status: 500, body: "oops", accepted: true}
+		})
 	case "slack 429":
 		s.slack.failing(func(string, int) *slackFault {
 			return &slackFault{status: 429, header: map[string][]string{"Retry-After": {"30"}}}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // fakeSlack is the part of Slack's Web API that billbot uses, with messages
@@ -20,7 +21,8 @@ type fakeSlack struct {
 	messages []*slackMessage
 	fault    func(method string, n int) *slackFault // nil: none
 	calls    int
-	changed  chan struct{} // closed and replaced at each accepted call
+	changed  chan struct{}   // closed and replaced at each accepted call
+	scopes   map[string]bool // beside chat:write; nil: all
 }
 
 const fakeSlackToken = "xoxb-fake-slack-token"
@@ -32,7 +34,9 @@ type slackMessage struct {
 	Text                string
 	Blocks              string
 	EventType, Key      string // of its metadata
+	Metadata            json.RawMessage
 	Edits               int
+	from                time.Time // when it can be read back
 }
 
 // slackFault is an answer in place of the right one.
@@ -41,6 +45,11 @@ type slackFault struct {
 	body   string
 	header http.Header
 	hang   <-chan struct{} // no answer until it is closed; nil: answer at once
+	// accepted is set when the call has its effect, late after that time, and
+	// only the answer is a fault.
+	accepted bool
+	late     time.Duration
+	cut      bool // the connection ends without an answer
 }
 
 func newFakeSlack() *fakeSlack { return &fakeSlack{changed: make(chan struct{})} }
@@ -48,9 +57,17 @@ func newFakeSlack() *fakeSlack { return &fakeSlack{changed: make(chan struct{})}
 func (f *fakeSlack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	method := strings.TrimPrefix(r.URL.Path, "/api/")
 	if fault := f.next(method); fault != nil {
+		if fault.accepted {
+			f.accept(httptest.NewRecorder(), r, method, fault.late)
+		}
 		fault.answer(w, r)
 		return
 	}
+	f.accept(w, r, method, 0)
+}
+
+// accept does what a call asks for.
+func (f *fakeSlack) accept(w http.ResponseWriter, r *http.Request, method string, late time.Duration) {
 	if r.FormValue("token") != fakeSlackToken && r.Header.Get("Authorization") != "Bearer "+fakeSlackToken {
 		fmt.Fprint(w, `{"ok":false,"error":"invalid_auth"}`)
 		return
@@ -59,9 +76,11 @@ func (f *fakeSlack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer f.mu.Unlock()
 	switch method {
 	case "chat.postMessage":
-		f.post(w, r)
+		f.post(w, r, late)
 	case "chat.update":
 		f.update(w, r)
+	case "conversations.history", "conversations.replies", "users.conversations":
+		f.read(w, r, method)
 	default:
 		fmt.Fprint(w, `{"ok":false,"error":"unknown_method"}`)
 	}
@@ -88,17 +107,21 @@ func (s *slackFault) answer(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
+	if s.cut {
+		panic(http.ErrAbortHandler)
+	}
 	maps.Copy(w.Header(), s.header)
 	w.WriteHeader(s.status)
 	io.WriteString(w, s.body)
 }
 
-func (f *fakeSlack) post(w http.ResponseWriter, r *http.Request) {
+func (f *fakeSlack) post(w http.ResponseWriter, r *http.Request, late time.Duration) {
 	m := &slackMessage{
-		Channel: channelID(r.FormValue("channel")), TS: fmt.Sprintf("1700000000.%06d", len(f.messages)+1),
+		Channel: channelID(r.FormValue("channel")), TS: fmt.Sprintf("%d.%06d", time.Now().Unix(), len(f.messages)+1),
 		Thread: r.FormValue("thread_ts"), Broadcast: r.FormValue("reply_broadcast") == "true",
 	}
 	m.read(r)
+	m.from = time.Now().Add(late)
 	f.messages = append(f.messages, m)
 	answerMessage(w, m)
 }
@@ -116,7 +139,7 @@ func (f *fakeSlack) update(w http.ResponseWriter, r *http.Request) {
 }
 
 func (m *slackMessage) read(r *http.Request) {
-	m.Text, m.Blocks = r.FormValue("text"), r.FormValue("blocks")
+	m.Text, m.Blocks, m.Metadata = r.FormValue("text"), r.FormValue("blocks"), json.RawMessage(r.FormValue("metadata"))
 	var metadata struct {
 		EventType string         `json:"event_type"`
 		Payload   map[string]any `json:"event_payload"`

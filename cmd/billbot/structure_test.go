@@ -19,14 +19,16 @@ const module = "github.com/billbot/billbot/"
 // and may import the room itself. The longest prefix counts.
 var rooms = map[string][]string{
 	"fetcher":                           {},
-	"fetcher/cloudflare":                {"fetcher"},
+	"secret":                            {},
+	"outbound":                          {},
+	"fetcher/cloudflare":                {"fetcher", "secret"},
 	"fetcher/cloudflare/cloudflaretest": {"fetcher", "fetcher/cloudflare"},
 	"rules":                             {"fetcher", "rules/spend"},
 	"rules/spend":                       {"fetcher"},
 	"rules/report":                      {"fetcher", "rules", "rules/spend"},
 	"rules/ruletest":                    {"fetcher", "rules", "rules/spend"},
 	"notifier":                          {"fetcher", "rules", "rules/spend", "rules/report"},
-	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
+	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier", "secret"},
 	"store":                             {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
 }
 

@@ -15,7 +15,7 @@ import (
 
 // sweep polls every account, then judges the rules that look across accounts,
 // then enqueues the summaries that are due. One account's failure stops no
-// other; the error joins them all.
+// other; the error joins them all. When there is none, the heartbeat says so.
 func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	eng.sweeping.Lock()
 	defer eng.sweeping.Unlock()
@@ -29,7 +29,11 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	}
 	failures = append(failures, eng.judgeTogether(work, now), eng.summarize(work, now))
 	eng.swept.Store(true)
-	return errors.Join(failures...)
+	if err := errors.Join(failures...); err != nil {
+		return err
+	}
+	eng.heart.beat(work)
+	return nil
 }
 
 // inHand is a context for work that is finished even when billbot is told to

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/rules"
 	"golang.org/x/time/rate"
 )
 
@@ -51,8 +53,38 @@ func (eng *engine) askAll(ctx, work context.Context, results []chan decision, fr
 			return
 		}
 		free <- struct{}{}
-		go func() { results[i] <- eng.decide(eng.ask(work, account, now), now) }()
+		go func() { results[i] <- eng.walk(work, account, now) }()
 	}
+}
+
+// walk asks one account and decides. A panic, as on an answer that nobody
+// thought of, fails that account alone, as if nothing had been heard: on a
+// goroutine that is not a job's own it would end billbot.
+func (eng *engine) walk(ctx context.Context, account rules.Account, now time.Time) decision {
+	d, panicked := eng.guarded(account, func() decision { return eng.decide(eng.ask(ctx, account, now), now) })
+	if panicked == nil {
+		eng.panics.ended("poll of " + account.Name)
+		return d
+	}
+	d, again := eng.guarded(account, func() decision {
+		view, err := eng.load(ctx, account, now)
+		return eng.decide(heard{account: account, view: view, err: panicked, unread: err != nil}, now)
+	})
+	if again != nil {
+		return decision{account: account, err: panicked, unread: true}
+	}
+	return d
+}
+
+// guarded decides, and makes an error of a panic.
+func (eng *engine) guarded(account rules.Account, decide func() decision) (d decision, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			eng.panics.add(eng.log, "poll of "+account.Name, cause)
+			err = fmt.Errorf("%s: billbot failed inside: %v", account.Name, cause)
+		}
+	}()
+	return decide(), nil
 }
 
 // see notes what rules choose on the bill of an account.

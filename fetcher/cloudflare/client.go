@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/billbot/billbot/secret"
 )
 
 // DefaultBaseURL is where Cloudflare's API is.
@@ -26,7 +28,7 @@ const (
 type Config struct {
 	// Token is an API token with Account > Billing > Read. Required. It is
 	// sent to the base URL's host and nowhere else.
-	Token string
+	Token secret.Value
 	// BaseURL replaces [DefaultBaseURL]. Plain http is refused for hosts that
 	// are not loopback.
 	BaseURL string
@@ -47,9 +49,7 @@ func (c Config) Format(w fmt.State, _ rune) {
 // Client reads the bills of the accounts its token may see. It is safe for use
 // by several goroutines at once.
 type Client struct {
-	// A pointer, because fmt prints the address of one: %v, %+v and %#v of a
-	// Client, or of anything that holds one, do not show the token.
-	token     *string
+	token     secret.Value
 	base      string // without a slash at the end
 	usagePath string
 	http      *http.Client
@@ -61,7 +61,7 @@ type Client struct {
 // New returns a client. It makes no request. Its errors never repeat the token
 // or the base URL's user name and password.
 func New(config Config) (*Client, error) {
-	if err := checkToken(config.Token); err != nil {
+	if err := checkToken(config.Token.Reveal()); err != nil {
 		return nil, fmt.Errorf("cloudflare: %w", err)
 	}
 	base, err := checkBaseURL(config.BaseURL)
@@ -72,7 +72,7 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cloudflare: %w", err)
 	}
-	c := &Client{token: &config.Token, base: base, usagePath: path, log: config.Log, terms: &termsClock{}, bodies: &bodies{}}
+	c := &Client{token: config.Token, base: base, usagePath: path, log: config.Log, terms: &termsClock{}, bodies: &bodies{}}
 	if c.log == nil {
 		c.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/billbot/billbot/secret"
 )
 
 const token = "canary_Tq3v9XkR7mZ2wLp8sYd4"
@@ -16,16 +18,16 @@ func TestNewRefuses(t *testing.T) {
 		want   string
 	}{
 		"no token":       {Config{}, "cloudflare: the token is empty"},
-		"token and more": {Config{Token: token + "\n"}, "cloudflare: the token holds a space, a line break or another character that no token has"},
-		"usage path":     {Config{Token: token, UsagePath: "/billable-usage"}, `cloudflare: usage path "/billable-usage" is neither "billable-usage" nor "billing/usage/paygo"`},
-		"plain http":     {Config{Token: token, BaseURL: "http://api.cloudflare.com/client/v4"}, "cloudflare: base URL: plain http is for loopback addresses only, and api.cloudflare.com is none"},
-		"looks loopback": {Config{Token: token, BaseURL: "http://127.0.0.1.example.com"}, "cloudflare: base URL: plain http is for loopback addresses only, and 127.0.0.1.example.com is none"},
-		"any address":    {Config{Token: token, BaseURL: "http://0.0.0.0:80"}, "cloudflare: base URL: plain http is for loopback addresses only, and 0.0.0.0:80 is none"},
-		"scheme":         {Config{Token: token, BaseURL: "ftp://localhost/"}, `cloudflare: base URL: scheme "ftp" is not https`},
-		"no scheme":      {Config{Token: token, BaseURL: "api.cloudflare.com"}, "cloudflare: base URL: not written as https://host/path"},
-		"broken":         {Config{Token: token, BaseURL: "https://user:secret@host:port:/"}, "cloudflare: base URL: not written as https://host/path"},
-		"user":           {Config{Token: token, BaseURL: "https://user:secret@example.com"}, "cloudflare: base URL: it must not hold a user name, a query or a fragment"},
-		"query":          {Config{Token: token, BaseURL: "https://example.com/?a=b"}, "cloudflare: base URL: it must not hold a user name, a query or a fragment"},
+		"token and more": {Config{Token: secret.New(token + "\n")}, "cloudflare: the token holds a space, a line break or another character that no token has"},
+		"usage path":     {Config{Token: secret.New(token), UsagePath: "/billable-usage"}, `cloudflare: usage path "/billable-usage" is neither "billable-usage" nor "billing/usage/paygo"`},
+		"plain http":     {Config{Token: secret.New(token), BaseURL: "http://api.cloudflare.com/client/v4"}, "cloudflare: base URL: plain http is for loopback addresses only, and api.cloudflare.com is none"},
+		"looks loopback": {Config{Token: secret.New(token), BaseURL: "http://127.0.0.1.example.com"}, "cloudflare: base URL: plain http is for loopback addresses only, and 127.0.0.1.example.com is none"},
+		"any address":    {Config{Token: secret.New(token), BaseURL: "http://0.0.0.0:80"}, "cloudflare: base URL: plain http is for loopback addresses only, and 0.0.0.0:80 is none"},
+		"scheme":         {Config{Token: secret.New(token), BaseURL: "ftp://localhost/"}, `cloudflare: base URL: scheme "ftp" is not https`},
+		"no scheme":      {Config{Token: secret.New(token), BaseURL: "api.cloudflare.com"}, "cloudflare: base URL: not written as https://host/path"},
+		"broken":         {Config{Token: secret.New(token), BaseURL: "https://user:secret@host:port:/"}, "cloudflare: base URL: not written as https://host/path"},
+		"user":           {Config{Token: secret.New(token), BaseURL: "https://user:secret@example.com"}, "cloudflare: base URL: it must not hold a user name, a query or a fragment"},
+		"query":          {Config{Token: secret.New(token), BaseURL: "https://example.com/?a=b"}, "cloudflare: base URL: it must not hold a user name, a query or a fragment"},
 	}
 	for name, tt := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -47,7 +49,7 @@ func TestNewAccepts(t *testing.T) {
 	}
 	for given, want := range cases {
 		for _, path := range []string{"", UsagePath, UsagePathPayGo} {
-			c, err := New(Config{Token: token, BaseURL: given, UsagePath: path})
+			c, err := New(Config{Token: secret.New(token), BaseURL: given, UsagePath: path})
 			if err != nil || c.base != want {
 				t.Errorf("%q: got %v and error %v, want %s", given, c, err, want)
 			}
@@ -56,7 +58,7 @@ func TestNewAccepts(t *testing.T) {
 }
 
 func TestTokenIsNeverPrinted(t *testing.T) {
-	config := Config{Token: token, BaseURL: "http://127.0.0.1"}
+	config := Config{Token: secret.New(token), BaseURL: "http://127.0.0.1"}
 	c, err := New(config)
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/secret"
 )
 
 // account is a Cloudflare whose info and profile answer as told.
@@ -55,7 +56,7 @@ func TestFetch(t *testing.T) {
 				var log bytes.Buffer
 				var asked []string
 				c, err := New(Config{
-					Token: token, Transport: account(&asked, tt.info, tt.profile),
+					Token: secret.New(token), Transport: account(&asked, tt.info, tt.profile),
 					Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 				})
 				if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/secret"
 )
 
 func refuse(status int, body string) http.HandlerFunc {
@@ -44,8 +45,8 @@ func TestRefusals(t *testing.T) {
 		"400 no route":   {400, refusalBody(7000, "Could not route to /client/v4/x"), "400 Bad Request (7000: Could not route to /client/v4/x): " + route},
 		"400 parameters": {400, refusalBody(1183, "Invalid request parameters"), "400 Bad Request (1183: Invalid request parameters): check the days asked for"},
 		"400":            {400, `{"errors":[{"code":1,"message":"a"},{"code":2,"message":"b\u0007\n\u202ec"}]}`, "400 Bad Request (1: a, 2: b c)"},
-		"token repeated": {403, refusalBody(1, "no "+token), "403 Forbidden (1: no [token]): the token needs Account > Billing > Read"},
-		"token in page":  {403, "<p>" + strings.Repeat("x", 110) + token, `403 Forbidden (the answer is an HTML page: "` + strings.Repeat("x", 110) + `[token]"): the token needs Account > Billing > Read`},
+		"token repeated": {403, refusalBody(1, "no "+token), "403 Forbidden (1: no [secret]): the token needs Account > Billing > Read"},
+		"token in page":  {403, "<p>" + strings.Repeat("x", 110) + token, `403 Forbidden (the answer is an HTML page: "` + strings.Repeat("x", 110) + `[secret]"): the token needs Account > Billing > Read`},
 		"204":            {204, "", "204 No Content"},
 		"206":            {206, envelopeOf(), "206 Partial Content"},
 	}
@@ -172,7 +173,7 @@ func TestTokenInBrokenAnswerIsScrubbed(t *testing.T) {
 func TestConnectionRefused(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
-	c, err := New(Config{Token: token, BaseURL: server.URL})
+	c, err := New(Config{Token: secret.New(token), BaseURL: server.URL})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package cloudflare
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +17,6 @@ const (
 	tryTimeout = 30 * time.Second
 	maxBody    = 32 << 20 // bytes, after decompression
 	maxRefusal = 64 << 10 // bytes read of an answer that is an error anyway
-	redacted   = "[token]"
 )
 
 // question is one GET below an account.
@@ -100,7 +98,7 @@ func (c *Client) request(ctx context.Context, q question) (*http.Request, error)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Authorization", "Bearer "+*c.token)
+	request.Header.Set("Authorization", "Bearer "+c.token.Reveal())
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("Accept-Encoding", "gzip")
 	request.Header.Set("User-Agent", "billbot")
@@ -113,7 +111,7 @@ func (c *Client) unsent(parent context.Context, q question, err error) *Error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
-	e := &Error{Op: q.op, Account: q.name(), Err: c.scrub(err), again: parent.Err() == nil}
+	e := &Error{Op: q.op, Account: q.name(), Err: c.token.ScrubError(err), again: parent.Err() == nil}
 	switch {
 	case parent.Err() != nil:
 		e.Err = parent.Err()
@@ -146,14 +144,14 @@ func isTimeout(err error) bool {
 func (c *Client) refused(q question, response *http.Response) *Error {
 	e := &Error{Op: q.op, Account: q.name(), Status: response.StatusCode}
 	if e.Status >= 300 && e.Status < 400 {
-		e.Err = c.scrub(moved(response))
+		e.Err = c.token.ScrubError(moved(response))
 		e.Hint = "redirects are not followed; check the base URL and the usage path setting"
 		return e
 	}
 	// What cannot be read of a refusal changes nothing about it.
 	body, _ := c.bodies.read(response, maxRefusal)
 	defer c.bodies.done(body)
-	e.Codes, e.Err = readCodes(c.scrubBody(body.Bytes()))
+	e.Codes, e.Err = readCodes(c.token.ScrubBytes(body.Bytes()))
 	e.again = e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests || e.Status >= 500
 	if e.again {
 		e.RetryAfter = retryAfter(response.Header)
@@ -169,21 +167,4 @@ func moved(response *http.Response) error {
 		return errors.New("the endpoint moved, without saying where to")
 	}
 	return fmt.Errorf("the endpoint moved to %s", clean([]byte(to.Host)))
-}
-
-// scrub takes the token out of an error's text. Nobody should have written it
-// there; but servers and proxies repeat what they were sent.
-func (c *Client) scrub(err error) error {
-	if err == nil || !strings.Contains(err.Error(), *c.token) {
-		return err
-	}
-	return errors.New(strings.ReplaceAll(err.Error(), *c.token, redacted))
-}
-
-// scrubBody does the same for an answer, of which errors show the beginning.
-func (c *Client) scrubBody(body []byte) []byte {
-	if !bytes.Contains(body, []byte(*c.token)) {
-		return body
-	}
-	return bytes.ReplaceAll(body, []byte(*c.token), []byte(redacted))
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/secret"
 )
 
 // inProcess carries requests to a handler without a socket, which would stop
@@ -32,7 +33,7 @@ func (answer inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func newClient(t *testing.T, transport http.RoundTripper) *Client {
 	t.Helper()
-	c, err := New(Config{Token: token, Transport: transport})
+	c, err := New(Config{Token: secret.New(token), Transport: transport})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func TestRetries(t *testing.T) {
 		"503 too long":      {steps: []step{{500, nil, ""}, {503, after("60"), ""}}, tries: 2, most: time.Second, want: "503 Service Unavailable: Cloudflare has trouble; try again later", retryAfter: time.Minute},
 		"429 for ever":      {steps: []step{{429, nil, ""}}, tries: 3, most: 3 * time.Second, want: "429 Too Many Requests: rate limited; it may be tried again in some minutes"},
 		"429 to the end":    {steps: []step{{429, after("2"), ""}}, tries: 3, least: 4 * time.Second, most: 4 * time.Second, want: "429 Too Many Requests: rate limited; it may be tried again in 2s", retryAfter: 2 * time.Second},
-		"500 for ever":      {steps: []step{{500, nil, "<h1>500 " + token}}, tries: 3, most: 3 * time.Second, want: `500 Internal Server Error (the answer is an HTML page: "500 [token]"): Cloudflare has trouble; try again later`},
+		"500 for ever":      {steps: []step{{500, nil, "<h1>500 " + token}}, tries: 3, most: 3 * time.Second, want: `500 Internal Server Error (the answer is an HTML page: "500 [secret]"): Cloudflare has trouble; try again later`},
 		"520":               {steps: []step{{520, nil, ""}}, tries: 3, most: 3 * time.Second, want: "520: Cloudflare has trouble; try again later"},
 		"403 after 500":     {steps: []step{{500, nil, ""}, {403, after("9"), ""}}, tries: 2, most: time.Second, want: "403 Forbidden: the token needs Account > Billing > Read"},
 	}
@@ -193,7 +194,7 @@ func TestNetworkErrorsAreTriedAgain(t *testing.T) {
 		}))
 		_, err := c.Usage(t.Context(), production, fetcher.NewDay(2026, 4, 1), 0, morning)
 		checkScrubbed(t, err)
-		checkError(t, err, "proxy said: Bearer [token]")
+		checkError(t, err, "proxy said: Bearer [secret]")
 		if tries != maxTries {
 			t.Errorf("%d tries, want %d", tries, maxTries)
 		}

@@ -70,7 +70,7 @@ func (c *Client) ask(ctx context.Context, q question, read func(*jsontext.Decode
 		return err
 	}
 	defer c.bodies.done(body)
-	if err := readEnvelope(c.scrubBody(body.Bytes()), '{', read); err != nil {
+	if err := readEnvelope(c.token.ScrubBytes(body.Bytes()), '{', read); err != nil {
 		return c.misread(q, err)
 	}
 	return nil

@@ -28,7 +28,7 @@ func (c *Client) Usage(ctx context.Context, account fetcher.Account, from, to fe
 		return fetcher.Answer{}, err
 	}
 	defer c.bodies.done(body)
-	usage, err := DecodeUsage(c.scrubBody(body.Bytes()))
+	usage, err := DecodeUsage(c.token.ScrubBytes(body.Bytes()))
 	if err != nil {
 		return fetcher.Answer{}, c.misread(q, err)
 	}

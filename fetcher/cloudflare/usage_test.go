@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/secret"
 )
 
 var (
@@ -27,7 +28,7 @@ func serve(t *testing.T, answer http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	c, err := New(Config{Token: token, BaseURL: server.URL + "/client/v4"})
+	c, err := New(Config{Token: secret.New(token), BaseURL: server.URL + "/client/v4"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func TestUsageAddresses(t *testing.T) {
 				io.WriteString(w, envelopeOf())
 			}))
 			defer server.Close()
-			c, err := New(Config{Token: token, BaseURL: server.URL + "/", UsagePath: tt.path})
+			c, err := New(Config{Token: secret.New(token), BaseURL: server.URL + "/", UsagePath: tt.path})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -101,7 +101,7 @@ func (c *Client) members(ctx context.Context, group string) ([]string, error) {
 	case code != "":
 		return nil, fmt.Errorf("the answer was %s", report.Name(code, 60))
 	case err != nil:
-		return nil, hide(network(err, address{name: "Slack"}), c.token)
+		return nil, c.token.ScrubError(network(err, address{name: "Slack"}))
 	}
 	return users, nil
 }

@@ -112,17 +112,22 @@ func slackCode(err error) string {
 
 // explained turns Slack's code into what happened and what to do.
 func explained(answer slack.SlackErrorResponse, to address) error {
+	return fmt.Errorf("sending to %s: %w", channelName(to), reason(answer, to))
+}
+
+// reason is Slack's code, and what to do.
+func reason(answer slack.SlackErrorResponse, to address) error {
 	code := report.Name(answer.Err, 60)
 	if advice := adviceFor(answer.Err, to); advice != "" {
-		return fmt.Errorf("sending to %s: %s: %s", channelName(to), code, advice)
+		return fmt.Errorf("%s: %s", code, advice)
 	}
 	if detail := strings.Join(answer.ResponseMetadata.Messages, "; "); detail != "" {
-		return fmt.Errorf("sending to %s: %s: %s", channelName(to), code, report.Name(detail, 300))
+		return fmt.Errorf("%s: %s", code, report.Name(detail, 300))
 	}
 	if answer.Needed != "" {
-		return fmt.Errorf("sending to %s: %s: add the scope %s and reinstall the app", channelName(to), code, report.Name(answer.Needed, 100))
+		return fmt.Errorf("%s: add the scope %s and reinstall the app", code, report.Name(answer.Needed, 100))
 	}
-	return fmt.Errorf("sending to %s: %s", channelName(to), code)
+	return errors.New(code)
 }
 
 func adviceFor(code string, to address) string {

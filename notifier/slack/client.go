@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
 // Config says how to reach Slack.
 type Config struct {
-	Token     string            // required: the bot token, xoxb-…
+	Token     secret.Value      // required: the bot token, xoxb-…
 	APIURL    string            // "" means https://slack.com/api/; plain http only for loopback
 	Timeout   time.Duration     // of one request; 0 means 10 s
 	Transport http.RoundTripper // nil means a transport of its own, with the environment's proxy
@@ -31,23 +32,24 @@ type Client struct {
 	api   *slack.Client
 	plain *http.Client // without the token, for the addresses that Slack gives
 	base  *url.URL     // of the API
-	token string
+	token secret.Value
 	log   *slog.Logger
 	pace  pace
 
 	buttons bool
 }
 
-const defaultTimeout = 10 * time.Second
+// DefaultTimeout is the deadline of a request where [Config] has none.
+const DefaultTimeout = 10 * time.Second
 
 // New returns a client. It reaches nothing yet. It is an error when the token
 // is missing or not a bot's, or when the API's address would carry it in the
 // clear.
 func New(c Config) (*Client, error) {
 	switch {
-	case c.Token == "":
+	case c.Token.IsZero():
 		return nil, errors.New("no Slack bot token: set SLACK_BOT_TOKEN")
-	case strings.HasPrefix(c.Token, "xapp-"):
+	case strings.HasPrefix(c.Token.Reveal(), "xapp-"):
 		return nil, errors.New("that is an app-level token (xapp-): SLACK_BOT_TOKEN wants the bot token (xoxb-)")
 	}
 	address, err := apiURL(c.APIURL)
@@ -55,7 +57,7 @@ func New(c Config) (*Client, error) {
 		return nil, err
 	}
 	if c.Timeout <= 0 {
-		c.Timeout = defaultTimeout
+		c.Timeout = DefaultTimeout
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -65,7 +67,7 @@ func New(c Config) (*Client, error) {
 		Timeout:       c.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	api := slack.New(c.Token, slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
+	api := slack.New(c.Token.Reveal(), slack.OptionAPIURL(address), slack.OptionHTTPClient(client))
 	base, err := url.Parse(address)
 	if err != nil {
 		return nil, errors.New("SLACK_API_URL is not a URL")
@@ -79,7 +81,7 @@ func New(c Config) (*Client, error) {
 // in the channel too if it is loud. It waits for its turn in the channel.
 //
 // A layout that Slack refuses is sent again without its chart, and then as plain
-// text. A message to edit that is gone is posted anew. The receipt of a reply is the reply's own.
+// text. The receipt of a reply is the reply's own.
 func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	m := Render(item)
 	if !c.buttons {
@@ -88,9 +90,8 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier
 	to := addressOf(item, receipt)
 	outcome, code := c.try(ctx, to, m)
 	if to.update && code == "message_not_found" {
-		c.log.Warn("message to edit is gone, posting anew", "channel", item.Channel, "key", item.Key)
-		to = address{name: item.Channel, channel: item.Channel}
-		outcome, code = c.try(ctx, to, m)
+		outcome.Class = notifier.Gone
+		return outcome
 	}
 	for _, simpler := range simplerForms(m) {
 		if !refusesLayout(code) {
@@ -139,7 +140,7 @@ func (c *Client) try(ctx context.Context, to address, m Message) (notifier.Outco
 	}
 	if err != nil {
 		outcome := classify(err, to, sent.maybe())
-		outcome.Err = hide(outcome.Err, c.token)
+		outcome.Err = c.token.ScrubError(outcome.Err)
 		return outcome, slackCode(err)
 	}
 	if channel == "" {
@@ -173,12 +174,4 @@ func (c *Client) call(ctx context.Context, to address, m Message) (channel, ts s
 		options = append(options, slack.MsgOptionBroadcast())
 	}
 	return c.api.PostMessageContext(ctx, to.channel, options...)
-}
-
-// hide replaces the token in an error, should one ever come to hold it.
-func hide(err error, token string) error {
-	if err == nil || !strings.Contains(err.Error(), token) {
-		return err
-	}
-	return errors.New(strings.ReplaceAll(err.Error(), token, "[token]"))
 }

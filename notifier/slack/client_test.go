@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/secret"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -39,7 +40,7 @@ func TestEveryErrorHasItsClass(t *testing.T) {
 		{"timeout", stall, notifier.Ambiguous, 0, "sending to #cloud-spend", ""},
 		{"not JSON", body("<html>"), notifier.Ambiguous, 0, "reading Slack's answer", ""},
 		{"cut off", body(`{"ok":true,"ts":"1`), notifier.Ambiguous, 0, "reading Slack's answer", ""},
-		{"too large", body(`{"ok":true,"x":"` + strings.Repeat("x", 2<<20) + `","ts":"1.2"}`), notifier.Ambiguous, 0, "reading", ""},
+		{"too large", body(`{"ok":true,"x":"` + strings.Repeat("x", maxResponse) + `","ts":"1.2"}`), notifier.Ambiguous, 0, "reading", ""},
 		{"no ts", body(`{"ok":true,"channel":"C1"}`), notifier.Ambiguous, 0, "names no message", ""},
 		{"internal", refuse("internal_error"), notifier.Ambiguous, 0, "internal_error", ""},
 		{"fatal", refuse("fatal_error"), notifier.Ambiguous, 0, "fatal_error", ""},
@@ -57,7 +58,7 @@ func TestEveryErrorHasItsClass(t *testing.T) {
 		{"inactive", refuse("account_inactive"), notifier.Closed, 0, "reinstall", ""},
 		{"no token", refuse("not_authed"), notifier.Closed, 0, "SLACK_BOT_TOKEN", ""},
 		{"scope", body(`{"ok":false,"error":"missing_scope","needed":"chat:write"}`), notifier.Closed, 0, "add the scope chat:write", ""},
-		{"token echoed", refuse(testToken), notifier.Ambiguous, 0, "[token]", ""},
+		{"token echoed", refuse(testToken), notifier.Ambiguous, 0, secret.Hidden, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,7 +110,7 @@ func TestWhatNeverLeftIsTriedAgain(t *testing.T) {
 		return nil, &net.DNSError{Err: "no such host", Name: "slack.com", IsNotFound: true}
 	}}
 	for name, config := range map[string]Config{"refused": {APIURL: closed.URL}, "tls": {APIURL: tls.URL}, "dns": {Transport: lost}} {
-		config.Token = testToken
+		config.Token = secret.New(testToken)
 		c, err := New(config)
 		if err != nil {
 			t.Fatal(err)
@@ -192,13 +193,13 @@ func TestRefusedChartIsLeftOut(t *testing.T) {
 	}
 }
 
-func TestMessageThatIsGoneIsPostedAnewOnce(t *testing.T) {
+func TestMessageThatIsGoneIsNotEdited(t *testing.T) {
 	t.Parallel() // the pace takes real seconds
 	s := newServer(t, refuse("message_not_found"))
 	receipt := &notifier.Receipt{Channel: "C0CLOUD", TS: "1.2"}
-	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Sent, "")
-	if r := s.requests(); len(r) != 2 || r[1].method != "chat.postMessage" || r[1].form.Get("channel") != "#cloud-spend" {
-		t.Errorf("got %v, want an update and then a post", r)
+	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Gone, "message_not_found")
+	if r := s.requests(); len(r) != 1 {
+		t.Errorf("got %v, want an update alone: that it is gone must be kept before a post", r)
 	}
 	s = newServer(t, refuse("edit_window_closed"))
 	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Refused, "no longer allows editing")
@@ -217,21 +218,21 @@ func TestEndedContextSendsNothing(t *testing.T) {
 func TestNewRefusesWhatWouldLeakOrFail(t *testing.T) {
 	for _, c := range []Config{
 		{},
-		{Token: "xapp-1"},
-		{Token: testToken, APIURL: "http://slack.example/api/"},
-		{Token: testToken, APIURL: "http://127.0.0.1.example/api/"},
-		{Token: testToken, APIURL: "https://user:pass@slack.com/api/"},
-		{Token: testToken, APIURL: "https://slack.com/api/?x=1"},
-		{Token: testToken, APIURL: "slack.com/api"},
-		{Token: testToken, APIURL: "ftp://slack.com"},
-		{Token: testToken, APIURL: "https://sl ack"},
+		{Token: secret.New("xapp-1")},
+		{Token: secret.New(testToken), APIURL: "http://slack.example/api/"},
+		{Token: secret.New(testToken), APIURL: "http://127.0.0.1.example/api/"},
+		{Token: secret.New(testToken), APIURL: "https://user:pass@slack.com/api/"},
+		{Token: secret.New(testToken), APIURL: "https://slack.com/api/?x=1"},
+		{Token: secret.New(testToken), APIURL: "slack.com/api"},
+		{Token: secret.New(testToken), APIURL: "ftp://slack.com"},
+		{Token: secret.New(testToken), APIURL: "https://sl ack"},
 	} {
 		if _, err := New(c); err == nil || strings.Contains(err.Error(), testToken) {
 			t.Errorf("New(%q) = %v, want an error without the token", c.APIURL, err)
 		}
 	}
 	for _, address := range []string{"", "http://127.0.0.1:1", "http://[::1]:1/api", "http://localhost/api/", "https://slack.com/api"} {
-		if _, err := New(Config{Token: testToken, APIURL: address}); err != nil {
+		if _, err := New(Config{Token: secret.New(testToken), APIURL: address}); err != nil {
 			t.Errorf("New(%q): %v", address, err)
 		}
 	}

@@ -11,13 +11,17 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
 // CommandsConfig says how the slash command is answered.
 type CommandsConfig struct {
-	SigningSecret string // required unless Gate is given: Slack's signing secret of the app
-	Gate          *Gate  // optional: one that other addresses share
+	SigningSecret secret.Value // required unless Gate is given: Slack's signing secret of the app
+	Gate          *Gate        // optional: one that other addresses share
+	// Team is the ID of the one workspace that may ask; "" means whichever signs
+	// with the secret.
+	Team string
 	// Read lists the users (U…, W…), user groups (S…) and channels (C…, G…, D…)
 	// that may ask, by ID; empty means everyone who can see the bot.
 	Read   []string
@@ -72,6 +76,11 @@ func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		c.config.Log.Warn("could not read a slash command", "error", err)
 		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if c.config.Team != "" && command.TeamID != c.config.Team {
+		c.config.Log.Warn("refused a slash command of another workspace", "team", command.TeamID, "user", command.UserID)
+		w.WriteHeader(http.StatusForbidden)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), answerWithin)

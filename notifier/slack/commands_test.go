@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 )
 
 const testSecret = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -40,7 +41,7 @@ func commandBody(text string) string {
 
 func newCommands(t *testing.T, change func(*CommandsConfig)) *Commands {
 	t.Helper()
-	config := CommandsConfig{SigningSecret: testSecret, Spend: func(context.Context) ([]report.Spend, error) { return spends(t), nil }}
+	config := CommandsConfig{SigningSecret: secret.New(testSecret), Spend: func(context.Context) ([]report.Spend, error) { return spends(t), nil }}
 	if change != nil {
 		change(&config)
 	}
@@ -251,7 +252,7 @@ func TestCommandsNeedASecretAndAnswers(t *testing.T) {
 	if _, err := NewCommands(CommandsConfig{Spend: func(context.Context) ([]report.Spend, error) { return nil, nil }}); err == nil {
 		t.Error("no error without a signing secret: anybody could ask")
 	}
-	if _, err := NewCommands(CommandsConfig{SigningSecret: testSecret}); err == nil {
+	if _, err := NewCommands(CommandsConfig{SigningSecret: secret.New(testSecret)}); err == nil {
 		t.Error("no error without a source of answers")
 	}
 }

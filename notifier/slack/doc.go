@@ -11,5 +11,6 @@
 //
 // Slack has no idempotency key, so nothing is sent twice here on a guess:
 // [Client.Send] tells apart what was surely not accepted from what may have
-// been, and leaves the rest to the caller.
+// been, and leaves the rest to the caller. [Client.Find] looks for a message by
+// its metadata.
 package slack

@@ -9,13 +9,14 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack/slackevents"
 )
 
 // EventsConfig says what becomes of Slack's events.
 type EventsConfig struct {
-	SigningSecret string // required unless Gate is given: Slack's signing secret of the app
-	Gate          *Gate  // optional: one that other addresses share
+	SigningSecret secret.Value // required unless Gate is given: Slack's signing secret of the app
+	Gate          *Gate        // optional: one that other addresses share
 	// Handle is required. It is called when Slack has its answer already, and may
 	// take half a minute.
 	Handle func(context.Context, slackevents.EventsAPIEvent)

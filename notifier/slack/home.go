@@ -145,10 +145,10 @@ func (c *Client) Publish(ctx context.Context, user string, view slack.HomeTabVie
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		select {
 		case <-ctx.Done():
-			return hide(err, c.token)
+			return c.token.ScrubError(err)
 		case <-time.After(limited.RetryAfter):
 		}
 		_, err = c.api.PublishViewContext(ctx, request)
 	}
-	return hide(err, c.token)
+	return c.token.ScrubError(err)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
 )
@@ -87,7 +88,7 @@ func newHomeTo(t *testing.T, s *server, change func(*HomeConfig)) *Events {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events, err := NewEvents(EventsConfig{SigningSecret: testSecret, Handle: home.Handle})
+	events, err := NewEvents(EventsConfig{SigningSecret: secret.New(testSecret), Handle: home.Handle})
 	if err != nil {
 		t.Fatal(err)
 	}

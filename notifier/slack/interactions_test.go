@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"github.com/billbot/billbot/secret"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -137,7 +138,7 @@ func TestFormKeepsItsLimits(t *testing.T) {
 // TestPrivateAnswers: only Slack's "ok" is one, the address is Slack's and stays
 // secret, and no token goes there.
 func TestPrivateAnswers(t *testing.T) {
-	const secret = "/T0/SECRET"
+	const hidden = "/T0/SECRET"
 	var answer atomic.Value // an http.HandlerFunc
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "" {
@@ -147,7 +148,7 @@ func TestPrivateAnswers(t *testing.T) {
 		answer.Load().(http.HandlerFunc)(w, r)
 	}))
 	defer server.Close()
-	c, err := New(Config{Token: testToken, APIURL: server.URL + "/api", Timeout: 300 * time.Millisecond})
+	c, err := New(Config{Token: secret.New(testToken), APIURL: server.URL + "/api", Timeout: 300 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,19 +160,19 @@ func TestPrivateAnswers(t *testing.T) {
 		answer        http.HandlerFunc
 		good          bool
 	}{
-		{"ok", server.URL + secret, says(200, "ok"), true},
-		{"JSON", server.URL + secret, says(200, `{"ok":true}`), true},
-		{"no answer at all", server.URL + secret, says(200, ""), false},
-		{"a page", server.URL + secret, says(200, "<html>ok</html>"), false},
-		{"used a sixth time", server.URL + secret, says(404, "used_url"), false},
-		{"not ok", server.URL + secret, says(200, `{"ok":false}`), false},
-		{"a redirect", server.URL + secret, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, false},
-		{"hangs up", server.URL + secret, hangUp, false},
-		{"hangs", server.URL + secret, stall, false},
-		{"another host", "https://example.com" + secret, nil, false},
-		{"Slack in the clear", "http://hooks.slack.com" + secret, nil, false},
-		{"almost Slack", "https://hooks.slack.com.example.com" + secret, nil, false},
-		{"with a user", "https://u@hooks.slack.com" + secret, nil, false},
+		{"ok", server.URL + hidden, says(200, "ok"), true},
+		{"JSON", server.URL + hidden, says(200, `{"ok":true}`), true},
+		{"no answer at all", server.URL + hidden, says(200, ""), false},
+		{"a page", server.URL + hidden, says(200, "<html>ok</html>"), false},
+		{"used a sixth time", server.URL + hidden, says(404, "used_url"), false},
+		{"not ok", server.URL + hidden, says(200, `{"ok":false}`), false},
+		{"a redirect", server.URL + hidden, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, false},
+		{"hangs up", server.URL + hidden, hangUp, false},
+		{"hangs", server.URL + hidden, stall, false},
+		{"another host", "https://example.com" + hidden, nil, false},
+		{"Slack in the clear", "http://hooks.slack.com" + hidden, nil, false},
+		{"almost Slack", "https://hooks.slack.com.example.com" + hidden, nil, false},
+		{"with a user", "https://u@hooks.slack.com" + hidden, nil, false},
 		{"no address", "%", nil, false},
 	} {
 		answer.Store(tt.answer)
@@ -197,7 +198,7 @@ func TestGroupsAreRemembered(t *testing.T) {
 				return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"ok":true,"users":[` + users + `]}`))}, nil
 			})
 		}
-		c, err := New(Config{Token: testToken, APIURL: "http://127.0.0.1:1/api", Transport: in(`"U1AB"`)})
+		c, err := New(Config{Token: secret.New(testToken), APIURL: "http://127.0.0.1:1/api", Transport: in(`"U1AB"`)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,7 +260,7 @@ func TestInteractionsNeedActions(t *testing.T) {
 	}
 	var none *Interactions
 	none.Wait()
-	if _, err := NewGate(""); err == nil || errors.Is(err, ErrNoAlert) {
+	if _, err := NewGate(secret.New("")); err == nil || errors.Is(err, ErrNoAlert) {
 		t.Errorf("a gate without secret: %v", err)
 	}
 }

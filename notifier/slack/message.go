@@ -30,6 +30,41 @@ const (
 // and whatever the item holds, the message keeps to Slack's limits: what is
 // too long is shortened visibly.
 func Render(item notifier.Item) Message {
+	m := layout(item)
+	if m.Metadata.EventType != "" && item.ID > 0 { // it is of an outbox
+		m.Metadata.EventPayload[payloadItem] = item.ID
+		m.Metadata.EventPayload[payloadVersion] = item.Version
+	}
+	if item.Repeat > 0 {
+		m = repeated(m)
+	}
+	return m
+}
+
+// What the metadata of every message has beside its key: which item of the
+// outbox it was, as replies share their key, and which content that had.
+const (
+	payloadKey     = "key"
+	payloadItem    = "item"
+	payloadVersion = "version"
+)
+
+// repeated is a message that may be there already.
+func repeated(m Message) Message {
+	m.Text = report.Cut("May be a repeat: "+m.Text, maxText)
+	const why = "May be a repeat: Slack did not confirm the first one, and billbot may not look for it."
+	if len(m.Blocks) == 0 {
+		return m
+	}
+	if last, ok := m.Blocks[len(m.Blocks)-1].(*slack.ContextBlock); ok && len(last.ContextElements.Elements) < maxContext {
+		last.ContextElements.Elements = append(last.ContextElements.Elements, plainText(why, maxElement))
+		return m
+	}
+	m.Blocks = append(m.Blocks, footer(why))
+	return m
+}
+
+func layout(item notifier.Item) Message {
 	switch content := item.Content; {
 	case item.Reply && content.Event != "" && (content.Alert != nil || len(content.Storm) > 0):
 		return renderHistory(item)
@@ -59,7 +94,7 @@ func RenderSpend(spends []report.Spend) Message { return renderSpend(spends) }
 func withKey(m Message, event string, item notifier.Item) Message {
 	m.Metadata = slack.SlackMetadata{
 		EventType:    event,
-		EventPayload: map[string]any{"key": exact(item.Key)},
+		EventPayload: map[string]any{payloadKey: exact(item.Key)},
 	}
 	return m
 }

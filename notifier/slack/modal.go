@@ -87,7 +87,7 @@ func (c *Client) open(ctx context.Context, trigger string, view slack.ModalViewR
 		return explained(answer, address{name: "the form"})
 	}
 	if err != nil {
-		return hide(network(err, address{name: "the form"}), c.token)
+		return c.token.ScrubError(network(err, address{name: "the form"}))
 	}
 	return nil
 }

@@ -9,22 +9,40 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Slack takes about one message a second in a channel.
-const perMessage = time.Second
+// Slack takes about one message a second in a channel, and some hundreds a
+// minute in a workspace: a backlog of many channels is spread over a minute.
+const (
+	perMessage = time.Second
+	inAll      = 5 // a second
+	inAllBurst = 10
+)
 
-// pace spaces the messages of each Slack channel. The zero pace is ready.
+// pace spaces the messages of each Slack channel, and of all together. The zero
+// pace is ready.
 type pace struct {
 	mu       sync.Mutex
+	all      *rate.Limiter
 	limiters map[string]*rate.Limiter
 }
 
 // wait returns when it is the message's turn, or with an error when the
 // context ends, or would end, before that.
 func (p *pace) wait(ctx context.Context, to address) error {
-	if err := p.limiter(to.channel).Wait(ctx); err != nil {
-		return fmt.Errorf("waiting for a turn in %s: %w", channelName(to), err)
+	for _, limiter := range []*rate.Limiter{p.limiter(to.channel), p.together()} {
+		if err := limiter.Wait(ctx); err != nil {
+			return fmt.Errorf("waiting for a turn in %s: %w", channelName(to), err)
+		}
 	}
 	return nil
+}
+
+func (p *pace) together() *rate.Limiter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.all == nil {
+		p.all = rate.NewLimiter(inAll, inAllBurst)
+	}
+	return p.all
 }
 
 func (p *pace) limiter(channel string) *rate.Limiter {

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/secret"
 )
 
 // inProcess is a Slack without a network, for bubbles of synctest.
@@ -27,7 +29,7 @@ func answered(code int, header http.Header, body string) *http.Response {
 
 func inBubble(t *testing.T, f inProcess) *Client {
 	t.Helper()
-	c, err := New(Config{Token: testToken, Transport: f})
+	c, err := New(Config{Token: secret.New(testToken), Transport: f})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +99,21 @@ func TestRequestsEndAfterTenSeconds(t *testing.T) {
 		out := c.Send(t.Context(), contents(t)["welcome"], nil)
 		if out.Class != notifier.Ambiguous || time.Since(start) != 10*time.Second {
 			t.Errorf("got %+v after %s, want ambiguous after 10s", out, time.Since(start))
+		}
+	})
+}
+
+func TestPaceSpreadsABacklogOfManyChannels(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var p pace
+		start := time.Now()
+		for n := range 300 {
+			if err := p.wait(t.Context(), address{channel: fmt.Sprint("C", n)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(start).Round(time.Second); took != 58*time.Second {
+			t.Errorf("300 channels took %s, want 58s", took)
 		}
 	})
 }

@@ -25,6 +25,9 @@ func PlainText(m Message) string {
 	return strings.Join(out, "\n")
 }
 
+// Headline is a message in one line, as a person reads it.
+func Headline(m Message) string { return readable(m.Text) }
+
 func readBlock(b slack.Block) string {
 	switch b := b.(type) {
 	case *slack.SectionBlock:

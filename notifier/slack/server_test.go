@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/billbot/billbot/secret"
 )
 
 const testToken = "xoxb-canary-7731"
@@ -96,7 +98,7 @@ func stall(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
 func (s *server) client(t *testing.T) *Client {
 	t.Helper()
-	c, err := New(Config{Token: testToken, APIURL: s.URL + "/api", Timeout: 200 * time.Millisecond})
+	c, err := New(Config{Token: secret.New(testToken), APIURL: s.URL + "/api", Timeout: 200 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

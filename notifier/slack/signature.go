@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
@@ -22,7 +23,7 @@ const (
 // all addresses of a billbot: what was sent to one of them is known at the
 // others. Make one with [NewGate].
 type Gate struct {
-	secret string
+	secret secret.Value
 
 	mu    sync.Mutex
 	seen  map[string]struct{}
@@ -31,11 +32,11 @@ type Gate struct {
 
 // NewGate returns a gate for the signing secret of an app. Without one it is an
 // error.
-func NewGate(secret string) (*Gate, error) {
-	if secret == "" {
+func NewGate(signing secret.Value) (*Gate, error) {
+	if signing.IsZero() {
 		return nil, errors.New("no Slack signing secret: set SLACK_SIGNING_SECRET")
 	}
-	return &Gate{secret: secret}, nil
+	return &Gate{secret: signing}, nil
 }
 
 type passed struct {
@@ -56,7 +57,7 @@ func (g *Gate) check(h http.Header, body []byte) error {
 	if len(h.Values(signatureHeader)) != 1 || len(h.Values(timestampHeader)) != 1 {
 		return errors.New("not exactly one signature and timestamp")
 	}
-	verifier, err := slack.NewSecretsVerifier(h, g.secret)
+	verifier, err := slack.NewSecretsVerifier(h, g.secret.Reveal())
 	if err != nil {
 		return fmt.Errorf("reading the signature: %w", err)
 	}

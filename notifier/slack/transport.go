@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
@@ -43,16 +44,17 @@ func isLoopback(host string) bool {
 }
 
 // maxResponse bounds an answer of Slack's. A posted message comes back in it,
-// a few times the size it was sent in.
-const maxResponse = 1 << 20
+// a few times the size it was sent in, and a page of a channel's history has
+// fifty of any app's.
+const maxResponse = 8 << 20
 
 // transport adds to each request and answer what slack-go leaves out.
 type transport struct {
 	next  http.RoundTripper
-	token string
+	token secret.Value
 }
 
-func newTransport(next http.RoundTripper, token string) http.RoundTripper {
+func newTransport(next http.RoundTripper, token secret.Value) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport
 		if t, ok := next.(*http.Transport); ok {
@@ -67,7 +69,7 @@ func newTransport(next http.RoundTripper, token string) http.RoundTripper {
 // 429 say how long to wait.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	r.Header.Set("Authorization", "Bearer "+t.token)
+	r.Header.Set("Authorization", "Bearer "+t.token.Reveal())
 	resp, err := t.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -130,11 +132,15 @@ func notReached(err error) bool {
 	return ok
 }
 
-// network makes an error of a request readable: without the address, which
-// people know, and with a word about time.
+// network makes an error of a request readable.
 func network(err error, to address) error {
+	return fmt.Errorf("sending to %s: %w", channelName(to), withoutURL(err))
+}
+
+// withoutURL is an error of a request without the address, which people know.
+func withoutURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err
+		return u.Err
 	}
-	return fmt.Errorf("sending to %s: %w", channelName(to), err)
+	return err
 }

@@ -15,12 +15,13 @@ import (
 
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 
 // WebhookConfig says where an incoming webhook is.
 type WebhookConfig struct {
-	URL       string            // required: https://hooks.slack.com/services/…, a secret; plain http only for loopback
+	URL       secret.Value      // required: https://hooks.slack.com/services/…, a secret; plain http only for loopback
 	Timeout   time.Duration     // of one request; 0 means 10 s
 	Transport http.RoundTripper // nil means a transport of its own, with the environment's proxy
 	Log       *slog.Logger      // nil means no log
@@ -34,7 +35,7 @@ type WebhookConfig struct {
 // no threads: what changes is posted anew, but for a change that is only newer
 // figures, which nobody would be called for either where messages are edited.
 type Webhook struct {
-	url    string
+	url    secret.Value
 	client *http.Client
 	log    *slog.Logger
 	pace   pace
@@ -43,10 +44,10 @@ type Webhook struct {
 // NewWebhook returns a poster. It reaches nothing yet. Errors do not repeat the
 // address: whoever has it can post.
 func NewWebhook(c WebhookConfig) (*Webhook, error) {
-	if c.URL == "" {
+	if c.URL.IsZero() {
 		return nil, errors.New("no webhook: set SLACK_WEBHOOK_URL")
 	}
-	u, err := url.Parse(c.URL)
+	u, err := url.Parse(c.URL.Reveal())
 	switch {
 	case err != nil || u.Host == "":
 		return nil, errors.New("SLACK_WEBHOOK_URL is not a URL: copy it whole from the app's page Incoming Webhooks")
@@ -54,7 +55,7 @@ func NewWebhook(c WebhookConfig) (*Webhook, error) {
 		return nil, errors.New("SLACK_WEBHOOK_URL must be https: plain http is for loopback addresses only")
 	}
 	if c.Timeout <= 0 {
-		c.Timeout = defaultTimeout
+		c.Timeout = DefaultTimeout
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -94,6 +95,11 @@ func (w *Webhook) Send(ctx context.Context, item notifier.Item, receipt *notifie
 	return outcome
 }
 
+// Find knows nothing: a webhook cannot read what it posted.
+func (w *Webhook) Find(context.Context, notifier.Item, notifier.Receipt) notifier.Outcome {
+	return notifier.Outcome{Class: notifier.Blind}
+}
+
 // isToldElsewhere reports whether an item needs no message of its own here: what
 // an alert's thread says of it comes with the alert itself, which is posted
 // anew, and newer figures alone are no news.
@@ -113,7 +119,7 @@ func (w *Webhook) post(ctx context.Context, m Message) (notifier.Outcome, string
 		return notifier.Outcome{Class: notifier.Refused, Err: fmt.Errorf("writing a message for the webhook: %w", err)}, ""
 	}
 	ctx, sent := traced(ctx)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url.Reveal(), bytes.NewReader(body))
 	if err != nil {
 		return retry(errors.New("the webhook's address cannot be asked"), 0), ""
 	}
@@ -195,9 +201,9 @@ func closedWebhook(why string) notifier.Outcome {
 // hidden takes the webhook's address, and the part of it that is secret, out of
 // an error.
 func (w *Webhook) hidden(err error) error {
-	text := strings.ReplaceAll(err.Error(), w.url, "[webhook]")
-	if u, bad := url.Parse(w.url); bad == nil && len(u.Path) > 1 {
-		text = strings.ReplaceAll(text, u.Path, "[webhook]")
+	text := w.url.Scrub(err.Error())
+	if u, bad := url.Parse(w.url.Reveal()); bad == nil && len(u.Path) > 1 {
+		text = strings.ReplaceAll(text, u.Path, secret.Hidden)
 	}
 	if text == err.Error() {
 		return err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/secret"
 )
 
 // hook is a webhook of Slack's that answers from a script, then with ok.
@@ -66,7 +67,7 @@ func says(status int, body string) http.HandlerFunc {
 func webhookTo(t *testing.T, address string, timeout time.Duration) (*Webhook, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
-	w, err := NewWebhook(WebhookConfig{URL: address + hookSecret, Timeout: timeout, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	w, err := NewWebhook(WebhookConfig{URL: secret.New(address + hookSecret), Timeout: timeout, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestWebhookPostsWhatABotWouldEdit(t *testing.T) {
 
 func TestWebhookAddresses(t *testing.T) {
 	for _, bad := range []string{"", "hooks.slack.com/services/canary7731", "http://hooks.slack.com/services/canary7731", "https://%zz/canary7731"} {
-		_, err := NewWebhook(WebhookConfig{URL: bad})
+		_, err := NewWebhook(WebhookConfig{URL: secret.New(bad)})
 		if err == nil || strings.Contains(err.Error(), "canary7731") {
 			t.Errorf("%q: got %v, want an error without the address", bad, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/secret"
 )
 
 // What the real client reads is what the recording says, to the digit.
@@ -20,7 +21,7 @@ func TestClientReadsRecordings(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := cloudflaretest.New(r)
-			client, err := cloudflare.New(cloudflare.Config{Token: cloudflaretest.Token, Transport: s.Transport()})
+			client, err := cloudflare.New(cloudflare.Config{Token: secret.New(cloudflaretest.Token), Transport: s.Transport()})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// heartbeat tells a dead-man's switch that billbot reads the bill: whoever
+// watches the switch hears of it when billbot cannot say so any more. The zero
+// heartbeat tells nobody.
+type heartbeat struct {
+	url    string // often a secret: whoever knows it can feign the beat
+	client *http.Client
+	log    *slog.Logger
+	failed atomic.Bool // the last one; logged once
+}
+
+// heartbeatTimeout is the deadline of one beat.
+const heartbeatTimeout = 10 * time.Second
+
+// newHeartbeat takes the address from HEARTBEAT_URL, or from a file.
+func (e env) newHeartbeat() (*heartbeat, error) {
+	hidden, err := e.secret("HEARTBEAT_URL")
+	if err != nil || hidden.IsZero() {
+		return &heartbeat{}, err
+	}
+	address := hidden.Reveal()
+	if err := checkHeartbeat(address); err != nil {
+		return nil, usageError{err}
+	}
+	transport := e.transport
+	if transport == nil {
+		transport = &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true}
+	}
+	return &heartbeat{url: address, log: e.log, client: &http.Client{
+		Transport: transport, Timeout: heartbeatTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+// checkHeartbeat refuses an address that would be sent in the clear. The error
+// does not repeat it.
+func checkHeartbeat(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "":
+		return errors.New("HEARTBEAT_URL is not a URL like https://hc-ping.com/KEY")
+	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+		return errors.New("HEARTBEAT_URL must be https: plain http is for loopback addresses only")
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// beat tells the switch. That it could not is logged once, until it can again:
+// whoever watches the switch hears of it anyway.
+func (h *heartbeat) beat(ctx context.Context) {
+	if h.url == "" {
+		return
+	}
+	err := h.ask(ctx)
+	switch was := h.failed.Swap(err != nil); {
+	case err != nil && !was:
+		h.log.Warn("heartbeat failed; it is tried after each poll", "err", err)
+	case err == nil && was:
+		h.log.Info("heartbeat works again")
+	}
+}
+
+// ask makes one request. What comes back beside the status is nobody's concern,
+// and a redirect is none of the switch's business.
+func (h *heartbeat) ask(ctx context.Context) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.url, nil)
+	if err != nil {
+		return errors.New("HEARTBEAT_URL is not a URL")
+	}
+	answer, err := h.client.Do(r)
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err // without the address
+	}
+	if err != nil {
+		return err
+	}
+	answer.Body.Close()
+	if answer.StatusCode < 200 || answer.StatusCode > 299 {
+		return fmt.Errorf("HTTP status %d", answer.StatusCode)
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"archive/zip"
+	"context"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/rules"
+	"pgregory.net/rapid"
+)
+
+// zones returns every zone of the database that Go comes with.
+func zones(t *testing.T) []*time.Location {
+	t.Helper()
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Skip("no go command: ", err)
+	}
+	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
+	if err != nil {
+		t.Skip("no zones: ", err)
+	}
+	defer archive.Close()
+	var found []*time.Location
+	for _, file := range archive.File {
+		if zone, err := time.LoadLocation(file.Name); err == nil && !strings.HasSuffix(file.Name, "/") {
+			found = append(found, zone)
+		}
+	}
+	return found
+}
+
+// changes returns when a zone's clocks are changed within some years.
+func changes(zone *time.Location, from, to int) []time.Time {
+	var found []time.Time
+	at := time.Date(from, time.January, 1, 0, 0, 0, 0, time.UTC)
+	for {
+		_, end := at.In(zone).ZoneBounds()
+		if end.IsZero() || end.Year() > to {
+			return found
+		}
+		found = append(found, end)
+		at = end
+	}
+}
+
+// TestSummaryOncePerLocalDate asks each minute around every change of clocks,
+// in every zone, 2024 to 2030, and where a day was left out altogether.
+func TestSummaryOncePerLocalDate(t *testing.T) {
+	t.Parallel()
+	walked := 0
+	for _, zone := range zones(t) {
+		found := changes(zone, 2024, 2030)
+		if zone.String() == "Pacific/Apia" {
+			found = append(found, changes(zone, 2011, 2011)...)
+		}
+		for _, change := range found {
+			walked++
+			for _, at := range []time.Duration{0, 2*time.Hour + 30*time.Minute, 9 * time.Hour, 22 * time.Hour} {
+				oncePerDate(t, rules.Summary{At: at}, zone, change)
+			}
+		}
+	}
+	if walked < 1000 {
+		t.Errorf("%d changes of clocks, want them all", walked)
+	}
+	t.Logf("%d changes of clocks", walked)
+}
+
+// oncePerDate walks three days in steps of ten minutes.
+func oncePerDate(t *testing.T, s rules.Summary, zone *time.Location, change time.Time) {
+	sent := map[string]time.Time{}
+	dates := map[string]bool{} // that had the time of day, or a later one
+	for now := change.Add(-36 * time.Hour); now.Before(change.Add(36 * time.Hour)); now = now.Add(10 * time.Minute) {
+		local := now.In(zone)
+		midnight := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
+		if midnight >= s.At {
+			dates[local.Format(time.DateOnly)] = true
+		}
+		d, due := dueSummary(s, zone, now)
+		date := d.date
+		if _, done := sent[date]; due && !done {
+			sent[date] = local
+			if date != local.Format(time.DateOnly) || midnight < s.At {
+				t.Errorf("%s: the summary of %s, due at %s, goes out at %s", zone, date, s.At, local)
+			}
+		}
+	}
+	for date := range dates {
+		if sent[date].IsZero() {
+			t.Errorf("%s: no summary of %s, due at %s", zone, date, s.At)
+		}
+	}
+}
+
+// TestSummaryThroughJumpsAndRestarts lets the clock jump, billbot restart, and
+// two ask at once: no date has two summaries, and each on which somebody asked
+// in time has one.
+func TestSummaryThroughJumpsAndRestarts(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, strings.Replace(loopRules, "accounts:", "timezone: Europe/Berlin\naccounts:", 1), twoMonths())
+		eng := w.open(t)
+		defer func() { eng.store.Close() }()
+		now := time.Date(2000, time.March, 25, 12, 0, 0, 0, time.UTC) // clocks change on the 26th
+		w.cloud.SetNow(now)
+		if err := eng.sweep(t.Context(), now); err != nil {
+			rt.Fatal(err)
+		}
+		want := map[string]bool{}
+		for range rapid.IntRange(5, 40).Draw(rt, "ticks") {
+			switch rapid.IntRange(0, 9).Draw(rt, "what") {
+			case 0:
+				now = now.Add(time.Duration(rapid.IntRange(-26*60, 26*60).Draw(rt, "jump")) * time.Minute)
+			case 1:
+				eng.store.Close()
+				eng = w.open(t)
+			default:
+				now = now.Add(time.Duration(rapid.IntRange(1, 300).Draw(rt, "minutes")) * time.Minute)
+			}
+			askTwice(rt, eng, now)
+			if d, due := dueSummary(eng.rules.Summaries[0], eng.rules.Timezone, now); due {
+				want[d.date] = true
+			}
+		}
+		want["2000-03-25"] = true // by the sweep
+		if got := summariesIn(rt, eng); len(got) != len(want) {
+			rt.Fatalf("summaries: got %v, want one for each of %v", got, want)
+		}
+	})
+}
+
+func askTwice(t *rapid.T, eng *engine, now time.Time) {
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			if err := eng.summarize(context.Background(), now); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+}
+
+// summariesIn counts the summaries in the outbox by their key, each once.
+func summariesIn(t *rapid.T, eng *engine) map[string]bool {
+	items, err := eng.store.Undelivered(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, item := range items {
+		if item.Content.Summary == nil {
+			continue
+		}
+		if found[item.Key] || item.Version != 1 {
+			t.Fatalf("summary %s twice", item.Key)
+		}
+		found[item.Key] = true
+	}
+	return found
+}

@@ -1,0 +1,131 @@
+package slack
+
+import (
+	"encoding/json"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/billbot/billbot/notifier"
+)
+
+// names that somebody may give a zone, a rule or an account, or slip into what a
+// proxy answers.
+var hostileNames = []string{
+	hostile, "<!channel>", "<!here|here>", "<!everyone>", "<!subteam^S0123ABCD>", "<!date^0^{date}|x>", "<@U012AB3CD>", "<#C0123|x>",
+	"<https://evil.example|Cloudflare>", "https://evil.example/", "mailto:a@b.c", "&lt;!channel&gt;", "&amp;lt;!channel&amp;gt;",
+	"*bold*", "a *b* c", "_it_", "~no~", "`code`", "```block```", "> quote", "\n> quote", "\n\n*Limit:* $0", ":fire:", ":a:b:c:", "a:100:b",
+	"\u202egnp.exe", "\u2066x\u2069", "\u200b\u200d\ufeff", "a\x00b\x1b[31m", "\r\nX: y", "\u2028\u2029", "", " ", strings.Repeat("*", 500),
+	strings.Repeat("<", 3000), strings.Repeat("&", 3000), strings.Repeat("\U0001F525", 400), "\xff\xfe", "ｅ\u0301\u0301\u0301", "{{.}}", "%s%n%d", `"}],"text":"x`,
+}
+
+// nameFields are the fields whose text others choose.
+var nameFields = regexp.MustCompile(`^(Rule|Account|Service|Zone|Family|Unit|Name|Reason|Channel|Rules|Subject|Text)$`)
+
+// rename gives every name in a value another text.
+func rename(v reflect.Value, field, text string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			rename(v.Elem(), field, text)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() {
+				rename(v.Field(i), f.Name, text)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			rename(v.Index(i), field, text)
+		}
+	case reflect.String:
+		if nameFields.MatchString(field) && v.CanSet() {
+			v.SetString(text)
+		}
+	}
+}
+
+// TestNamesAreLiteral shows each kind of message with each hostile name, and
+// reads it as Slack would.
+func TestNamesAreLiteral(t *testing.T) {
+	for _, text := range hostileNames {
+		for kind, item := range contents(t) {
+			item.Content.Mention = nil
+			rename(reflect.ValueOf(&item.Content).Elem(), "", text)
+			checkLiteral(t, kind, text, item)
+		}
+	}
+}
+
+func checkLiteral(t *testing.T, kind, name string, item notifier.Item) {
+	t.Helper()
+	m := Render(item)
+	encoded, err := json.Marshal(m.Blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks any
+	if err := json.Unmarshal(encoded, &blocks); err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{m.Text: "mrkdwn"}
+	eachText(blocks, func(kind, text string) { texts[text] = kind })
+	for text, form := range texts {
+		if what := meant(form, text); what != "" {
+			t.Errorf("%s named %.40q: %s in %.200q", kind, name, what, text)
+		}
+	}
+}
+
+func eachText(v any, look func(kind, text string)) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			eachText(e, look)
+		}
+	case map[string]any:
+		kind, _ := v["type"].(string)
+		if text, is := v["text"].(string); is {
+			look(kind, text)
+		}
+		for _, e := range v {
+			eachText(e, look)
+		}
+	}
+}
+
+var mentioned = regexp.MustCompile(`<@[UW][A-Z0-9]+>`)
+
+var entity = regexp.MustCompile(`&(amp|lt|gt);`)
+
+// meant is what Slack would find in a text besides letters; "" for nothing. Bold
+// lines and labels are ours, from the beginning of a line to its end.
+func meant(form, text string) string {
+	text = mentioned.ReplaceAllString(text, "") // who did something is called by name
+	switch {
+	case form == "raw_text": // a cell of a table, where Slack looks for nothing
+		return ""
+	case strings.ContainsAny(text, "<>"):
+		return "a control sequence"
+	case strings.Contains(entity.ReplaceAllString(text, ""), "&"):
+		return "a bare &"
+	case strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) }):
+		return "an invisible character"
+	case emojiCode.MatchString(text):
+		return "an emoji"
+	case form != "mrkdwn":
+		return ""
+	case strings.ContainsAny(text, "~`"):
+		return "formatting"
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if n := strings.Count(line, "*"); n != 0 && (n != 2 || !strings.HasSuffix(line, "*")) {
+			return "bold"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/billbot/billbot/notifier"
+)
+
+// ErrUnderWay is wrapped by the errors of [Store.Resend] and [Store.Drop] when
+// an attempt at the item has begun and not ended.
+var ErrUnderWay = errors.New("is being sent")
+
+// Resend has an item tried again soon, as a person asks for it, and returns
+// it: a dead one lives again, a waiting one waits no longer. The error wraps
+// [notifier.ErrGone] when there is no such item, or [ErrUnderWay].
+func (s *Store) Resend(ctx context.Context, id uint64, now time.Time) (notifier.Item, error) {
+	return s.settle(ctx, fmt.Sprintf("resend item %d", id), id, func(tx *txn, item notifier.Item) error {
+		return tx.bucket(bucketOutbox).putJSON(itemKey(id), item.Resent(now))
+	})
+}
+
+// Drop takes an item out of the outbox, undelivered, and returns it. With a
+// message that was never delivered go the replies to it, which have no thread to
+// be in. The errors are those of [Store.Resend].
+func (s *Store) Drop(ctx context.Context, id uint64) (notifier.Item, error) {
+	return s.settle(ctx, fmt.Sprintf("drop item %d", id), id, func(tx *txn, item notifier.Item) error {
+		if err := removeItem(tx, item); err != nil || item.Reply {
+			return err
+		}
+		if _, err := tx.bucket(bucketReceipts).get(nameKey(item.Key)); !errors.Is(err, errAbsent) {
+			return err
+		}
+		return removeReplies(tx, item.Key)
+	})
+}
+
+// removeReplies takes the replies to a message out of the outbox.
+func removeReplies(tx *txn, key string) error {
+	var replies []notifier.Item
+	outbox := tx.bucket(bucketOutbox)
+	err := outbox.each(nil, func(id, value []byte) error {
+		var item notifier.Item
+		err := outbox.decode(id, value, &item)
+		if item.Reply && item.Key == key {
+			replies = append(replies, item)
+		}
+		return err
+	})
+	for _, reply := range replies {
+		err = errors.Join(err, removeItem(tx, reply))
+	}
+	return err
+}
+
+func (s *Store) settle(ctx context.Context, doing string, id uint64, do func(*txn, notifier.Item) error) (notifier.Item, error) {
+	var found notifier.Item
+	err := s.update(ctx, doing, func(tx *txn) error {
+		item, err := getItem(tx, id)
+		switch {
+		case err != nil:
+			return err
+		case item == nil:
+			return notifier.ErrGone
+		case item.State == notifier.Sending:
+			return ErrUnderWay
+		}
+		found = *item
+		return do(tx, found)
+	})
+	return found, err
+}
+
+// ChannelID returns the ID of a channel by the name that items have it by, as
+// the newest message delivered to it says; "" when nothing was. Receipts that
+// are damaged are passed over: there are others, and other ways to ask.
+func (s *Store) ChannelID(ctx context.Context, name string) (string, error) {
+	var newest notifier.Receipt
+	err := s.view(ctx, "ID of channel "+name, func(tx *txn) error {
+		b := tx.bucket(bucketReceipts)
+		return b.eachSealed(nil, nil, func(key, sealed []byte) error {
+			var receipt notifier.Receipt
+			value, err := b.open(key, sealed)
+			if err != nil || b.decode(key, value, &receipt) != nil {
+				return nil
+			}
+			named := receipt.Name == name && receipt.Channel != name
+			if named && !receipt.SentAt.Before(newest.SentAt) {
+				newest = receipt
+			}
+			return nil
+		})
+	})
+	return newest.Channel, err
+}
