@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 )
@@ -28,13 +29,14 @@ func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events
 		item := Item{
 			Key: e.Alert.MessageKey(), Channel: ChannelOf(r, account, rule), CreatedAt: e.At,
 			Content: Content{Alert: &e.Alert, Mention: rule.Mention},
+			Silent:  isUnheard(e),
 		}
 		switch {
 		case e.Alert.Message == "":
 			c.items = append(c.items, item)
 		case !c.storms[e.Alert.Message]:
 			c.storms[e.Alert.Message] = true
-			c.items = append(c.items, composeStorm(r, account, alerts, e)...)
+			c.items = append(c.items, composeStorm(r, account, alerts, e, isSilent(events, e.Alert.Message))...)
 		}
 		c.reply(e, item)
 	}
@@ -50,7 +52,7 @@ type composing struct {
 
 // reply adds what the message's thread says of an event.
 func (c *composing) reply(e rules.Event, item Item) {
-	item.Reply, item.Quiet = true, true
+	item.Reply, item.Quiet, item.Silent = true, true, false
 	switch worse := e.Type == rules.Escalated || e.Type == rules.Fired; {
 	case worse && !e.Fresh:
 		if item.Quiet = e.Quiet; e.Quiet {
@@ -83,12 +85,35 @@ func (c *composing) history(of rules.EventType, e rules.Event, item Item) {
 	c.items = append(c.items, item)
 }
 
+// isUnheard reports whether the channel is not to hear of an event: figures are
+// newer, or people did something or keep the alert quiet.
+func isUnheard(e rules.Event) bool { return e.Type == rules.Updated || e.Quiet }
+
+// isSilent reports whether the channel is to hear of nothing that happened to
+// the alerts of a message.
+func isSilent(events []rules.Event, message string) bool {
+	return !slices.ContainsFunc(events, func(e rules.Event) bool {
+		return e.Alert.Message == message && !isUnheard(e)
+	})
+}
+
 // ComposeWelcome makes the first message of an account. Alerts that were on
 // already are told in it.
 func ComposeWelcome(r *rules.Rules, account rules.Account, w report.Welcome, now time.Time) Item {
 	return Item{
 		Key: "welcome-" + account.ID, Channel: ChannelOf(r, account, rules.Rule{}), CreatedAt: now,
 		Content: Content{Welcome: &w},
+	}
+}
+
+// Illustrate adds to the messages of alerts what a bill shows of them. Messages
+// that several alerts share, and replies, have no chart.
+func Illustrate(r *rules.Rules, bill fetcher.Bill, items []Item) {
+	for i := range items {
+		content := &items[i].Content
+		if content.Alert != nil && !items[i].Reply {
+			content.Chart = report.AlertChart(bill, ruleOf(r, content.Alert.Finding.Rule), content.Alert.Finding)
+		}
 	}
 }
 

@@ -91,3 +91,33 @@ func TestDeedsOfAStormAreOneReply(t *testing.T) {
 		t.Errorf("told (-want +got):\n%s", diff)
 	}
 }
+
+// Where messages cannot be edited, newer figures alone are not posted.
+func TestComposeSaysWhatIsOnlyNewerFigures(t *testing.T) {
+	alone := func(kind rules.EventType) rules.Event {
+		return rules.Event{Type: kind, Alert: rules.Alert{ID: "k7q2m4xa"}}
+	}
+	quiet := func(kind rules.EventType) rules.Event {
+		return rules.Event{Type: kind, Quiet: true, Alert: rules.Alert{ID: "k7q2m4xa"}}
+	}
+	shared := func(kind rules.EventType, id string) rules.Event {
+		return rules.Event{Type: kind, Alert: rules.Alert{ID: id, Message: "storm-a"}}
+	}
+	for _, tt := range []struct {
+		events []rules.Event
+		silent bool
+	}{
+		{[]rules.Event{alone(rules.Updated)}, true},
+		{[]rules.Event{alone(rules.Escalated)}, false},
+		{[]rules.Event{alone(rules.Recovered)}, false},
+		{[]rules.Event{quiet(rules.Escalated)}, true},
+		{[]rules.Event{quiet(rules.Acknowledged)}, true},
+		{[]rules.Event{shared(rules.Updated, "a"), shared(rules.Updated, "b")}, true},
+		{[]rules.Event{shared(rules.Updated, "a"), shared(rules.Escalated, "b")}, false},
+	} {
+		alerts := []rules.Alert{{ID: "a", Message: "storm-a"}, {ID: "b", Message: "storm-a"}}
+		if item := notifier.Compose(&rules.Rules{}, rules.Account{}, alerts, tt.events)[0]; item.Silent != tt.silent {
+			t.Errorf("%v: got silent %t, want %t", tt.events, item.Silent, tt.silent)
+		}
+	}
+}

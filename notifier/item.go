@@ -12,9 +12,10 @@ type Item struct {
 	ID      uint64  `json:"id"`  // order of the outbox; given by the store
 	Key     string  `json:"key"` // which message this is: an alert's ID, a summary's date
 	Channel string  `json:"channel"`
-	Reply   bool    `json:"reply,omitempty"` // into the thread of the message with that key; shown in the channel too if Loud
-	Quiet   bool    `json:"quiet,omitempty"` // a reply that stays in the thread
-	Version int     `json:"version"`         // raised when newer content replaced what was waiting
+	Reply   bool    `json:"reply,omitempty"`  // into the thread of the message with that key; shown in the channel too if Loud
+	Quiet   bool    `json:"quiet,omitempty"`  // a reply that stays in the thread
+	Silent  bool    `json:"silent,omitempty"` // nothing that the channel is to hear of again: nothing to post where messages cannot be edited
+	Version int     `json:"version"`          // raised when newer content replaced what was waiting
 	Content Content `json:"content"`
 
 	State     State     `json:"state"`
@@ -42,18 +43,20 @@ type Item struct {
 	Anew bool `json:"anew,omitempty"`
 }
 
-// Content is what a message says. One of Alert, Storm, Summary and Welcome is
-// set.
+// Content is what a message says. One of Alert, Storm, Summary, Welcome and
+// Closes is set.
 type Content struct {
 	Alert   *rules.Alert  `json:"alert,omitempty"`
 	Storm   []rules.Alert `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
 	Mention []string      `json:"mention,omitempty"` // for Alert and Storm
+	Chart   *report.Chart `json:"chart,omitempty"`   // for Alert: its last days
 	// Event is what a reply tells of its alerts; "" in a reply that says that one
 	// grew worse, or tells the rest of a storm. Deed is what a person did.
 	Event   rules.EventType `json:"event,omitempty"`
 	Deed    *rules.Deed     `json:"deed,omitempty"`
 	Summary *report.Summary `json:"summary,omitempty"`
 	Welcome *report.Welcome `json:"welcome,omitempty"`
+	Closes  []report.Close  `json:"closes,omitempty"` // of one billing period, by currency
 }
 
 // Loud reports whether a reply is shown in the channel too: what grew worse is,

@@ -90,7 +90,7 @@ const StormShown = 3
 
 // composeStorm makes the message of a storm, and when it is new, the reply that
 // tells the rest.
-func composeStorm(r *rules.Rules, account rules.Account, alerts []rules.Alert, e rules.Event) []Item {
+func composeStorm(r *rules.Rules, account rules.Account, alerts []rules.Alert, e rules.Event, silent bool) []Item {
 	storm := stormOf(alerts, e.Alert.Message)
 	var mention []string
 	for _, a := range storm {
@@ -102,11 +102,12 @@ func composeStorm(r *rules.Rules, account rules.Account, alerts []rules.Alert, e
 	item := Item{
 		Key: e.Alert.Message, Channel: ChannelOf(r, account, ruleOf(r, e.Alert.Finding.Rule)), CreatedAt: e.At,
 		Content: Content{Storm: storm, Mention: slices.Compact(mention)},
+		Silent:  silent,
 	}
 	if !e.Fresh || len(storm) <= StormShown {
 		return []Item{item}
 	}
 	rest := item
-	rest.Reply, rest.Content = true, Content{Storm: storm[StormShown:]}
+	rest.Reply, rest.Silent, rest.Content = true, false, Content{Storm: storm[StormShown:]}
 	return []Item{item, rest}
 }

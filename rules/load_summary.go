@@ -18,7 +18,7 @@ func (r *reader) summaries(f field) []Summary {
 	for _, item := range r.list(f) {
 		s := r.section(item, summaryBlock())
 		summary := r.summary(s)
-		// A day has one summary: it is due by channel and date.
+		// A rhythm has one summary: it is due by channel and date.
 		if s.node != nil {
 			r.repeated(first, s.node, "summary for every", cmp.Or(everyOf(s), string(summary.Every)))
 		}
@@ -34,7 +34,7 @@ func (r *reader) summary(s section) Summary {
 	}
 	return Summary{
 		Every: choose(r, s.get("every"), choice[Every]{
-			known: []Every{EveryDay}, later: []Every{"week", "month", "billing_period"}, fallback: EveryDay,
+			known: rhythms(), fallback: EveryDay,
 		}),
 		At: at,
 		Quiet: choose(r, s.get("quiet"), choice[Quiet]{
@@ -42,6 +42,8 @@ func (r *reader) summary(s section) Summary {
 		}),
 	}
 }
+
+func rhythms() []Every { return []Every{EveryDay, EveryWeek, EveryMonth, EveryBillingPeriod} }
 
 func quiets() []Quiet { return []Quiet{QuietShort, QuietSkip} }
 

@@ -80,7 +80,7 @@ accounts:
   - {name: a, id: 12345678901234567890123456789012, token_file: /run/token, channel: C0123456, tags: [x, y]}
 poll: 1h30m
 slack: {channel: "#cloud-spend", access: {read: [U012AB3CD, G0123456], change: [S0123ABCD, W012AB3CD]}}
-summaries: [{every: day, at: "23:59", quiet: skip}]
+summaries: [{every: day, at: "23:59", quiet: skip}, {every: week}, {every: month}, {every: billing_period}]
 retention: {charges: 800d, snapshots: forever, revisions: 30d}
 rules:
   - name: b
@@ -106,7 +106,12 @@ rules:
 		Slack: Slack{Channel: "#cloud-spend", Access: Access{
 			Read: []string{"U012AB3CD", "G0123456"}, Change: []string{"S0123ABCD", "W012AB3CD"},
 		}},
-		Summaries: []Summary{{Every: EveryDay, At: 23*time.Hour + 59*time.Minute, Quiet: QuietSkip}},
+		Summaries: []Summary{
+			{Every: EveryDay, At: 23*time.Hour + 59*time.Minute, Quiet: QuietSkip},
+			{Every: EveryWeek, At: 9 * time.Hour, Quiet: QuietShort},
+			{Every: EveryMonth, At: 9 * time.Hour, Quiet: QuietShort},
+			{Every: EveryBillingPeriod, At: 9 * time.Hour, Quiet: QuietShort},
+		},
 		Retention: Retention{Charges: 800, Snapshots: Forever, Revisions: 30},
 		Rules: []Rule{
 			{

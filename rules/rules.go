@@ -47,10 +47,18 @@ type Access struct {
 // Every is how often a summary goes out.
 type Every string
 
-// EveryDay is the one rhythm of summaries so far.
-const EveryDay Every = "day"
+// The rhythms of summaries: of the newest day; of a week, on its Monday after;
+// of a calendar month, on the 1st after; and of each billing period of each
+// account, once its last days can change no more.
+const (
+	EveryDay           Every = "day"
+	EveryWeek          Every = "week"
+	EveryMonth         Every = "month"
+	EveryBillingPeriod Every = "billing_period"
+)
 
-// Quiet is what becomes of a summary that has nothing to say.
+// Quiet is what becomes of a summary that has nothing to say. The close of a
+// billing period always has: what it came to.
 type Quiet string
 
 // A quiet summary is one line, or is skipped.

@@ -36,7 +36,7 @@ func slackShape() shape {
 	return mapping(slackBlock(), map[string]shape{
 		"channel": channelShape().says("Where everything goes that names no channel of its own: a quoted name, or an ID.").like("#cloud-spend", "C0123456"),
 		"access": mapping(accessBlock(), map[string]shape{
-			"read":   listOf(slackIDShape("UWCG")).says("Who may ask for figures: IDs of users (U, W) and channels (C, G). Everyone who can see the bot unless given."),
+			"read":   listOf(slackIDShape("UWSCG")).says("Who may ask for figures: IDs of users (U, W), user groups (S) and channels (C, G). Everyone who can see the bot unless given."),
 			"change": listOf(slackIDShape("UWSCG")).says("Who may act on alerts: IDs of users (U, W), user groups (S) and channels (C, G). Everyone in the alert's channel unless given."),
 		}).says("Who may do what, by Slack's IDs."),
 	}).says("Where messages go, and who may ask.")
@@ -44,7 +44,7 @@ func slackShape() shape {
 
 func summaryShape() shape {
 	return mapping(summaryBlock(), map[string]shape{
-		"every": wordShape([]Every{EveryDay}).says("How often it goes out.").by(EveryDay),
+		"every": wordShape(rhythms()).says("How often it goes out.").by(EveryDay),
 		"at":    shape{Type: "string", Pattern: clockPattern}.says("When, in timezone. Quote it.").by("09:00"),
 		"quiet": wordShape(quiets()).says("A day with nothing to say is one line (short), or no message (skip).").by(QuietShort),
 	})

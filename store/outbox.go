@@ -52,7 +52,8 @@ func checkItem(item notifier.Item) error {
 func fresh(id uint64, item notifier.Item) notifier.Item {
 	return notifier.Item{
 		ID: id, Version: 1, State: notifier.Pending,
-		Key: item.Key, Channel: item.Channel, Reply: item.Reply, Quiet: item.Quiet, Content: item.Content, CreatedAt: item.CreatedAt,
+		Key: item.Key, Channel: item.Channel, Reply: item.Reply, Quiet: item.Quiet, Silent: item.Silent,
+		Content: item.Content, CreatedAt: item.CreatedAt,
 	}
 }
 
@@ -64,6 +65,7 @@ func replaced(old, item notifier.Item) notifier.Item {
 		return old
 	}
 	old.Channel, old.Content, old.CreatedAt = item.Channel, item.Content, item.CreatedAt
+	old.Silent = old.Silent && item.Silent // what waits and was to be heard is in the newer content too
 	old.Version++
 	old.FailingSince = time.Time{}
 	if old.State == notifier.Dead {
@@ -191,6 +193,7 @@ func finished(kept, item notifier.Item, delivered bool) notifier.Item {
 		return item
 	}
 	item.Version, item.Channel, item.Content, item.CreatedAt = kept.Version, kept.Channel, kept.Content, kept.CreatedAt
+	item.Silent = kept.Silent
 	if item.State == notifier.Dead {
 		item.State, item.Attempts = notifier.Pending, 0
 	}

@@ -75,6 +75,9 @@ func (eng *engine) act(ctx context.Context, id string, do func(rules.Alert) (rul
 		if err != nil {
 			return err
 		}
+		if err := eng.illustrate(ctx, commit); err != nil {
+			return err
+		}
 		if err = eng.store.Commit(ctx, commit); !errors.Is(err, store.ErrMoved) {
 			return err
 		}
@@ -104,6 +107,20 @@ func (eng *engine) decideAct(told *store.Told, id string, do func(rules.Alert) (
 	alerts := replaceAlerts(slices.Clone(told.Alerts), commit.Alerts)
 	commit.Items = notifier.Compose(eng.rules, eng.accountOf(told.Account), alerts, events)
 	return commit, nil
+}
+
+// illustrate adds to the messages of a deed what they show of the bill: an edit
+// without it would take the chart away.
+func (eng *engine) illustrate(ctx context.Context, commit store.Commit) error {
+	if len(commit.Audit) == 0 {
+		return nil
+	}
+	view, err := eng.store.Bill(ctx, commit.Account, eng.rules.Reach(fetcher.DayOf(commit.Audit[0].At)))
+	if err != nil {
+		return err
+	}
+	notifier.Illustrate(eng.rules, view.Bill, commit.Items)
+	return nil
 }
 
 // told finds what an account was told, by the ID of one of its alerts or the key

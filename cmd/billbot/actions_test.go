@@ -272,6 +272,9 @@ func TestPressesAfterARestart(t *testing.T) {
 	if !strings.Contains(plain(root.Blocks), "Acknowledged by <@U0ADA>, Sat 4 Apr 08:00 UTC") || buttonValue(root.Blocks, "alert_acknowledge") != "" {
 		t.Errorf("the message says: %s", root.Blocks)
 	}
+	if !strings.Contains(root.Blocks, `"data_visualization"`) {
+		t.Error("the edit took the chart away")
+	}
 	if note := p.press("U0ADA", home, "alert_snooze_24h"); note != "" || !p.alert().SnoozedUntil.Equal(at7(5).Add(time.Hour)) {
 		t.Errorf("snoozed until %s, and was told %q", p.alert().SnoozedUntil, note)
 	}

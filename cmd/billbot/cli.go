@@ -63,6 +63,7 @@ Secrets come from the environment, each also as NAME_FILE (a file that holds it)
     SLACK_BOT_TOKEN        xoxb-..., with chat:write
     SLACK_APP_TOKEN        xapp-..., with connections:write, for /spend and buttons
     SLACK_SIGNING_SECRET   for the same over HTTP instead, or too
+    SLACK_WEBHOOK_URL      instead of the bot token, to post only (with both, the bot posts)
     HEARTBEAT_URL          asked after each poll that could be trusted`
 
 // run parses the arguments and runs the command. A command that finds the

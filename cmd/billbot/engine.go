@@ -38,6 +38,7 @@ type engine struct {
 
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
+	closed   atomic.Int64 // the local day on which billing periods to close were looked for last
 	panics   panics       // of jobs
 	swept    atomic.Bool  // a sweep has ended: what is known is not what was known when billbot stopped
 }
@@ -52,7 +53,8 @@ func (e env) newEngine(notify string, patience time.Duration) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if account, found := homeless(r); found && notify != "stdout" {
+	_, one := channel.(*slack.Webhook) // a webhook is for one channel, whatever the rules name
+	if account, found := homeless(r); found && notify != "stdout" && !one {
 		return nil, usageError{fmt.Errorf("%s: account %s has no channel: set slack.channel, or channel in the account", e.show(e.rulesFile), account.Name)}
 	}
 	return e.newEngineTo(channel, r, patience)

@@ -69,6 +69,7 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 		seed(alerts, events)
 	}
 	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
+	notifier.Illustrate(eng.rules, bill, commit.Items)
 	if h.first() {
 		commit.Items = append(commit.Items, eng.welcome(h.account, bill, alerts, now))
 	}

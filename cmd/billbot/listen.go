@@ -16,6 +16,7 @@ type front struct {
 	interactions *slack.Interactions // nil: off
 	signed       bool                // Slack's requests over HTTP can be told from others'
 	socket       *slack.Socket       // nil: none
+	events       http.Handler        // nil: none
 }
 
 // newFront makes what the environment has secrets for.
@@ -37,6 +38,9 @@ func (e env) newFront(eng *engine) (front, error) {
 		return front{}, usageError{err}
 	}
 	f := front{commands: commands, interactions: eng.interactions, signed: !signing.IsZero()}
+	if f.events, err = e.newEvents(eng, signing); err != nil {
+		return front{}, usageError{err}
+	}
 	if !token.IsZero() {
 		f.socket, err = slack.NewSocket(slack.SocketConfig{
 			AppToken: token, APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Commands: commands, Log: e.log,
@@ -110,6 +114,9 @@ func (e env) handler(eng *engine, f front) http.Handler {
 	if f.signed {
 		mux.Handle("/slack/commands", f.commands)
 		mux.HandleFunc("/slack/interactions", f.commands.ServeInteraction)
+	}
+	if f.events != nil {
+		mux.Handle("/slack/events", f.events)
 	}
 	return mux
 }

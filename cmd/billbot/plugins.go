@@ -65,12 +65,12 @@ func newSlack(e env) (notifier.Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	if token.IsZero() {
-		return nil, usageError{fmt.Errorf("no Slack token: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE, or print messages with --notify stdout")}
-	}
 	timeout, err := e.duration("SLACK_TIMEOUT")
 	if err != nil {
 		return nil, err
+	}
+	if token.IsZero() {
+		return newWebhook(e, timeout)
 	}
 	buttons, err := e.hearsButtons()
 	if err != nil {
@@ -94,6 +94,23 @@ func (e env) hearsButtons() (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// newWebhook is Slack without a bot: messages are posted and never edited.
+func newWebhook(e env, timeout time.Duration) (notifier.Channel, error) {
+	address, err := e.secret("SLACK_WEBHOOK_URL")
+	if err != nil {
+		return nil, err
+	}
+	if address.IsZero() {
+		return nil, usageError{fmt.Errorf("no Slack token: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE (or SLACK_WEBHOOK_URL, to post only), or print messages with --notify stdout")}
+	}
+	webhook, err := slack.NewWebhook(slack.WebhookConfig{URL: address, Timeout: timeout, Transport: e.transport, Log: e.log})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	e.log.Info("no SLACK_BOT_TOKEN: messages are posted through the webhook, into its channel, and never edited")
+	return webhook, nil
 }
 
 // slackLag is how long after its deadline a request may still take effect at

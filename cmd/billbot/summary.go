@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
@@ -15,12 +16,17 @@ import (
 // was due while nobody ran.
 func (eng *engine) summarize(ctx context.Context, now time.Time) error {
 	for _, s := range eng.rules.Summaries {
-		date, due := dueDate(s, eng.rules.Timezone, now)
-		if !due {
+		if s.Every == rules.EveryBillingPeriod {
+			if err := eng.closePeriods(ctx, s, now); err != nil {
+				return err
+			}
+		}
+		d, isDue := dueSummary(s, eng.rules.Timezone, now)
+		if !isDue {
 			continue
 		}
 		for _, channel := range eng.summaryChannels() {
-			if err := eng.summarizeChannel(ctx, s, channel, date, now); err != nil {
+			if err := eng.summarizeChannel(ctx, s, channel, d, now); err != nil {
 				return wrap("summary for "+channel.name, err)
 			}
 		}
@@ -35,14 +41,6 @@ func (eng *engine) summarizeIfSwept(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	return eng.summarize(ctx, now)
-}
-
-// dueDate is the local date whose summary is due at a moment, false before its
-// time of day has come.
-func dueDate(s rules.Summary, zone *time.Location, now time.Time) (string, bool) {
-	local := now.In(zone)
-	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
-	return local.Format(time.DateOnly), clock >= s.At
 }
 
 // summaryChannel is a channel with the accounts it hears about.
@@ -68,8 +66,8 @@ func (eng *engine) summaryChannels() []summaryChannel {
 	return found
 }
 
-func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channel summaryChannel, date string, now time.Time) error {
-	done, err := eng.store.SummaryDone(ctx, channel.name, date)
+func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channel summaryChannel, d due, now time.Time) error {
+	done, err := eng.store.SummaryDone(ctx, channel.name, d.key)
 	if err != nil || done {
 		return err
 	}
@@ -84,15 +82,19 @@ func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channe
 	if err != nil {
 		return err
 	}
-	summary := report.SummaryOf(eng.rules, watched, totals, date, now)
+	summary := report.SummaryOf(eng.rules, watched, totals, d.date, now)
+	if d.span != (fetcher.Period{}) {
+		summary = report.OverSpan(summary, s.Every, d.span, watched)
+	}
+	summary = report.Detail(summary, watched)
 	var item *notifier.Item
 	if !summary.Short || s.Quiet != rules.QuietSkip {
 		item = &notifier.Item{
-			Key: "summary-" + date + "-" + channel.name, Channel: channel.name, CreatedAt: now,
+			Key: "summary-" + d.key + "-" + channel.name, Channel: channel.name, CreatedAt: now,
 			Content: notifier.Content{Summary: &summary},
 		}
 	}
-	_, err = eng.store.EnqueueSummary(ctx, channel.name, date, now, item)
+	_, err = eng.store.EnqueueSummary(ctx, channel.name, d.key, now, item)
 	return err
 }
 

@@ -82,7 +82,8 @@ func oncePerDate(t *testing.T, s rules.Summary, zone *time.Location, change time
 		if midnight >= s.At {
 			dates[local.Format(time.DateOnly)] = true
 		}
-		date, due := dueDate(s, zone, now)
+		d, due := dueSummary(s, zone, now)
+		date := d.date
 		if _, done := sent[date]; due && !done {
 			sent[date] = local
 			if date != local.Format(time.DateOnly) || midnight < s.At {
@@ -123,8 +124,8 @@ func TestSummaryThroughJumpsAndRestarts(t *testing.T) {
 				now = now.Add(time.Duration(rapid.IntRange(1, 300).Draw(rt, "minutes")) * time.Minute)
 			}
 			askTwice(rt, eng, now)
-			if date, due := dueDate(eng.rules.Summaries[0], eng.rules.Timezone, now); due {
-				want[date] = true
+			if d, due := dueSummary(eng.rules.Summaries[0], eng.rules.Timezone, now); due {
+				want[d.date] = true
 			}
 		}
 		want["2000-03-25"] = true // by the sweep

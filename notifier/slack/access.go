@@ -29,7 +29,10 @@ func (a Access) admit(ctx context.Context, user, channel string) error {
 		channel != "" && slices.Contains(a.IDs, channel):
 		return nil
 	}
-	refusal := fmt.Errorf("neither you (%s) nor this channel (%s) is in it", report.Name(user, 30), report.Name(channel, 30))
+	refusal := fmt.Errorf("you (%s) are not in it", report.Name(user, 30))
+	if channel != "" {
+		refusal = fmt.Errorf("neither you (%s) nor this channel (%s) is in it", report.Name(user, 30), report.Name(channel, 30))
+	}
 	for _, id := range a.IDs {
 		if !strings.HasPrefix(id, "S") || user == "" {
 			continue

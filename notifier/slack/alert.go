@@ -18,6 +18,7 @@ func renderAlert(item notifier.Item) Message {
 		figures(a, item.Content.Mention, named),
 		lines(report.Cause(a), report.Outlook(a), report.Others(a)),
 		standing([]rules.Alert{a}),
+		chartBlock(item.Content.Chart),
 		buttons(item.Key, []rules.Alert{a}),
 		footer(report.DataLine(a.Finding.Through), report.HistoryHint(a), since(a),
 			"Rule "+report.Name(a.Finding.Rule, 60), "Alert "+report.Name(a.ID, 20)),

@@ -127,11 +127,23 @@ func (p *page) room(blocks ...slack.Block) bool {
 	return len(p.blocks)+len(blocks) <= maxBlocks-spareBlocks && chars <= maxMessage-spareChars
 }
 
+// chartChars is what a chart is counted as: more than its twenty points of six
+// series have of titles and labels. Whether Slack counts the points is not known.
+const chartChars = 600
+
 // size counts the characters of a block.
 func size(b slack.Block) int {
 	n := 0
 	for _, t := range texts(b) {
 		n += utf8.RuneCountInString(t.Text)
+	}
+	switch b := b.(type) {
+	case *slack.TableBlock:
+		for _, row := range tableTexts(b) {
+			n += utf8.RuneCountInString(strings.Join(row, ""))
+		}
+	case *slack.DataVisualizationBlock:
+		n += chartChars
 	}
 	return n
 }

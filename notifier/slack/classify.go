@@ -99,6 +99,8 @@ func refusesLayout(code string) bool {
 	switch code {
 	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long":
 		return true
+	case "invalid_payload": // a webhook's word for it
+		return true
 	}
 	return false
 }

@@ -75,8 +75,8 @@ func New(c Config) (*Client, error) {
 // that the receipt names, or, for a reply, into that message's thread, shown
 // in the channel too if it is loud. It waits for its turn in the channel.
 //
-// A layout that Slack refuses is sent once more as plain text. The receipt of a
-// reply is the reply's own.
+// A layout that Slack refuses is sent again without its chart, and then as plain
+// text. The receipt of a reply is the reply's own.
 func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	m := Render(item)
 	if !c.buttons {
@@ -88,9 +88,12 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier
 		outcome.Class = notifier.Gone
 		return outcome
 	}
-	if refusesLayout(code) {
-		c.log.Warn("Slack refused the layout, sending plain text", "channel", item.Channel, "key", item.Key, "error", outcome.Err)
-		outcome, _ = c.try(ctx, to, plainMessage(m))
+	for _, simpler := range simplerForms(m) {
+		if !refusesLayout(code) {
+			break
+		}
+		c.log.Warn("Slack refused the layout, sending a simpler one", "channel", item.Channel, "key", item.Key, "error", outcome.Err)
+		outcome, code = c.try(ctx, to, simpler)
 	}
 	return outcome
 }

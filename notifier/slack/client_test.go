@@ -175,6 +175,24 @@ func TestRefusedLayoutGoesAsPlainTextOnce(t *testing.T) {
 	}
 }
 
+// A chart is the youngest of blocks: where it is refused, the message is sent
+// without it, and only then as plain text.
+func TestRefusedChartIsLeftOut(t *testing.T) {
+	t.Parallel() // the pace takes real seconds
+	s := newServer(t, refuse("invalid_blocks"))
+	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_chart"], nil), notifier.Sent, "")
+	r := s.requests()
+	if len(r) != 2 || !strings.Contains(r[0].form.Get("blocks"), "data_visualization") ||
+		strings.Contains(r[1].form.Get("blocks"), "data_visualization") || !strings.Contains(r[1].form.Get("blocks"), "header") {
+		t.Errorf("got %v, want a second request with all blocks but the chart", r)
+	}
+	s = newServer(t, refuse("invalid_blocks"), refuse("invalid_blocks"))
+	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_chart"], nil), notifier.Sent, "")
+	if r := s.requests(); len(r) != 3 || r[2].form.Has("blocks") {
+		t.Errorf("got %v, want a third request as plain text", r)
+	}
+}
+
 func TestMessageThatIsGoneIsNotEdited(t *testing.T) {
 	t.Parallel() // the pace takes real seconds
 	s := newServer(t, refuse("message_not_found"))

@@ -193,12 +193,19 @@ func contents(t testing.TB) map[string]notifier.Item {
 			a.Finding.Rule, a.Finding.Subject.Account, a.Finding.Subject.Service = hostile, hostile, hostile
 			a.Finding.Causes[0].Service, a.Finding.Causes[0].Unit, a.Finding.Currency, a.ID = hostile, hostile, "<!x>", hostile
 		}, "U012AB3CD", "<!channel>", "U1|x"),
-		"summary_full":   {Key: "2026-04-04", Content: notifier.Content{Summary: summary(t)}},
-		"summary_short":  {Key: "2026-04-04", Content: notifier.Content{Summary: shortSummary(t)}},
-		"summary_unread": {Key: "2026-04-10", Content: notifier.Content{Summary: unread(t)}},
-		"summary_many":   {Key: "2026-04-04", Content: notifier.Content{Summary: manyAccounts(t)}},
-		"welcome":        {Key: "welcome-production", Content: notifier.Content{Welcome: welcome(t)}},
-		"welcome_new":    {Key: "welcome-staging", Content: notifier.Content{Welcome: &report.Welcome{Account: "staging", Rules: []string{"whole-account: $25.00 in a billing period"}}}},
+		"summary_full":       {Key: "2026-04-04", Content: notifier.Content{Summary: summary(t)}},
+		"summary_short":      {Key: "2026-04-04", Content: notifier.Content{Summary: shortSummary(t)}},
+		"summary_unread":     {Key: "2026-04-10", Content: notifier.Content{Summary: unread(t)}},
+		"summary_many":       {Key: "2026-04-04", Content: notifier.Content{Summary: manyAccounts(t)}},
+		"summary_day":        {Key: "2026-04-04", Content: notifier.Content{Summary: detailed(t)}},
+		"summary_week":       {Key: "week-2026-04-06", Content: notifier.Content{Summary: week(t)}},
+		"summary_quiet_week": {Key: "week-2026-04-06", Content: notifier.Content{Summary: quietWeek(t)}},
+		"summary_accounts":   {Key: "2026-04-04", Content: notifier.Content{Summary: broken(t)}},
+		"close":              {Key: "period-2026-03-15-p1", Content: notifier.Content{Closes: []report.Close{closed(t)}}},
+		"close_first":        {Key: "period-2026-03-15-p1", Content: notifier.Content{Closes: []report.Close{firstClosed(t)}}},
+		"spike_chart":        charted(t, alert(spikeAlert(t), nil)),
+		"welcome":            {Key: "welcome-production", Content: notifier.Content{Welcome: welcome(t)}},
+		"welcome_new":        {Key: "welcome-staging", Content: notifier.Content{Welcome: &report.Welcome{Account: "staging", Rules: []string{"whole-account: $25.00 in a billing period"}}}},
 	})
 	named := items["hostile_names"]
 	named.Key = "p3v9c2de" // keys are ours

@@ -7,8 +7,9 @@ import (
 	"github.com/billbot/billbot/rules/report"
 )
 
-// renderSummary lays out the daily summary: accounts with something to say
-// first, each with its lines, then the quiet ones.
+// renderSummary lays out a regular summary: accounts with something to say
+// first, each with its lines, then the quiet ones. The table and the chart are
+// of the services of one account, below it, or of several accounts, above them.
 func renderSummary(s report.Summary) Message {
 	text := marked(report.SummaryLine(s), maxText)
 	var p page
@@ -20,11 +21,24 @@ func renderSummary(s report.Summary) Message {
 	if totals := report.TotalsLines(s.Totals); len(totals) > 0 {
 		p.fits(titled("All accounts together", totals...))
 	}
+	one := len(s.Accounts) == 1
+	table, chart := tableBlock(report.SummaryTable(s)), chartBlock(s.Chart)
+	if !one {
+		p.fits(table)
+		p.fits(chart)
+	}
 	left := 0
 	for _, a := range quietLast(s.Accounts) {
+		if one && table != nil {
+			a.Movers = nil // the table names them
+		}
 		if left > 0 || !p.fits(titled(report.AccountTitle(a), report.AccountLines(a)...)) {
 			left++
 		}
+	}
+	if one {
+		p.fits(table)
+		p.fits(chart)
 	}
 	p.add(lines(leftOut(left)), footer(summaryData(s.Accounts)))
 	return Message{Text: text, Blocks: p.blocks}

@@ -3,6 +3,8 @@
 // thread, [Commands] answers the slash command /spend, which comes as signed
 // HTTP requests or over a [Socket], and [Interactions] does what people press and
 // fill in, which comes on the same ways.
+// [Home] keeps App Home, told of by [Events]. [Webhook] is the way where there is
+// no bot: it posts only.
 //
 // What was typed is read into a [Query]; what is known of it comes from
 // [Answers]; what is said of that is decided here. An envelope of a socket is

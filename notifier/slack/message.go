@@ -78,6 +78,8 @@ func layout(item notifier.Item) Message {
 		return renderAlert(item)
 	case content.Summary != nil:
 		return withKey(renderSummary(*content.Summary), EventSummary, item)
+	case len(content.Closes) > 0:
+		return withKey(renderCloses(content.Closes), EventSummary, item)
 	case content.Welcome != nil:
 		return withKey(renderWelcome(*content.Welcome), EventWelcome, item)
 	}

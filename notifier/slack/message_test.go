@@ -17,6 +17,7 @@ import (
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 	"github.com/slack-go/slack"
 )
 
@@ -113,9 +114,18 @@ func checkLimits(t testing.TB, m Message) {
 			}
 		case *slack.ActionBlock:
 			checkButtons(t, b)
+		case *slack.TableBlock:
+			checkTable(t, b)
+		case *slack.DataVisualizationBlock:
+			if err := b.Validate(); err != nil {
+				t.Errorf("chart: %v", err)
+			}
 		default:
 			t.Errorf("block %T is not one of ours", b)
 		}
+	}
+	if n := chartsOf(m); n > 2 {
+		t.Errorf("%d charts, want at most 2", n)
 	}
 	if total > 11000 {
 		t.Errorf("%d characters in all, want at most 11000", total)
@@ -147,6 +157,37 @@ func checkButtons(t testing.TB, b *slack.ActionBlock) {
 			}
 		default:
 			t.Errorf("element %T is not one of ours", e)
+		}
+	}
+}
+
+func chartsOf(m Message) int {
+	n := 0
+	for _, b := range m.Blocks {
+		if b.BlockType() == slack.MBTDataVisualization {
+			n++
+		}
+	}
+	return n
+}
+
+// checkTable holds a table against what Slack accepts.
+func checkTable(t testing.TB, b *slack.TableBlock) {
+	t.Helper()
+	rows := tableTexts(b)
+	if len(rows) < 2 || len(rows) > 100 || len(b.ColumnSettings) != len(rows[0]) || len(rows[0]) > 20 {
+		t.Errorf("got %d rows of %d columns with %d settings", len(rows), len(rows[0]), len(b.ColumnSettings))
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if cell == "" || len(row) != len(rows[0]) || strings.ContainsAny(cell, "\u202e\u200b\x07\n") {
+				t.Errorf("bad cell in %q", row)
+			}
+		}
+	}
+	for _, c := range b.ColumnSettings {
+		if c.Align == "" {
+			t.Error("a column without an alignment")
 		}
 	}
 }
@@ -263,6 +304,17 @@ func FuzzRender(f *testing.F) {
 		m := Render(notifier.Item{Key: name, Content: notifier.Content{Summary: s}})
 		checkLimits(t, m)
 		checkHarmless(t, m)
+		chart := &report.Chart{Of: name, Unit: unit, Each: 1, Layered: spike, Days: fetcher.Period{Start: 1, End: 2},
+			Series: []report.Series{{Name: name, Points: []decimal.Decimal{amount, amount.Neg()}}, {Name: name, Points: []decimal.Decimal{amount, amount}}}}
+		table := &report.SpanTable{Currency: currency, More: 3, Parts: slices.Repeat([]report.TablePart{{Name: name, Cost: amount, Usual: amount}}, 5)}
+		shut := report.Close{Account: name, Currency: currency, Total: amount, Before: &amount, Breakdown: table, Chart: chart, Alerts: 3,
+			Foretold: []report.Foretold{{Day: 5, Total: amount.Neg(), Hi: amount}}, Open: s.Accounts[0].Open}
+		s.Accounts, s.Breakdown, s.Chart = s.Accounts[:1], table, chart
+		for _, c := range []notifier.Content{{Closes: []report.Close{shut, shut}}, {Summary: s}, {Alert: &a, Chart: chart}} {
+			m := Render(notifier.Item{Key: name, Content: c})
+			checkLimits(t, m)
+			checkHarmless(t, m)
+		}
 		w := Render(notifier.Item{Key: name, Content: notifier.Content{Welcome: &report.Welcome{Account: name, Rules: []string{name, name},
 			Passed: []report.OpenAlert{{Text: name}}}}})
 		checkLimits(t, w)

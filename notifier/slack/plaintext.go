@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 )
@@ -38,6 +39,8 @@ func readBlock(b slack.Block) string {
 			out = append(out, strings.Replace(readText(f), "\n", ": ", 1))
 		}
 		return strings.Join(out, "\n")
+	case *slack.TableBlock:
+		return readTable(tableTexts(b))
 	case *slack.ContextBlock:
 		var out []string
 		for _, t := range texts(b) {
@@ -48,6 +51,33 @@ func readBlock(b slack.Block) string {
 	var out []string
 	for _, t := range texts(b) {
 		out = append(out, readText(t))
+	}
+	return strings.Join(out, "\n")
+}
+
+// readTable aligns a table: names to the left, numbers to the right.
+func readTable(rows [][]string) string {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var out []string
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i == 0 {
+				line.WriteString(cell + space)
+			} else {
+				line.WriteString("  " + space + cell)
+			}
+		}
+		out = append(out, line.String())
 	}
 	return strings.Join(out, "\n")
 }

@@ -63,7 +63,7 @@ func MovementsTitle(spends []Spend) string {
 
 // Line tells a movement in a line, with its account where there are several.
 func (m Movement) Line(several bool) string {
-	line := moverLine(m.Mover, m.Currency)
+	line := moverLine(m.Mover, m.Currency, "usually")
 	if several {
 		line += ", " + name(m.Account)
 	}

@@ -8,23 +8,31 @@ import (
 	"github.com/billbot/billbot/rules/spend"
 )
 
-// billable names the services whose usage is billed from a day on, and was free
-// before: their allowance is used up, or they are new. It is said once in a
-// billing period.
-func billable(b fetcher.Bill, currency string, day fetcher.Day) []Billable {
+// billable names the services whose usage is billed from one of some days on,
+// and was free before: their allowance is used up, or they are new. It is said
+// once in a billing period, and not of one that is over.
+func billable(b fetcher.Bill, currency string, days fetcher.Period) []Billable {
 	var found []Billable
 	for _, s := range spend.AllSeries(b, b.Through()-rules.HistoryDays+1, every) {
-		if s.Currency != currency || !s.At(day).Cost.IsPositive() || billedBefore(s, day) {
-			continue
-		}
-		o := spend.NewOutlook(s)
-		p := b.Calendar().Period(s.At(day).BillingPeriodStart)
-		if since, free := o.BilledSince(p); since == day {
-			cost := o.Cost(p)
-			found = append(found, Billable{s.Service, cost, o.Ahead(p, p.End).Plus(cost).GoesOn, p.End, !free})
+		for day := days.Start; day <= days.End && s.Currency == currency; day++ {
+			if n, is := billableOn(b, s, day); is && (n.End >= b.Through() || day == days.End) {
+				found = append(found, n)
+			}
 		}
 	}
 	return slices.DeleteFunc(found, func(n Billable) bool { return isNothing(n.Projected) })
+}
+
+// billableOn reports whether a service is billed from a day on.
+func billableOn(b fetcher.Bill, s spend.Series, day fetcher.Day) (Billable, bool) {
+	if !s.At(day).Cost.IsPositive() || billedBefore(s, day) {
+		return Billable{}, false
+	}
+	o := spend.NewOutlook(s)
+	p := b.Calendar().Period(s.At(day).BillingPeriodStart)
+	since, free := o.BilledSince(p)
+	cost := o.Cost(p)
+	return Billable{s.Service, cost, o.Ahead(p, p.End).Plus(cost).GoesOn, p.End, !free}, since == day
 }
 
 // billedBefore reports whether a service was billed in the same billing period

@@ -71,10 +71,15 @@ func summarize(r *rules.Rules, w Watched, now time.Time) []AccountSummary {
 		part.Budgets = slices.DeleteFunc(slices.Clone(budgets), func(b BudgetLine) bool { return !b.goesWith(s.Currency, i == 0) })
 		part.Open = part.untold(OpenAlerts(alertsIn(w.Alerts, spends, i)))
 		part.toldOnce()
-		part.Quiet = !isLoud(part.Open) && len(part.Movers)+len(part.Billable) == 0 && part.reading().trouble() == noTrouble
+		part.Quiet = part.isQuiet()
 		parts[i] = part
 	}
 	return parts
+}
+
+// isQuiet reports whether there is nothing to say of an account but its figures.
+func (a AccountSummary) isQuiet() bool {
+	return !isLoud(a.Open) && len(a.Movers)+len(a.Billable) == 0 && a.reading().trouble() == noTrouble
 }
 
 // goesWith reports whether a budget is told with the part of an account in a
@@ -134,7 +139,7 @@ func summarizeIn(s Spend, w Watched) AccountSummary {
 		Period: s.Period, ToDate: s.Total, Forecast: s.Forecast,
 		Trust: w.Poll.Trust, LastTrusted: w.Poll.LastTrusted, Failure: w.Poll.Failure, Stale: s.Stale,
 	}
-	part.Billable = billable(w.Bill, s.Currency, s.Through)
+	part.Billable = billable(w.Bill, s.Currency, fetcher.Period{Start: s.Through, End: s.Through})
 	part.Movers = movers(w.Bill, s.Currency, s.Through, part.Usual)
 	if cost := all.on(s.Through); cost != nil {
 		part.Cost = *cost
@@ -184,6 +189,7 @@ func BudgetLines(findings []rules.Finding) []BudgetLine {
 		if f.PeriodKind == rules.ByDay {
 			line.Spent, line.Period = f.Newest, fetcher.Period{Start: f.Through, End: f.Through}
 		}
+		line.Ahead = aheadOf(f)
 		lines = append(lines, line)
 	}
 	return lines

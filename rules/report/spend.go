@@ -49,12 +49,18 @@ type ServiceSpend struct {
 	Newest    decimal.Decimal  `json:"-"`     // of the newest charge day
 }
 
-// Summary is the daily message of one channel.
+// Summary is the regular message of one channel: of the newest day, or of a
+// span, a week or a month. That of a billing period is a [Close].
 type Summary struct {
-	Date     string           `json:"date"` // the local date it is for, 2006-01-02
+	Date     string           `json:"date"`            // the local date it is for, 2006-01-02
+	Every    rules.Every      `json:"every,omitempty"` // "" is the day
+	Span     *fetcher.Period  `json:"span,omitempty"`  // null for the day
 	Accounts []AccountSummary `json:"accounts"`
 	Totals   Totals           `json:"totals,omitzero"` // of the rules across accounts
 	Short    bool             `json:"short"`           // nothing to say: one line
+
+	Breakdown *SpanTable `json:"breakdown,omitempty"` // null where nothing adds up
+	Chart     *Chart     `json:"chart,omitempty"`
 }
 
 // Totals is what the rules across accounts have to say.
@@ -83,6 +89,10 @@ type AccountSummary struct {
 	Failure     string        `json:"failure,omitempty"` // why the account could not be read; "" if it could
 	Stale       bool          `json:"stale,omitempty"`   // Day is longer ago than data is ever late
 	Quiet       bool          `json:"quiet"`             // nothing open, no mover, fresh data
+
+	// Of a week or a month: Cost is of the span, and Usual of the one before.
+	Span *fetcher.Period `json:"span,omitempty"`
+	New  bool            `json:"new,omitempty"` // the span before is not known whole
 }
 
 // Mover is a service that cost much more, or less, than usual on a day.
@@ -114,6 +124,7 @@ type BudgetLine struct {
 	Quantity bool             `json:"quantity,omitempty"` // Spent and Limit are of what was used, in Unit
 	Unit     string           `json:"unit,omitempty"`
 	Unjudged rules.Unjudged   `json:"unjudged,omitempty"` // why there is no limit
+	Ahead    *Forecast        `json:"ahead,omitempty"`    // of Period; null while nobody can say
 }
 
 // OpenAlert names an alert that is still on.

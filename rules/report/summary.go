@@ -13,7 +13,20 @@ import (
 // SummaryTitle is the verdict of a summary, in one line without a final full
 // stop: "Summary for Wed 13 May: 1 alert open".
 func SummaryTitle(s Summary) string {
+	switch s.Every {
+	case rules.EveryWeek:
+		return "Week " + s.spanName() + ": " + s.verdict()
+	case rules.EveryMonth:
+		return "Month " + s.spanName() + ": " + s.verdict()
+	}
 	return "Summary for " + s.day() + ": " + s.verdict()
+}
+
+func (s Summary) spanName() string {
+	if s.Span == nil {
+		return "to " + s.day()
+	}
+	return PeriodName(*s.Span, 0)
 }
 
 // day is the summary's local date, for people. A date that is no date is shown
@@ -110,8 +123,11 @@ func (a AccountSummary) spentLine() string {
 		return name(a.Account) + ": could not be read" + a.reading().since()
 	case a.Day.IsZero():
 		return name(a.Account) + ": no data yet"
-	case a.isZero():
+	case a.isZero() && a.Span == nil:
 		return name(a.Account) + ": " + strings.TrimSuffix(periodLine(a.ToDate, a.Currency, a.Period, nil, a.Day), ".")
+	}
+	if a.Span != nil {
+		return a.spanLine()
 	}
 	return fmt.Sprintf("%s: %s on %s, usually %s", name(a.Account),
 		Money(a.Cost, a.Currency), DayName(a.Day, 0), Money(a.Usual, a.Currency))
@@ -135,7 +151,7 @@ func AccountLines(a AccountSummary) []string {
 		lines = append(lines, openLine(o))
 	}
 	for _, m := range a.Movers {
-		lines = append(lines, bullet(moverLine(m, a.Currency)))
+		lines = append(lines, bullet(moverLine(m, a.Currency, a.usually())))
 	}
 	for _, n := range a.Billable {
 		lines = append(lines, bullet(billableLine(n, a)))
@@ -180,18 +196,26 @@ func budgetLines(budgets []BudgetLine, open []OpenAlert) []string {
 			return o.ofBudget() && o.Rule == b.Rule && o.Subject == b.Subject && o.Amount.Equal(b.Spent)
 		})
 		if !told {
-			lines = append(lines, bullet(BudgetText(b)))
+			lines = append(lines, bullet(budgetLine(b)))
 		}
 	}
 	return lines
 }
 
-func moverLine(m Mover, currency string) string {
+// usually is what a mover's usual cost is: of a span, that of the one before.
+func (a AccountSummary) usually() string {
+	if a.Span == nil {
+		return "usually"
+	}
+	return "before that"
+}
+
+func moverLine(m Mover, currency, usually string) string {
 	direction := "Down"
 	if m.Cost.GreaterThan(m.Usual) {
 		direction = "Up"
 	}
-	line := direction + ": " + name(m.Service) + " " + Money(m.Cost, currency) + ", usually " + Money(m.Usual, currency)
+	line := direction + ": " + name(m.Service) + " " + Money(m.Cost, currency) + ", " + usually + " " + Money(m.Usual, currency)
 	if times := Times(m.Cost, m.Usual); times != "" && direction == "Up" {
 		line += " (" + times + ")"
 	}

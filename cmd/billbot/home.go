@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack"
+	"github.com/billbot/billbot/rules"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/secret"
+)
+
+// home is what App Home shows: how things stand at a moment.
+func (eng *engine) home(ctx context.Context, now time.Time) (report.Home, error) {
+	watched, err := eng.watch(ctx, eng.rules.Accounts, now)
+	if err != nil {
+		return report.Home{}, err
+	}
+	totals, err := eng.totalsFor(ctx, notifier.ChannelOf(eng.rules, eng.fleet(), rules.Rule{}), now)
+	if err != nil {
+		return report.Home{}, err
+	}
+	together, err := eng.store.Load(ctx, fetcher.Account{ID: rules.FleetID}, fetcher.DayOf(now))
+	return report.HomeOf(eng.rules, watched, totals, together.Alerts, now), err
+}
+
+// newHome is App Home; nil where messages go to no Slack that could show it.
+func (e env) newHome(eng *engine, groups *slack.Groups) (*slack.Home, error) {
+	client, is := eng.channel.(*slack.Client)
+	if !is {
+		return nil, nil
+	}
+	return slack.NewHome(slack.HomeConfig{
+		Read: slack.Access{IDs: eng.rules.Slack.Access.Read, Groups: groups}, Publish: client.Publish, Log: e.log,
+		Home: func(ctx context.Context) (report.Home, error) { return eng.home(ctx, e.now()) },
+	})
+}
+
+// newEvents serves what Slack tells of by itself: that somebody opened App Home.
+// It is nil where nobody could.
+func (e env) newEvents(eng *engine, signing secret.Value) (http.Handler, error) {
+	_, groups := eng.slackClient()
+	home, err := e.newHome(eng, groups)
+	if err != nil || home == nil || signing.IsZero() {
+		return nil, err
+	}
+	return slack.NewEvents(slack.EventsConfig{SigningSecret: signing, Handle: home.Handle, Log: e.log})
+}
