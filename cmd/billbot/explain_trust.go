@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -63,6 +64,9 @@ func watchedIn(ctx context.Context, s *store.Store, r *rules.Rules, account rule
 		return view.Ledger.Period(start).End+fetcher.LateDays < today
 	})
 	read, err := s.Rows(ctx, view, late)
+	if errors.Is(err, store.ErrMoved) {
+		return watchedIn(ctx, s, r, account, now) // a poll came in between
+	}
 	return rules.Watched{Account: account, Bill: view.Bill, Ledger: read.Ledger, Poll: view.Poll}, view.Alerts, err
 }
 
