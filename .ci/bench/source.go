@@ -15,7 +15,7 @@ import (
 type walkSource struct{ client *cloudflare.Client }
 
 func newWalkSource(url string) (walkSource, error) {
-	client, err := cloudflare.New(cloudflare.Config{Token: secret.New("token"), BaseURL: url})
+	client, err := cloudflare.New(cloudflare.Config{Token: secret.New("v1.0-0123456789abcdef0123456789abcdef01234567"), BaseURL: url})
 	return walkSource{client}, err
 }
 
