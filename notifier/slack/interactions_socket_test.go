@@ -24,11 +24,12 @@ func TestPressesComeOverSocketsAndHTTP(t *testing.T) {
 		}
 		i.config.Client, c.Interactor = client, i
 	}
+	key := o.alert.ID
 	press := func(trigger, action string) string {
 		p, _ := json.Marshal(map[string]any{
 			"type": "block_actions", "user": map[string]string{"id": "U012AB3CD"}, "channel": map[string]string{"id": "C0CLOUD"},
 			"trigger_id": trigger, "response_url": "http://127.0.0.1/respond/1",
-			"actions": []map[string]string{{"type": "button", "action_id": action, "block_id": actionBlock, "value": o.alert.ID}},
+			"actions": []map[string]string{{"type": "button", "action_id": action, "block_id": actionBlock, "value": key}},
 		})
 		return string(p)
 	}

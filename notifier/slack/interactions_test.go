@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,11 +21,14 @@ import (
 // oneAlert is actions on one alert that is kept in memory; taking is how long
 // each of them takes.
 type oneAlert struct {
+	mu     sync.Mutex // of alert, while presses are handled
 	alert  rules.Alert
 	taking time.Duration
 }
 
 func (o *oneAlert) Shown(_ context.Context, id string) (Shown, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if id != o.alert.ID {
 		return Shown{}, ErrNoAlert
 	}
@@ -33,22 +37,30 @@ func (o *oneAlert) Shown(_ context.Context, id string) (Shown, error) {
 
 func (o *oneAlert) Why(context.Context, string) ([]string, error) { return []string{"because"}, nil }
 
+func (o *oneAlert) now() rules.Alert {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.alert
+}
+
 func (o *oneAlert) keep(a rules.Alert, _ rules.Event, err error) error {
 	time.Sleep(o.taking)
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.alert = a
 	return err
 }
 
 func (o *oneAlert) Acknowledge(_ context.Context, _, user string, now time.Time) error {
-	return o.keep(o.alert.Acknowledge(user, "", now))
+	return o.keep(o.now().Acknowledge(user, "", now))
 }
 
 func (o *oneAlert) Snooze(_ context.Context, _, user string, until, now time.Time) error {
-	return o.keep(o.alert.Snooze(user, "", until, now))
+	return o.keep(o.now().Snooze(user, "", until, now))
 }
 
 func (o *oneAlert) Expect(_ context.Context, _, user, reason string, until fetcher.Day, now time.Time) error {
-	return o.keep(o.alert.Expect(user, reason, until, now))
+	return o.keep(o.now().Expect(user, reason, until, now))
 }
 
 func newInteractions(t testing.TB, o *oneAlert) *Interactions {
