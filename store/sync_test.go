@@ -55,8 +55,7 @@ func syncsOf(t *testing.T, strace, path string, changed, unchanged int) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resumed := strings.Count(string(calls), "sync resumed")
-	return strings.Count(string(calls), "sync(") + resumed - strings.Count(string(calls), "<unfinished")
+	return strings.Count(string(calls), "sync(") // a call that another one interrupts resumes without the bracket
 }
 
 func commitOften(t *testing.T, task string) {
