@@ -16,6 +16,9 @@ import (
 // EventsConfig says what becomes of Slack's events.
 type EventsConfig struct {
 	SigningSecret secret.Value // required: Slack's signing secret of the app
+	// Team is the ID of the one workspace that is answered; "" means whichever
+	// signs with the secret.
+	Team string
 	// Handle is required. It is called when Slack has its answer already, and may
 	// take half a minute.
 	Handle func(context.Context, slackevents.EventsAPIEvent)
@@ -72,6 +75,11 @@ func (e *Events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		io.WriteString(w, asked.Challenge)
+		return
+	}
+	if e.config.Team != "" && event.TeamID != e.config.Team {
+		e.config.Log.Warn("refused an event of another workspace", "team", event.TeamID)
+		w.WriteHeader(http.StatusForbidden)
 		return
 	}
 	answerNow(w)

@@ -214,3 +214,24 @@ func TestPublishWaitsOnceWhereSlackAsks(t *testing.T) {
 		t.Errorf("got %v, want an error without the token", err)
 	}
 }
+
+// Events of another workspace than the one that is pinned are refused.
+func TestEventsOfAnotherWorkspace(t *testing.T) {
+	handled := 0
+	events, err := NewEvents(EventsConfig{
+		SigningSecret: secret.New(testSecret), Team: "T1",
+		Handle: func(context.Context, slackevents.EventsAPIEvent) { handled++ },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for team, want := range map[string]int{"T1": 200, "T2": 403} {
+		body := `{"team_id":"` + team + `","type":"event_callback","event":{"type":"app_home_opened","user":"U012AB3CD","tab":"home"}}`
+		if w := postEvent(events, body, sign(testSecret, body, time.Now())); w.Code != want {
+			t.Errorf("%s: got %d, want %d", team, w.Code, want)
+		}
+	}
+	if handled != 1 {
+		t.Errorf("%d events were handled, want one", handled)
+	}
+}
