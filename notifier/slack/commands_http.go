@@ -80,7 +80,7 @@ func (c *Commands) ServeInteraction(w http.ResponseWriter, r *http.Request) {
 // admitted reports whether Slack signed a request, whose body can be read
 // again then; else it is refused.
 func (c *Commands) admitted(w http.ResponseWriter, r *http.Request, most int64) bool {
-	body, status, err := c.gate.admit(w, r, most)
+	body, status, err := c.gate.admit(w, r, most, checkForm)
 	if err != nil {
 		c.config.Log.Warn("refused a request to "+r.URL.Path, "status", status, "reason", err)
 		w.WriteHeader(status)

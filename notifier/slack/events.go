@@ -59,7 +59,7 @@ func NewEvents(c EventsConfig) (*Events, error) {
 // ServeHTTP checks that Slack signed the request. To strangers it says nothing
 // but 401, 405 or 413; the log has the reason.
 func (e *Events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, status, err := e.admit(w, r)
+	body, status, err := e.gate.admit(w, r, maxEvent, checkJSON)
 	if err != nil {
 		e.config.Log.Warn("refused a request to /slack/events", "status", status, "reason", err)
 		w.WriteHeader(status)
@@ -109,24 +109,12 @@ func (e *Events) handle(ctx context.Context, event slackevents.EventsAPIEvent) {
 	e.config.Handle(ctx, event)
 }
 
-// admit returns the body of a request that Slack signed.
-func (e *Events) admit(w http.ResponseWriter, r *http.Request) ([]byte, int, error) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		return nil, http.StatusMethodNotAllowed, errors.New("not a POST")
+func checkJSON(contentTypes []string) error {
+	if len(contentTypes) == 0 {
+		return errors.New("not JSON")
 	}
-	if r.URL.RawQuery != "" || r.URL.ForceQuery {
-		return nil, http.StatusUnauthorized, errors.New("a query string, which nothing signs")
+	if kind, _, err := mime.ParseMediaType(contentTypes[0]); err != nil || kind != "application/json" {
+		return errors.New("not JSON")
 	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return nil, http.StatusUnauthorized, errors.New("not JSON")
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxEvent))
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return nil, http.StatusRequestEntityTooLarge, err
-	}
-	if err != nil {
-		return nil, http.StatusUnauthorized, err
-	}
-	return body, http.StatusUnauthorized, e.gate.check(r.Header, body)
+	return nil
 }

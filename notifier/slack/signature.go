@@ -49,9 +49,10 @@ func (g *gate) check(h http.Header, body []byte) error {
 	return nil
 }
 
-// admit returns the body of a form that Slack signed, of limit bytes at most,
-// or the status to refuse it with.
-func (g *gate) admit(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, int, error) {
+// admit returns the body of a request that Slack signed, of limit bytes at most
+// and of content types that contentTypes has no error for, or the status to
+// refuse it with.
+func (g *gate) admit(w http.ResponseWriter, r *http.Request, limit int64, contentTypes func([]string) error) ([]byte, int, error) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		return nil, http.StatusMethodNotAllowed, errors.New("not a POST")
@@ -60,8 +61,8 @@ func (g *gate) admit(w http.ResponseWriter, r *http.Request, limit int64) ([]byt
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
 		return nil, http.StatusUnauthorized, errors.New("a query string, which nothing signs")
 	}
-	if !isForm(r.Header.Values("Content-Type")) {
-		return nil, http.StatusUnauthorized, errors.New("not a form")
+	if err := contentTypes(r.Header.Values("Content-Type")); err != nil {
+		return nil, http.StatusUnauthorized, err
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
@@ -71,6 +72,13 @@ func (g *gate) admit(w http.ResponseWriter, r *http.Request, limit int64) ([]byt
 		return nil, http.StatusUnauthorized, err
 	}
 	return body, http.StatusUnauthorized, g.check(r.Header, body)
+}
+
+func checkForm(contentTypes []string) error {
+	if !isForm(contentTypes) {
+		return errors.New("not a form")
+	}
+	return nil
 }
 
 func isForm(contentTypes []string) bool {
