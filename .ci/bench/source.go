@@ -8,7 +8,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 // walkSource is billbot's own client.

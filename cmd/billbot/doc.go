@@ -16,6 +16,7 @@
 //   - fetcher/cloudflare: asks Cloudflare, and reads its answer exactly or not
 //     at all. cloudflaretest is a Cloudflare that replays recorded accounts
 //     morning by morning.
+//   - fetcher/secret: a token that cannot be printed by accident.
 //   - rules/spend: arithmetic over bills: sums, what is usual, which days
 //     break the record, what a period will cost.
 //   - rules: reads the rules file; Evaluate says what is true of a bill at a
@@ -27,9 +28,8 @@
 //   - notifier: what a message is, and how the outbox is delivered.
 //   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend and
 //     buttons, over HTTP and sockets.
-//   - secret: a token that cannot be printed by accident.
-//   - outbound: requests to addresses that people write into settings, which
-//     must not reach what only this machine can reach.
+//   - notifier/outbound: requests to addresses that people write into settings,
+//     which must not reach what only this machine can reach.
 //   - store: one bbolt file that keeps it all.
 //   - cmd/billbot: this room. It knows all others: flags, wiring, the schedule;
 //     one file a command.

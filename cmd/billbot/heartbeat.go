@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 // heartbeat tells a dead-man's switch that billbot reads the bill: whoever

@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/billbot/billbot/secret"
 )
 
 // home is what App Home shows: how things stand at a moment.

@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier/slack"
-	"github.com/billbot/billbot/secret"
 )
 
 // front is what people reach in Slack: /spend and its buttons, over HTTP, over

@@ -8,10 +8,10 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
-	"github.com/billbot/billbot/secret"
 )
 
 // source fetches bills. Fetch asks what an account owes; with days, what it

@@ -6,7 +6,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 // secret reads a secret from the variable name, or from the file that

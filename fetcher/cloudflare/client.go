@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 // DefaultBaseURL is where Cloudflare's API is.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 const token = "canary_Tq3v9XkR7mZ2wLp8sYd4"

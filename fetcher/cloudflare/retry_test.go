@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 // inProcess carries requests to a handler without a socket, which would stop

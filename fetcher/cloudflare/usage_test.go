@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/billbot/billbot/fetcher"
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 var (

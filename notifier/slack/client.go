@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
-	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 

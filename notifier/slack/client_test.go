@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
-	"github.com/billbot/billbot/secret"
 	"github.com/google/go-cmp/cmp"
 )
 

@@ -8,9 +8,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 

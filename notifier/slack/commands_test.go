@@ -16,8 +16,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/billbot/billbot/secret"
 )
 
 const testSecret = "8f742231b10e8888abcd99yyyzzz85a5"

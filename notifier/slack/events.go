@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/slack-go/slack/slackevents"
 )
 

@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
 )

@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 // A press is done once, over whichever way it comes; what it cannot do is said

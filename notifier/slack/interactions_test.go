@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules"
-	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 

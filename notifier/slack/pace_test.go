@@ -11,8 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
-	"github.com/billbot/billbot/secret"
 )
 
 // inProcess is a Slack without a network, for bubbles of synctest.

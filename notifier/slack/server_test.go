@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 const testToken = "xoxb-canary-7731"

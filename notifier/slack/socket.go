@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/slack-go/slack"
 )
 

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/billbot/billbot/secret"
 )
 
 // BenchmarkAcknowledge measures, over real sockets on loopback, how long Slack

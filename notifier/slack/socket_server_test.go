@@ -17,8 +17,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/billbot/billbot/secret"
 	"github.com/gorilla/websocket"
 )
 

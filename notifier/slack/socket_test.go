@@ -9,9 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/billbot/billbot/secret"
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 )

@@ -13,9 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/billbot/billbot/secret"
 	"github.com/slack-go/slack"
 )
 

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
-	"github.com/billbot/billbot/secret"
 )
 
 // hook is a webhook of Slack's that answers from a script, then with ok.

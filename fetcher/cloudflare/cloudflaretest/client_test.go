@@ -9,7 +9,7 @@ import (
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
-	"github.com/billbot/billbot/secret"
+	"github.com/billbot/billbot/fetcher/secret"
 )
 
 // What the real client reads is what the recording says, to the digit.
