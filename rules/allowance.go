@@ -35,19 +35,18 @@ type Included struct {
 
 // evaluateAllowance holds what each service the rule is about used of its
 // allowance against the rule, in each billing period that can still change.
-func (rule Rule) evaluateAllowance(b *book) []Finding {
+func (rule Rule) evaluateAllowance(b *book, found []Finding) []Finding {
 	matched := rule.matched(b)
 	calendar := b.sheet().calendar
-	var findings []Finding
 	for _, service := range slices.Sorted(maps.Keys(matched)) {
 		o := rule.outlook(b, matched[service])
 		for _, start := range o.Starts() {
 			if p := calendar.Period(start); p.End+fetcher.LateDays >= b.today {
-				findings = append(findings, rule.allowance(b, o, p, matched[service].Unit))
+				found = append(found, rule.allowance(b, o, p, matched[service].Unit))
 			}
 		}
 	}
-	return findings
+	return found
 }
 
 // outlook is how a service goes on, as far as the rule sees it.

@@ -12,21 +12,37 @@ import (
 
 // evaluateBudget measures a budget for each of its subjects in one account,
 // over each of the periods that can still change.
-func (rule Rule) evaluateBudget(b *book) []Finding {
+func (rule Rule) evaluateBudget(b *book, found []Finding) []Finding {
 	matched := rule.itemsOf(b.sheet())
 	if rule.Per == PerAccount || len(matched) == 0 && rule.Per == PerTotal {
-		return rule.measure(b, Subject{Account: b.account.Name}, matched).findings()
+		return rule.measure(b, Subject{Account: b.account.Name}, matched).find(found)
 	}
+	subjects := rule.bySubject(b.account, matched)
+	for _, subject := range slices.SortedFunc(maps.Keys(subjects), compareSubjects) {
+		found = rule.measure(b, subject, subjects[subject]).find(found)
+	}
+	return found
+}
+
+// bySubject is items by what they count for.
+func (rule Rule) bySubject(account Account, items []*item) map[Subject][]*item {
 	subjects := map[Subject][]*item{}
-	for _, it := range matched {
-		subject := rule.subjectOf(b.account, it)
+	for _, it := range items {
+		subject := rule.subjectOf(account, it)
 		subjects[subject] = append(subjects[subject], it)
 	}
-	var findings []Finding
-	for _, subject := range slices.SortedFunc(maps.Keys(subjects), compareSubjects) {
-		findings = append(findings, rule.measure(b, subject, subjects[subject]).findings()...)
+	return subjects
+}
+
+// measureOf is the measure that made a finding.
+func (rule Rule) measureOf(b *book, f Finding) measure {
+	items := rule.itemsOf(b.sheet())
+	if rule.Per != PerAccount {
+		items = rule.bySubject(b.account, items)[f.Subject]
 	}
-	return findings
+	m := rule.measure(b, f.Subject, items)
+	m.currency, m.counted = f.Currency, f.Unit
+	return m
 }
 
 // itemsOf is the items that the rule is about.
@@ -92,16 +108,14 @@ func (m measure) unit() string {
 	return m.currency
 }
 
-func (m measure) findings() []Finding {
+func (m measure) find(found []Finding) []Finding {
 	if m.rule.Budget.Period == ByDay {
-		return []Finding{m.daily()}
+		return append(found, m.daily())
 	}
-	stretches := m.stretches()
-	findings := make([]Finding, len(stretches))
-	for i, s := range stretches {
-		findings[i] = m.over(s)
+	for _, s := range m.stretches() {
+		found = append(found, m.over(s))
 	}
-	return findings
+	return found
 }
 
 // over measures one period. Its currency is the one it began in, so that a
@@ -120,12 +134,9 @@ func (m measure) over(s stretch) Finding {
 	}
 	f.Budget, f.Basis, f.Unjudged = m.limit(s)
 	f.Limit = f.Budget
-	f.expect(spend.Forecast{}.Plus(f.Amount))
+	f.expectNoMore()
 	if f.Unjudged == "" {
 		m.level(&f, newLadder(m.rule.Budget, f.Budget))
-	}
-	if f.Open {
-		m.compare(&f)
 	}
 	return f
 }

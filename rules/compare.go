@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
@@ -18,25 +19,65 @@ func (c Cause) repriced(t spend.Tariff, day fetcher.Day) Cause {
 	return c
 }
 
+// Compare says of the budgets among what [Advance] tells, now, of an account's
+// bill why they are over: whether more was used than before, or the same at
+// another price. [Rules.Evaluate] leaves it out, as few findings are ever told.
+func (r *Rules) Compare(account Account, bill fetcher.Bill, alerts []Alert, events []Event, now time.Time) {
+	b := newBook(account, bill, now)
+	for i := range events {
+		told := &events[i].Alert
+		if !r.compare(b, &told.Finding) {
+			continue
+		}
+		for k := range alerts {
+			if alerts[k].ID == told.ID {
+				alerts[k].Finding.Causes = told.Finding.Causes
+			}
+		}
+	}
+}
+
+// compare compares a finding, if one of the rules is a budget that it is of, and
+// it is as new as the book.
+func (r *Rules) compare(b *book, f *Finding) bool {
+	i := slices.IndexFunc(r.Rules, func(rule Rule) bool { return rule.Name == f.Rule })
+	return i >= 0 && f.Through == b.through && r.Rules[i].compare(b, f)
+}
+
+// compareAll compares each of a rule's findings.
+func (rule Rule) compareAll(b *book, findings []Finding) []Finding {
+	for i := range findings {
+		rule.compare(b, &findings[i])
+	}
+	return findings
+}
+
 // compare says of a budget's largest part whether more was used than before, or
-// the same at another price. What is usual is what the period before had used
-// after as many days; of a day, what a day of the four weeks before used.
-func (m measure) compare(f *Finding) {
-	if len(f.Causes) == 0 || m.rule.Per == PerZone || m.rule.seesParts() {
-		return // a part of a service has no price of its own
+// the same at another price; false if there is nothing to compare. What is usual
+// is what the period before had used after as many days; of a day, what a day of
+// the four weeks before used.
+func (rule Rule) compare(b *book, f *Finding) bool {
+	switch {
+	case rule.Budget == nil || !f.OfBudget() || len(f.Causes) == 0:
+		return false
+	case !f.Open && !f.isRun():
+		return false
+	case rule.Per == PerZone || rule.seesParts():
+		return false // a part of a service has no price of its own
 	}
-	s := m.book.allSeries()[f.Causes[0].Service]
+	s := b.allSeries()[f.Causes[0].Service]
 	if len(s.Days) == 0 {
-		return
+		return false
 	}
-	f.Causes = slices.Clone(f.Causes)
-	c := f.Causes[0].repriced(m.book.outlook(s).Tariff, f.Day)
+	f.Causes = slices.Clone(f.Causes) // which rules share
+	c := f.Causes[0].repriced(b.outlook(s).Tariff, f.Day)
 	if f.PeriodKind == ByDay {
 		c.UsualQuantity = usualQuantity(s, f.Day)
 	} else {
-		c.UsualQuantity = m.usedBefore(s, f.Period)
+		c.UsualQuantity = rule.measureOf(b, *f).usedBefore(s, f.Period)
 	}
 	f.Causes[0] = c
+	return true
 }
 
 // usualQuantity is the median of what the four weeks before a day used a day.

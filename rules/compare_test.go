@@ -4,7 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
+	"github.com/google/go-cmp/cmp"
 )
 
 // A budget's largest part says what it used before, and at which price: the
@@ -22,16 +24,32 @@ func TestBudgetCauses(t *testing.T) {
 		{"the period before is not known", "{amount: 1}", line{service: "D1", from: "08-02", costs: "1x30 3x10"}, "09-10", "0"},
 		{"a longer period before", "{amount: 1, period: month}", line{service: "D1", from: "08-01", costs: "1x31 3x30"}, "09-30", "30000"},
 	} {
-		f := rulesOf(t, "- {name: b, budget: "+tt.rule+"}").Evaluate(production, bill(tt.line).Bill(), morningAfter(day(tt.through)))
-		f = slices.DeleteFunc(f, func(f rules.Finding) bool { return !f.Period.Contains(day(tt.through)) })
-		if got := f[len(f)-1].Causes[0]; got.UsualQuantity.String() != tt.usual || !got.Price.IsZero() {
+		if got := toldCause(t, tt.rule, bill(tt.line), day(tt.through)); got.UsualQuantity.String() != tt.usual || !got.Price.IsZero() {
 			t.Errorf("%s: got %s before, at %s, want %s and no other price", tt.name, got.UsualQuantity, got.Price, tt.usual)
 		}
 	}
-	findings := rulesOf(t, "- {name: b, budget: {amount: 1}}").Evaluate(production, dearer.Bill(), morningAfter(day("09-17")))
-	if c := findings[len(findings)-1].Causes[0]; c.Price.String() != "0.002" || c.UsualPrice.String() != "0.001" {
+	if c := toldCause(t, "{amount: 1}", dearer, day("09-17")); c.Price.String() != "0.002" || c.UsualPrice.String() != "0.001" {
 		t.Errorf("dearer: got %s instead of %s, want 0.002 instead of 0.001", c.Price, c.UsualPrice)
 	}
+}
+
+// toldCause is the first cause of a budget's alert that fires after a day. What
+// is kept and what is told have the same.
+func toldCause(t *testing.T, budget string, ledger fetcher.Ledger, after fetcher.Day) rules.Cause {
+	t.Helper()
+	r, known, now := rulesOf(t, "- {name: b, budget: "+budget+"}"), ledger.Bill(), morningAfter(after)
+	alerts, events := rules.Advance(production.ID, nil, r.Evaluate(production, known, now), now)
+	r.Compare(production, known, alerts, events, now)
+	fired := slices.IndexFunc(events, func(e rules.Event) bool { return e.Alert.Finding.Period.Contains(after) })
+	if fired < 0 {
+		t.Fatalf("%s: nothing fired", budget)
+	}
+	told := events[fired].Alert
+	kept := slices.IndexFunc(alerts, func(a rules.Alert) bool { return a.ID == told.ID })
+	if diff := cmp.Diff(told.Finding.Causes, alerts[kept].Finding.Causes); diff != "" {
+		t.Errorf("%s: causes (-told +kept):\n%s", budget, diff)
+	}
+	return told.Finding.Causes[0]
 }
 
 // A spike at a new price says so.

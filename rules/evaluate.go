@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
@@ -17,31 +16,31 @@ import (
 // [HistoryDays] for spikes to be judged as well as they can be.
 func (r *Rules) Evaluate(account Account, bill fetcher.Bill, now time.Time) []Finding {
 	b := newBook(account, bill, now)
-	found := make([][]Finding, 0, len(r.Rules))
+	found := make([]Finding, 0, 2*len(r.Rules))
 	for _, rule := range r.Rules {
-		if rule.Per == PerTotal || !rule.Match.Account(account) {
-			continue
+		if rule.Per != PerTotal && rule.Match.Account(account) {
+			found = rule.evaluate(b, found)
 		}
-		found = append(found, rule.evaluate(b))
 	}
-	return slices.Concat(found...)
+	return found
 }
 
 // HistoryDays is how many days of charges an evaluation looks at.
 const HistoryDays = 120
 
-func (rule Rule) evaluate(b *book) []Finding {
+// evaluate adds the rule's findings to those of others.
+func (rule Rule) evaluate(b *book, found []Finding) []Finding {
 	switch {
 	case rule.Budget != nil:
-		return rule.evaluateBudget(b)
+		return rule.evaluateBudget(b, found)
 	case rule.Spike != nil:
-		return rule.evaluateSpike(b)
+		return rule.evaluateSpike(b, found)
 	case rule.Allowance != nil:
-		return rule.evaluateAllowance(b)
+		return rule.evaluateAllowance(b, found)
 	case rule.Price != nil:
-		return rule.evaluatePrice(b)
+		return rule.evaluatePrice(b, found)
 	}
-	return nil
+	return found
 }
 
 // book is a bill opened for evaluation: what several rules ask for is worked

@@ -45,7 +45,7 @@ func (rule Rule) Explain(account Account, bill fetcher.Bill, told []Alert, now t
 		return nil
 	}
 	b := newBook(account, bill, now)
-	all := rule.explained(account.ID, rule.evaluate(b), told, now)
+	all := rule.explained(account.ID, rule.compareAll(b, rule.evaluate(b, nil)), told, now)
 	for i := range all {
 		switch x := &all[i]; {
 		case rule.Spike != nil:

@@ -30,22 +30,6 @@ func (rule Rule) pasts(b *book, f Finding) []Past {
 	return nil
 }
 
-// measureOf is the measure that made a finding.
-func (rule Rule) measureOf(b *book, f Finding) measure {
-	var items []*item
-	sheet := b.sheet()
-	for i := range sheet.items {
-		it := &sheet.items[i]
-		mine := rule.Per == PerAccount || rule.subjectOf(b.account, it) == f.Subject
-		if mine && rule.Match.about(it.service, it.family, it.zone, it.zoneID) {
-			items = append(items, it)
-		}
-	}
-	m := rule.measure(b, f.Subject, items)
-	m.currency, m.counted = f.Currency, f.Unit
-	return m
-}
-
 func (m measure) pastsOf(s stretch) []Past {
 	var pasts []Past
 	for range m.rule.Budget.Of.Periods {

@@ -122,3 +122,8 @@ type Cause struct {
 func (f *Finding) expect(ahead spend.Forecast) {
 	f.Projected, f.ProjectedLo, f.ProjectedHi, f.Incident = ahead.GoesOn, ahead.Lo, ahead.Hi, ahead.Incident
 }
+
+// expectNoMore has the period come to what it came to so far.
+func (f *Finding) expectNoMore() {
+	f.Projected, f.ProjectedLo, f.ProjectedHi, f.Incident = f.Amount, f.Amount, f.Amount, nil
+}

@@ -49,9 +49,12 @@ func (m Match) Account(a Account) bool {
 type Patterns []Pattern
 
 func (ps Patterns) any(names ...string) bool {
-	return slices.ContainsFunc(ps, func(p Pattern) bool {
-		return slices.ContainsFunc(names, p.Match)
-	})
+	for i := range ps {
+		if slices.ContainsFunc(names, ps[i].Match) {
+			return true
+		}
+	}
+	return false
 }
 
 func (ps Patterns) orAll(names ...string) bool { return len(ps) == 0 || ps.any(names...) }
@@ -59,8 +62,9 @@ func (ps Patterns) orAll(names ...string) bool { return len(ps) == 0 || ps.any(n
 // Pattern is a name or a glob: * stands for any characters, ? for one. Case
 // does not matter, as people copy names from pages that differ in it.
 type Pattern struct {
-	Text string
-	glob []rune // folded
+	Text  string
+	plain []byte // what the name begins with, up to the first wildcard; folded, ASCII
+	glob  []rune // the rest, folded
 }
 
 // NewPattern compiles a pattern.
@@ -69,8 +73,16 @@ func NewPattern(text string) Pattern {
 	for i, c := range glob {
 		glob[i] = fold(c)
 	}
-	return Pattern{Text: text, glob: glob}
+	p := Pattern{Text: text}
+	for len(glob) > 0 && glob[0] < utf8.RuneSelf && glob[0] != '*' && glob[0] != '?' {
+		p.plain, glob = append(p.plain, byte(glob[0])), glob[1:]
+	}
+	p.glob = glob
+	return p
 }
+
+// folded is the pattern as names are compared with it.
+func (p Pattern) folded() string { return string(p.plain) + string(p.glob) }
 
 // NewServicePattern compiles a pattern for services. A name pasted with its
 // allowance, as the bill has it, works too.
@@ -81,9 +93,30 @@ func NewServicePattern(text string) Pattern {
 }
 
 // Match reports whether the pattern chooses the name. It is asked for every
-// rule and item of a bill, so it goes along the name once, and back to the last
-// star where that did not fit.
+// rule and item of a bill, and most names begin otherwise.
 func (p Pattern) Match(name string) bool {
+	for _, want := range p.plain {
+		c, size := rune(0), 1
+		switch {
+		case name == "":
+			return false
+		case name[0] < utf8.RuneSelf:
+			c = upper(name[0])
+		default: // the sign of Kelvin is a K
+			c, size = utf8.DecodeRuneInString(name)
+			c = fold(c)
+		}
+		if c != rune(want) {
+			return false
+		}
+		name = name[size:]
+	}
+	return p.matchGlob(name)
+}
+
+// matchGlob goes along the name once, and back to the last star where that did
+// not fit.
+func (p Pattern) matchGlob(name string) bool {
 	at, star, tried := 0, -1, 0
 	for i := 0; i < len(name); {
 		c, size := rune(name[i]), 1
@@ -114,13 +147,21 @@ func (p Pattern) Match(name string) bool {
 // fold is one character for all that differ in case alone.
 func fold(c rune) rune {
 	if c < utf8.RuneSelf {
-		return unicode.ToUpper(c)
+		return upper(byte(c))
 	}
 	least := c
 	for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
 		least = min(least, other)
 	}
 	return least
+}
+
+// upper is fold of an ASCII character.
+func upper(c byte) rune {
+	if 'a' <= c && c <= 'z' {
+		c -= 'a' - 'A'
+	}
+	return rune(c)
 }
 
 // narrows reports whether the match picks some of a service's charges, by

@@ -17,14 +17,13 @@ type Price struct {
 // evaluatePrice compares the unit price of each service the rule is about with
 // the one before. A service that was billed at one price has a finding too: it
 // says that nothing changed.
-func (rule Rule) evaluatePrice(b *book) []Finding {
+func (rule Rule) evaluatePrice(b *book, found []Finding) []Finding {
 	matched := rule.matched(b)
 	calendar := b.sheet().calendar
-	var findings []Finding
 	for _, service := range slices.Sorted(maps.Keys(matched)) {
-		findings = append(findings, rule.priced(b, matched[service], calendar))
+		found = append(found, rule.priced(b, matched[service], calendar))
 	}
-	return findings
+	return found
 }
 
 // priced says what became of one service's price. A price that came back to

@@ -52,33 +52,41 @@ type item struct {
 // itemKey is the columns that rules match and sums may not mix.
 type itemKey struct{ name, family, zone, zoneID, currency, unit string }
 
-// newSheet sorts the lines of a bill.
+// newSheet sorts the lines of a bill into items.
 func newSheet(b fetcher.Bill) *sheet {
 	s := &sheet{calendar: b.Calendar(), first: b.First()}
-	at := map[itemKey]int{}
+	next := 0 // each billing period has about the same items, in order
 	for i := range b.Lines {
-		line := &b.Lines[i]
-		key := itemKey{line.ServiceName, line.ServiceFamilyName, line.ZoneName, line.ZoneID, line.BillingCurrency, line.ConsumedUnit}
-		place, met := at[key]
-		if !met {
-			place = len(s.items)
-			at[key] = place
-			s.items = append(s.items, item{itemKey: key, service: line.Service})
-		}
-		s.items[place].lines = append(s.items[place].lines, line)
+		place := s.place(&b.Lines[i], next)
+		s.items[place].lines = append(s.items[place].lines, &b.Lines[i])
+		next = place + 1
 	}
-	slices.SortFunc(s.items, func(a, b item) int {
-		return cmp.Or(strings.Compare(a.service, b.service), compareItems(a.itemKey, b.itemKey))
-	})
 	for i := range s.items {
 		s.items[i].index = i
 	}
 	return s
 }
 
-func compareItems(a, b itemKey) int {
+// place is where a line's item is, or is put. It is looked for first where it
+// is thought to be.
+func (s *sheet) place(line *fetcher.Line, guess int) int {
+	it := item{
+		itemKey: itemKey{line.ServiceName, line.ServiceFamilyName, line.ZoneName, line.ZoneID, line.BillingCurrency, line.ConsumedUnit},
+		service: line.Service,
+	}
+	if guess < len(s.items) && s.items[guess].itemKey == it.itemKey {
+		return guess
+	}
+	place, met := slices.BinarySearchFunc(s.items, it, compareItems)
+	if !met {
+		s.items = slices.Insert(s.items, place, it)
+	}
+	return place
+}
+
+func compareItems(a, b item) int {
 	return cmp.Or(
-		strings.Compare(a.name, b.name), strings.Compare(a.zone, b.zone), strings.Compare(a.zoneID, b.zoneID),
+		strings.Compare(a.service, b.service), strings.Compare(a.name, b.name), strings.Compare(a.zone, b.zone), strings.Compare(a.zoneID, b.zoneID),
 		strings.Compare(a.currency, b.currency), strings.Compare(a.unit, b.unit), strings.Compare(a.family, b.family),
 	)
 }

@@ -15,22 +15,21 @@ const criticalTimes = 10
 
 // evaluateSpike judges every service the rule is about. A service without any
 // flagged day has a finding too: it says that all is as usual.
-func (rule Rule) evaluateSpike(b *book) []Finding {
-	findings := make([]Finding, 0, len(b.allSeries()))
+func (rule Rule) evaluateSpike(b *book, found []Finding) []Finding {
 	if rule.Match.narrows() {
 		matched := rule.matched(b)
 		for _, service := range slices.Sorted(maps.Keys(matched)) {
-			findings = append(findings, rule.judgeSeries(b, matched[service], rule.judgeIn(b, matched[service])))
+			found = append(found, rule.judgeSeries(b, matched[service], rule.judgeIn(b, matched[service])))
 		}
-		return findings
+		return found
 	}
 	verdicts := rule.verdicts(b)
 	for i, s := range b.allByName() {
 		if rule.Match.about(s.Service, "", "", "") {
-			findings = append(findings, rule.judgeSeries(b, s, verdicts.of(rule, b, i)))
+			found = append(found, rule.judgeSeries(b, s, verdicts.of(rule, b, i)))
 		}
 	}
-	return findings
+	return found
 }
 
 // matched returns the series of the services the rule is about. A rule that

@@ -42,7 +42,8 @@ func (r *Rules) EvaluateTotals(watched []Watched, now time.Time) []Finding {
 // already put together. A backtest keeps them so through all its days; everybody
 // else calls [Rules.EvaluateTotals].
 func (rule Rule) EvaluateTogether(whole fetcher.Bill, now time.Time) []Finding {
-	return rule.evaluate(newBook(Account{}, whole, now))
+	b := newBook(Account{}, whole, now)
+	return rule.compareAll(b, rule.evaluate(b, nil))
 }
 
 // together is the bills of the rule's accounts as one. It can be trusted only if
