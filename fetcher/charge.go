@@ -52,8 +52,9 @@ func Service(name string) string {
 }
 
 func isAllowance(inside string) bool {
-	return containsFold(inside, "included") || containsFold(inside, ", first ") ||
-		len(inside) >= len("first ") && strings.EqualFold(inside[:len("first ")], "first ")
+	const most = "first " // of them begin so
+	return len(inside) >= len(most) && strings.EqualFold(inside[:len(most)], most) ||
+		containsFold(inside, "included") || containsFold(inside, ", first ")
 }
 
 // containsFold is strings.Contains whatever the case, without a copy: it is

@@ -12,7 +12,7 @@ import (
 
 // evaluateBudget measures a budget for each of its subjects in one account,
 // over each of the periods that can still change.
-func (rule Rule) evaluateBudget(b *book, found []Finding) []Finding {
+func (rule *Rule) evaluateBudget(b *book, found []Finding) []Finding {
 	matched := rule.itemsOf(b.sheet())
 	if rule.Per == PerAccount || len(matched) == 0 && rule.Per == PerTotal {
 		return rule.measure(b, Subject{Account: b.account.Name}, matched).find(found)
@@ -25,7 +25,7 @@ func (rule Rule) evaluateBudget(b *book, found []Finding) []Finding {
 }
 
 // bySubject is items by what they count for.
-func (rule Rule) bySubject(account Account, items []*item) map[Subject][]*item {
+func (rule *Rule) bySubject(account Account, items []*item) map[Subject][]*item {
 	subjects := map[Subject][]*item{}
 	for _, it := range items {
 		subject := rule.subjectOf(account, it)
@@ -35,24 +35,24 @@ func (rule Rule) bySubject(account Account, items []*item) map[Subject][]*item {
 }
 
 // measureOf is the measure that made a finding.
-func (rule Rule) measureOf(b *book, f Finding) measure {
+func (rule *Rule) measureOf(b *book, f *Finding) *measure {
 	items := rule.itemsOf(b.sheet())
 	if rule.Per != PerAccount {
 		items = rule.bySubject(b.account, items)[f.Subject]
 	}
 	m := rule.measure(b, f.Subject, items)
-	m.currency, m.counted = f.Currency, f.Unit
+	m.currency, m.counted = cmp.Or(f.Currency, m.currency), f.Unit
 	return m
 }
 
 // itemsOf is the items that the rule is about.
-func (rule Rule) itemsOf(s *sheet) []*item {
+func (rule *Rule) itemsOf(s *sheet) []*item {
 	if rule.Match.all() {
 		return s.all()
 	}
 	matched := make([]*item, 0, len(s.items))
 	for _, it := range s.all() {
-		if rule.Match.about(it.service, it.family, it.zone, it.zoneID) {
+		if rule.Match.item(it) {
 			matched = append(matched, it)
 		}
 	}
@@ -66,7 +66,7 @@ func compareSubjects(a, b Subject) int {
 
 // subjectOf is what an item of an account counts for. A total that asserts no
 // currency is one for each there is.
-func (rule Rule) subjectOf(account Account, it *item) Subject {
+func (rule *Rule) subjectOf(account Account, it *item) Subject {
 	subject := Subject{Account: account.Name}
 	switch {
 	case rule.Per == PerService:
@@ -81,7 +81,7 @@ func (rule Rule) subjectOf(account Account, it *item) Subject {
 
 // measure is one budget held against one subject.
 type measure struct {
-	rule     Rule
+	rule     *Rule
 	book     *book
 	subject  Subject
 	items    []*item
@@ -90,8 +90,8 @@ type measure struct {
 	counted  string           // the unit of quantities
 }
 
-func (rule Rule) measure(b *book, subject Subject, items []*item) measure {
-	m := measure{rule: rule, book: b, subject: subject, items: items}
+func (rule *Rule) measure(b *book, subject Subject, items []*item) *measure {
+	m := &measure{rule: rule, book: b, subject: subject, items: items}
 	m.currency = cmp.Or(rule.Budget.Currency, newestCurrency(items))
 	m.calendar = b.sheet().calendar
 	if len(items) < len(b.sheet().items) && rule.Budget.Period == ByBillingPeriod {
@@ -101,28 +101,37 @@ func (rule Rule) measure(b *book, subject Subject, items []*item) measure {
 }
 
 // unit is what amounts are in: a currency, or the unit of quantities.
-func (m measure) unit() string {
+func (m *measure) unit() string {
 	if m.rule.Budget.Quantity {
 		return m.counted
 	}
 	return m.currency
 }
 
-func (m measure) find(found []Finding) []Finding {
+func (m *measure) find(found []Finding) []Finding {
 	if m.rule.Budget.Period == ByDay {
 		return append(found, m.daily())
 	}
 	for _, s := range m.stretches() {
-		found = append(found, m.over(s))
+		here := m.in(s)
+		found = append(found, here.over(s))
 	}
 	return found
 }
 
-// over measures one period. Its currency is the one it began in, so that a
+// in is the measure of one period. Its currency is the one it began in, so that a
 // change of currency within a period neither resets nor resolves anything: what
 // comes in the new one is told beside it until the next period.
-func (m measure) over(s stretch) Finding {
-	m.currency = cmp.Or(m.rule.Budget.Currency, firstCurrency(m.items, s), m.currency)
+func (m *measure) in(s stretch) measure {
+	here := *m
+	if m.rule.Budget.Period != ByDay {
+		here.currency = cmp.Or(m.rule.Budget.Currency, firstCurrency(m.items, s), m.currency)
+	}
+	return here
+}
+
+// over measures the one period that it is in.
+func (m *measure) over(s stretch) Finding {
 	f := m.finding()
 	f.Period, f.Episode, f.Day, f.Spans = s.Period, s.Start, m.book.through, len(s.starts)
 	f.Ended = m.book.today > s.End && (m.book.through >= s.End || m.book.today >= s.End+fetcher.LateDays)
@@ -136,15 +145,15 @@ func (m measure) over(s stretch) Finding {
 	f.Limit = f.Budget
 	f.expectNoMore()
 	if f.Unjudged == "" {
-		m.level(&f, newLadder(m.rule.Budget, f.Budget))
+		var space [4]rung
+		m.level(&f, newLadder(space[:], m.rule.Budget, f.Budget))
 	}
 	return f
 }
 
 // total fills in what a stretch comes to; false if that cannot be said.
 func (m *measure) total(f *Finding, s stretch) bool {
-	known := m.tallied(s)
-	t := known.tally
+	t := m.tallied(s)
 	if m.rule.Budget.Quantity && len(t.sums) > 1 {
 		f.Unjudged = SeveralUnits
 		return false
@@ -156,16 +165,16 @@ func (m *measure) total(f *Finding, s stretch) bool {
 		f.Others = t.others(m.currency)
 	}
 	f.Amount = t.of(m.unit()).Decimal()
-	f.Causes = known.causes
 	return true
 }
 
 // level says how high the finding stands on the ladder: by what is spent, or by
 // the forecast, whichever leads higher.
-func (m measure) level(f *Finding, l ladder) {
+func (m *measure) level(f *Finding, l ladder) {
 	step := l.climb(fetcher.NumberOf(f.Amount))
-	if foreseen := len(m.rule.Budget.Forecast) > 0 && foreseeable(*f, m.book.sheet().first); step > 0 || foreseen {
-		f.expect(m.projected(*f))
+	goesOn := f.Period.End > m.book.through
+	if foreseen := len(m.rule.Budget.Forecast) > 0 && foreseeable(f, m.book.sheet().first); goesOn && (step > 0 || foreseen) {
+		f.expect(m.projected(f))
 		if foreseen {
 			reached, held := l.ahead(f.Projected)
 			step, f.Held = max(step, reached), held
@@ -174,7 +183,7 @@ func (m measure) level(f *Finding, l ladder) {
 	f.take(l, step)
 }
 
-func (m measure) finding() Finding {
+func (m *measure) finding() Finding {
 	return Finding{
 		Rule: m.rule.Name, Kind: KindBudget, Severity: m.rule.Severity, Subject: m.subject,
 		Through: m.book.through, Currency: m.currency, Quantity: m.rule.Budget.Quantity,
@@ -183,7 +192,7 @@ func (m measure) finding() Finding {
 }
 
 // projected is what a period will come to.
-func (m measure) projected(f Finding) spend.Forecast {
+func (m *measure) projected(f *Finding) spend.Forecast {
 	left := int(f.Period.End - m.book.through)
 	if m.rule.Budget.Quantity && left > 0 {
 		return spend.Forecast{}.Plus(f.Amount.Add(m.usualUse().Mul(decimal.NewFromInt(int64(left)))))
@@ -192,7 +201,7 @@ func (m measure) projected(f Finding) spend.Forecast {
 }
 
 // about reports whether a line is the subject's.
-func (m measure) about(line *fetcher.Line) bool {
+func (m *measure) about(line *fetcher.Line) bool {
 	it := item{
 		itemKey: itemKey{family: line.ServiceFamilyName, zone: line.ZoneName, zoneID: line.ZoneID, currency: line.BillingCurrency},
 		service: line.Service,
@@ -201,7 +210,7 @@ func (m measure) about(line *fetcher.Line) bool {
 }
 
 // usualUse is the mean quantity of a day in the last week.
-func (m measure) usualUse() decimal.Decimal {
+func (m *measure) usualUse() decimal.Decimal {
 	const week = 7
 	days := stretch{Period: fetcher.Period{Start: max(m.book.through-week+1, m.book.sheet().first), End: m.book.through}}
 	return m.tally(days).of(m.counted).Decimal().DivRound(decimal.NewFromInt(int64(days.Days())), precision)

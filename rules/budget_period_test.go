@@ -104,7 +104,7 @@ func TestCausesAreTheDearestServices(t *testing.T) {
 		line{service: "Refund", from: "09-01", costs: "-4"},
 		line{service: "Queues", from: "09-01", costs: "0.5"},
 		line{service: "D1", from: "08-01", costs: "99"})
-	f := rulesOf(t, "- {name: r, budget: {amount: 1, period: month}}").Evaluate(production, l.Bill(), morningAfter(day("09-10")))[0]
+	f := rulesOf(t, "- {name: r, budget: {amount: 1, period: month}}").Rules[0].Explain(production, l.Bill(), nil, morningAfter(day("09-10")))[0].Finding
 	var got []string
 	for _, c := range f.Causes {
 		got = append(got, c.Service+" "+c.Amount.String())

@@ -1,9 +1,6 @@
 package rules
 
 import (
-	"slices"
-	"time"
-
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
 	"github.com/shopspring/decimal"
@@ -19,65 +16,21 @@ func (c Cause) repriced(t spend.Tariff, day fetcher.Day) Cause {
 	return c
 }
 
-// Compare says of the budgets among what [Advance] tells, now, of an account's
-// bill why they are over: whether more was used than before, or the same at
-// another price. [Rules.Evaluate] leaves it out, as few findings are ever told.
-func (r *Rules) Compare(account Account, bill fetcher.Bill, alerts []Alert, events []Event, now time.Time) {
-	b := newBook(account, bill, now)
-	for i := range events {
-		told := &events[i].Alert
-		if !r.compare(b, &told.Finding) {
-			continue
-		}
-		for k := range alerts {
-			if alerts[k].ID == told.ID {
-				alerts[k].Finding.Causes = told.Finding.Causes
-			}
-		}
-	}
-}
-
-// compare compares a finding, if one of the rules is a budget that it is of, and
-// it is as new as the book.
-func (r *Rules) compare(b *book, f *Finding) bool {
-	i := slices.IndexFunc(r.Rules, func(rule Rule) bool { return rule.Name == f.Rule })
-	return i >= 0 && f.Through == b.through && r.Rules[i].compare(b, f)
-}
-
-// compareAll compares each of a rule's findings.
-func (rule Rule) compareAll(b *book, findings []Finding) []Finding {
-	for i := range findings {
-		rule.compare(b, &findings[i])
-	}
-	return findings
-}
-
 // compare says of a budget's largest part whether more was used than before, or
-// the same at another price; false if there is nothing to compare. What is usual
-// is what the period before had used after as many days; of a day, what a day of
-// the four weeks before used.
-func (rule Rule) compare(b *book, f *Finding) bool {
-	switch {
-	case rule.Budget == nil || !f.OfBudget() || len(f.Causes) == 0:
-		return false
-	case !f.Open && !f.isRun():
-		return false
-	case rule.Per == PerZone || rule.seesParts():
-		return false // a part of a service has no price of its own
+// the same at another price. What is usual is what the period before had used
+// after as many days; of a day, what a day of the four weeks before used.
+func (m *measure) compare(c Cause, f *Finding) Cause {
+	s := m.book.allSeries()[c.Service]
+	if len(s.Days) == 0 || m.seesParts() {
+		return c // a part of a service has no price of its own
 	}
-	s := b.allSeries()[f.Causes[0].Service]
-	if len(s.Days) == 0 {
-		return false
-	}
-	f.Causes = slices.Clone(f.Causes) // which rules share
-	c := f.Causes[0].repriced(b.outlook(s).Tariff, f.Day)
+	c = c.repriced(m.book.outlook(s).Tariff, f.Day)
 	if f.PeriodKind == ByDay {
 		c.UsualQuantity = usualQuantity(s, f.Day)
 	} else {
-		c.UsualQuantity = rule.measureOf(b, *f).usedBefore(s, f.Period)
+		c.UsualQuantity = m.usedBefore(s, f.Period)
 	}
-	f.Causes[0] = c
-	return true
+	return c
 }
 
 // usualQuantity is the median of what the four weeks before a day used a day.
@@ -92,7 +45,7 @@ func usualQuantity(s spend.Series, day fetcher.Day) decimal.Decimal {
 
 // usedBefore is what the period before had used after as many days as are known of
 // this one; zero if it is not known whole.
-func (m measure) usedBefore(s spend.Series, p fetcher.Period) decimal.Decimal {
+func (m *measure) usedBefore(s spend.Series, p fetcher.Period) decimal.Decimal {
 	var was fetcher.Period
 	if m.rule.Budget.Period == ByBillingPeriod {
 		was = m.calendar.Previous(p.Start)

@@ -39,7 +39,7 @@ func toldCause(t *testing.T, budget string, ledger fetcher.Ledger, after fetcher
 	t.Helper()
 	r, known, now := rulesOf(t, "- {name: b, budget: "+budget+"}"), ledger.Bill(), morningAfter(after)
 	alerts, events := rules.Advance(production.ID, nil, r.Evaluate(production, known, now), now)
-	r.Compare(production, known, alerts, events, now)
+	r.Causes(production, known, alerts, events, now)
 	fired := slices.IndexFunc(events, func(e rules.Event) bool { return e.Alert.Finding.Period.Contains(after) })
 	if fired < 0 {
 		t.Fatalf("%s: nothing fired", budget)

@@ -13,7 +13,7 @@ const settledAfter = 48 * time.Hour
 
 // daily measures a budget per day. Its episode is a run of days over, ended by
 // two settled days under.
-func (m measure) daily() Finding {
+func (m *measure) daily() Finding {
 	f := m.finding()
 	f.Day = m.book.through
 	f.Period = fetcher.Period{Start: f.Day, End: f.Day}
@@ -36,18 +36,16 @@ func (m measure) daily() Finding {
 }
 
 // describeRun fills a finding from the run of days it is about.
-func (m measure) describeRun(f *Finding, r run, days days) {
+func (m *measure) describeRun(f *Finding, r run, days days) {
 	l, basis, _ := days.ladder(r.last)
 	f.Budget, f.Basis, f.Unjudged = l.budget, basis, ""
 	f.take(l.rungs, l.rungs.climb(days.on(r.last)))
 	f.Open, f.Episode, f.Over, f.Step = r.open, r.start, r.days, r.step
 	f.Day, f.Period = r.last, fetcher.Period{Start: r.last, End: r.last}
-	t := m.tally(stretch{Period: f.Period})
 	f.Amount = days.on(r.last).Decimal()
 	f.expectNoMore()
-	f.Causes = t.causes()
 	if !f.Quantity {
-		f.Others = t.others(m.currency)
+		f.Others = m.tally(stretch{Period: f.Period}).others(m.currency)
 	}
 }
 
@@ -61,7 +59,7 @@ type run struct {
 }
 
 // lastRun finds the newest run of days over the budget.
-func (m measure) lastRun(days days) (run, bool) {
+func (m *measure) lastRun(days days) (run, bool) {
 	var r run
 	for d := days.first; d <= m.book.through && !days.first.IsZero(); d++ {
 		r.take(d, days.step(d), m.settled(d))
@@ -85,7 +83,7 @@ func (r *run) take(d fetcher.Day, step int, settled bool) {
 	r.step = max(r.step, step)
 }
 
-func (m measure) settled(d fetcher.Day) bool {
+func (m *measure) settled(d fetcher.Day) bool {
 	return !m.book.now.Before((d + 1).Time().Add(settledAfter))
 }
 
@@ -106,11 +104,11 @@ type dayLadder struct {
 }
 
 func newDayLadder(b *Budget, amount decimal.Decimal) dayLadder {
-	return dayLadder{newLadder(b, amount), amount}
+	return dayLadder{newLadder(nil, b, amount), amount}
 }
 
 // days adds up the subject's items day by day.
-func (m measure) days() days {
+func (m *measure) days() days {
 	s := m.book.sheet()
 	d := days{budget: m.rule.Budget, first: s.first}
 	if d.budget.Of == nil {

@@ -49,9 +49,9 @@ func (ps Patterns) cover(others Patterns) bool {
 // a star of its own has to take them.
 func (p Pattern) covers(other Pattern) bool {
 	const any = "\x00"
-	text := strings.ReplaceAll(other.folded(), "?", any)
+	text := strings.ReplaceAll(other.whole(), "?", any)
 	return p.Match(strings.ReplaceAll(text, "*", "")) &&
-		p.Match(strings.ReplaceAll(text, "*", strings.Repeat(any, len(p.folded())+1)))
+		p.Match(strings.ReplaceAll(text, "*", strings.Repeat(any, len(p.whole())+1)))
 }
 
 // shadowed are the stale rules that never speak, as others come first for all
@@ -146,7 +146,7 @@ func (rule Rule) meaning() string {
 func (ps Patterns) meaning() []string {
 	var texts []string
 	for _, p := range ps {
-		texts = append(texts, p.folded())
+		texts = append(texts, p.whole())
 	}
 	slices.Sort(texts)
 	return texts

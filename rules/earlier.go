@@ -36,7 +36,7 @@ type Basis struct {
 
 // limit is the amount of the budget in a stretch. Without a basis it is what
 // the rules file says.
-func (m measure) limit(s stretch) (decimal.Decimal, *Basis, Unjudged) {
+func (m *measure) limit(s stretch) (decimal.Decimal, *Basis, Unjudged) {
 	b := m.rule.Budget
 	switch {
 	case b.Of != nil:
@@ -53,7 +53,7 @@ func (m measure) limit(s stretch) (decimal.Decimal, *Basis, Unjudged) {
 
 // earlier is the amount made from the periods before a stretch. A period that
 // the bill knows only in part, as its first one may be, is none.
-func (m measure) earlier(s stretch) (decimal.Decimal, *Basis, Unjudged) {
+func (m *measure) earlier(s stretch) (decimal.Decimal, *Basis, Unjudged) {
 	var total fetcher.Sum
 	of, known := m.rule.Budget.Of, 0
 	for known < of.Periods {

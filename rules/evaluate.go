@@ -16,9 +16,9 @@ import (
 // [HistoryDays] for spikes to be judged as well as they can be.
 func (r *Rules) Evaluate(account Account, bill fetcher.Bill, now time.Time) []Finding {
 	b := newBook(account, bill, now)
-	found := make([]Finding, 0, 2*len(r.Rules))
-	for _, rule := range r.Rules {
-		if rule.Per != PerTotal && rule.Match.Account(account) {
+	found := make([]Finding, 0, len(r.Rules))
+	for i := range r.Rules {
+		if rule := &r.Rules[i]; rule.Per != PerTotal && rule.Match.Account(account) {
 			found = rule.evaluate(b, found)
 		}
 	}
@@ -29,7 +29,7 @@ func (r *Rules) Evaluate(account Account, bill fetcher.Bill, now time.Time) []Fi
 const HistoryDays = 120
 
 // evaluate adds the rule's findings to those of others.
-func (rule Rule) evaluate(b *book, found []Finding) []Finding {
+func (rule *Rule) evaluate(b *book, found []Finding) []Finding {
 	switch {
 	case rule.Budget != nil:
 		return rule.evaluateBudget(b, found)
@@ -63,6 +63,7 @@ type book struct {
 	outlooks map[string]spend.Outlook // by service
 	aheads   map[aheadKey]spend.Forecast
 	joints   []joint
+	periods  []periods
 }
 
 func newBook(account Account, bill fetcher.Bill, now time.Time) *book {

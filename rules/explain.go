@@ -45,13 +45,13 @@ func (rule Rule) Explain(account Account, bill fetcher.Bill, told []Alert, now t
 		return nil
 	}
 	b := newBook(account, bill, now)
-	all := rule.explained(account.ID, rule.compareAll(b, rule.evaluate(b, nil)), told, now)
+	all := rule.explained(account.ID, rule.caused(b, rule.evaluate(b, nil)), told, now)
 	for i := range all {
 		switch x := &all[i]; {
 		case rule.Spike != nil:
 			x.Spike = rule.spikeInputs(b, x.Finding.Subject.Service)
 		case rule.Budget != nil && rule.Budget.Period != ByDay:
-			x.Foreseen = foreseeable(x.Finding, b.sheet().first)
+			x.Foreseen = foreseeable(&x.Finding, b.sheet().first)
 			fallthrough
 		case rule.Budget != nil:
 			x.Earlier = rule.pasts(b, x.Finding)

@@ -18,7 +18,7 @@ func (rule Rule) pasts(b *book, f Finding) []Past {
 	if rule.Budget.Of == nil {
 		return nil
 	}
-	m := rule.measureOf(b, f)
+	m := rule.measureOf(b, &f)
 	if rule.Budget.Period == ByDay {
 		return m.pastDays(f)
 	}
@@ -30,7 +30,7 @@ func (rule Rule) pasts(b *book, f Finding) []Past {
 	return nil
 }
 
-func (m measure) pastsOf(s stretch) []Past {
+func (m *measure) pastsOf(s stretch) []Past {
 	var pasts []Past
 	for range m.rule.Budget.Of.Periods {
 		s = m.before(s)
@@ -45,7 +45,7 @@ func (m measure) pastsOf(s stretch) []Past {
 	return pasts
 }
 
-func (m measure) pastDays(f Finding) []Past {
+func (m *measure) pastDays(f Finding) []Past {
 	days := m.days()
 	var pasts []Past
 	for i := range m.rule.Budget.Of.Periods {

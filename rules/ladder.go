@@ -26,8 +26,9 @@ type rung struct {
 // must fall before the line counts as left: forecasts waver.
 var rearmPoints = decimal.NewFromInt(5)
 
-func newLadder(b *Budget, amount decimal.Decimal) ladder {
-	steps := make(ladder, 0, len(b.Actual)+len(b.Forecast))
+// newLadder builds in the space it is given, which spares most budgets any more.
+func newLadder(space ladder, b *Budget, amount decimal.Decimal) ladder {
+	steps := space[:0]
 	for i, lines := range [][]Threshold{b.Forecast, b.Actual} {
 		for _, line := range lines {
 			r := rung{line: line, forecast: i == 0, number: line.height(amount)}
@@ -90,7 +91,7 @@ const (
 
 // foreseeable reports whether a forecast of a finding's period means something,
 // on an account whose bill is known from first on.
-func foreseeable(f Finding, first fetcher.Day) bool {
+func foreseeable(f *Finding, first fetcher.Day) bool {
 	known := int(f.Through - max(f.Period.Start, first) + 1)
 	return !f.Ended && f.Through < f.Period.End && known >= max(forecastFrom, f.Period.Days()/forecastPart)
 }

@@ -28,16 +28,25 @@ func newLife(t testing.TB, written string) *life { return &life{t: t, rules: rul
 // look evaluates a ledger at a moment. Looking again must not say a thing.
 func (l *life) look(ledger fetcher.Ledger, now time.Time) {
 	l.t.Helper()
-	l.advance(l.rules.Evaluate(production, ledger.Bill(), now), now)
+	l.evaluate(ledger.Bill(), now)
 	before := len(l.said)
-	l.advance(l.rules.Evaluate(production, ledger.Bill(), now.Add(time.Minute)), now.Add(time.Minute))
+	l.evaluate(ledger.Bill(), now.Add(time.Minute))
 	if len(l.said) > before {
 		l.t.Errorf("looked twice, said twice: %q", l.said[before-1:])
 	}
 }
 
+func (l *life) evaluate(known fetcher.Bill, now time.Time) {
+	changed, events := rules.Advance(production.ID, l.alerts, l.rules.Evaluate(production, known, now), now)
+	l.rules.Causes(production, known, changed, events, now)
+	l.take(changed, events)
+}
+
 func (l *life) advance(findings []rules.Finding, now time.Time) {
-	changed, events := rules.Advance(production.ID, l.alerts, findings, now)
+	l.take(rules.Advance(production.ID, l.alerts, findings, now))
+}
+
+func (l *life) take(changed []rules.Alert, events []rules.Event) {
 	for _, a := range changed {
 		l.alerts = slices.DeleteFunc(l.alerts, func(b rules.Alert) bool { return a.ID == b.ID })
 		l.alerts = append(l.alerts, a)

@@ -122,7 +122,7 @@ func checkLadder(t *testing.T, b Budget, amount decimal.Decimal) {
 		t.Errorf("got an amount of %s in %+v", amount, b)
 	}
 	last := decimal.Zero
-	for _, r := range newLadder(&b, amount) {
+	for _, r := range newLadder(nil, &b, amount) {
 		height := r.number.Decimal()
 		if height.LessThan(last) || !height.IsPositive() || r.rearm.GreaterThan(height) || r.forecast && !r.height.Equal(height) {
 			t.Errorf("got threshold %s at %s, after one at %s", r.line, height, last)

@@ -29,6 +29,12 @@ func (m Match) about(service, family, zone, zoneID string) bool {
 		m.Families.orAll(family) && m.Zones.orAll(zone, zoneID)
 }
 
+// item reports whether the rule is about an item.
+func (m *Match) item(it *item) bool {
+	return (len(m.Services) == 0 || m.Services.match(it.folded)) && !m.Exclude.match(it.folded) &&
+		m.Families.orAll(it.family) && m.Zones.orAll(it.zone, it.zoneID)
+}
+
 // all reports whether the rule is about everything in an account.
 func (m Match) all() bool { return !m.chooses() && len(m.Exclude) == 0 }
 
@@ -38,11 +44,14 @@ func (m Match) chooses() bool { return len(m.Services)+len(m.Families)+len(m.Zon
 
 // Account reports whether the rule watches the account.
 func (m Match) Account(a Account) bool {
+	if len(m.Accounts) == 0 {
+		return true
+	}
 	names := []string{a.Name, a.ID}
 	for _, tag := range a.Tags {
 		names = append(names, "tag:"+tag)
 	}
-	return m.Accounts.orAll(names...)
+	return m.Accounts.any(names...)
 }
 
 // Patterns is a list of names and globs.
@@ -57,32 +66,42 @@ func (ps Patterns) any(names ...string) bool {
 	return false
 }
 
+// match is any of one folded name.
+func (ps Patterns) match(name string) bool {
+	for i := range ps {
+		if ps[i].match(name) {
+			return true
+		}
+	}
+	return false
+}
+
 func (ps Patterns) orAll(names ...string) bool { return len(ps) == 0 || ps.any(names...) }
 
 // Pattern is a name or a glob: * stands for any characters, ? for one. Case
 // does not matter, as people copy names from pages that differ in it.
 type Pattern struct {
-	Text  string
-	plain []byte // what the name begins with, up to the first wildcard; folded, ASCII
-	glob  []rune // the rest, folded
+	Text string
+	// Folded: what a name begins with, up to the first wildcard; what it ends
+	// with, from behind the last one; and what is between.
+	head, tail string
+	glob       []rune
 }
 
 // NewPattern compiles a pattern.
 func NewPattern(text string) Pattern {
-	glob := []rune(strings.TrimSpace(text))
-	for i, c := range glob {
-		glob[i] = fold(c)
+	whole := []rune(folded(strings.TrimSpace(text)))
+	wild := func(c rune) bool { return c == '*' || c == '?' }
+	from := slices.IndexFunc(whole, wild)
+	if from < 0 {
+		return Pattern{Text: text, head: string(whole)}
 	}
-	p := Pattern{Text: text}
-	for len(glob) > 0 && glob[0] < utf8.RuneSelf && glob[0] != '*' && glob[0] != '?' {
-		p.plain, glob = append(p.plain, byte(glob[0])), glob[1:]
+	to := len(whole)
+	for !wild(whole[to-1]) {
+		to--
 	}
-	p.glob = glob
-	return p
+	return Pattern{Text: text, head: string(whole[:from]), tail: string(whole[to:]), glob: whole[from:to]}
 }
-
-// folded is the pattern as names are compared with it.
-func (p Pattern) folded() string { return string(p.plain) + string(p.glob) }
 
 // NewServicePattern compiles a pattern for services. A name pasted with its
 // allowance, as the bill has it, works too.
@@ -92,42 +111,34 @@ func NewServicePattern(text string) Pattern {
 	return p
 }
 
-// Match reports whether the pattern chooses the name. It is asked for every
-// rule and item of a bill, and most names begin otherwise.
-func (p Pattern) Match(name string) bool {
-	for _, want := range p.plain {
-		c, size := rune(0), 1
-		switch {
-		case name == "":
-			return false
-		case name[0] < utf8.RuneSelf:
-			c = upper(name[0])
-		default: // the sign of Kelvin is a K
-			c, size = utf8.DecodeRuneInString(name)
-			c = fold(c)
-		}
-		if c != rune(want) {
-			return false
-		}
-		name = name[size:]
+// Match reports whether the pattern chooses the name.
+func (p Pattern) Match(name string) bool { return p.match(folded(name)) }
+
+// match is Match of a folded name. It is asked for every rule and item of a
+// bill, and most names begin or end otherwise.
+func (p *Pattern) match(name string) bool {
+	if !strings.HasPrefix(name, p.head) {
+		return false
 	}
-	return p.matchGlob(name)
+	rest := name[len(p.head):]
+	if !strings.HasSuffix(rest, p.tail) {
+		return false
+	}
+	rest = rest[:len(rest)-len(p.tail)]
+	return len(p.glob) == 1 && p.glob[0] == '*' || p.matchGlob(rest)
 }
 
 // matchGlob goes along the name once, and back to the last star where that did
 // not fit.
-func (p Pattern) matchGlob(name string) bool {
+func (p *Pattern) matchGlob(name string) bool {
 	at, star, tried := 0, -1, 0
 	for i := 0; i < len(name); {
-		c, size := rune(name[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(name[i:])
-		}
+		c, size := utf8.DecodeRuneInString(name[i:])
 		switch {
 		case at < len(p.glob) && p.glob[at] == '*':
 			star, tried = at, i
 			at++
-		case at < len(p.glob) && (p.glob[at] == '?' || p.glob[at] == fold(c)):
+		case at < len(p.glob) && (p.glob[at] == '?' || p.glob[at] == c):
 			at++
 			i += size
 		case star >= 0:
@@ -144,24 +155,22 @@ func (p Pattern) matchGlob(name string) bool {
 	return at == len(p.glob)
 }
 
+// whole is the pattern as names are compared with it.
+func (p Pattern) whole() string { return p.head + string(p.glob) + p.tail }
+
+// folded is one string for all that differ in case alone.
+func folded(s string) string { return strings.Map(fold, s) }
+
 // fold is one character for all that differ in case alone.
 func fold(c rune) rune {
 	if c < utf8.RuneSelf {
-		return upper(byte(c))
+		return unicode.ToUpper(c)
 	}
 	least := c
 	for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
 		least = min(least, other)
 	}
 	return least
-}
-
-// upper is fold of an ASCII character.
-func upper(c byte) rune {
-	if 'a' <= c && c <= 'z' {
-		c -= 'a' - 'A'
-	}
-	return rune(c)
 }
 
 // narrows reports whether the match picks some of a service's charges, by

@@ -51,7 +51,7 @@ func (b *book) aheadOf(s spend.Series, flagged bool, to fetcher.Day) spend.Forec
 
 // forecast is what a period will cost a budget's subject that has spent so
 // much of it.
-func (m measure) forecast(f Finding) spend.Forecast {
+func (m *measure) forecast(f *Finding) spend.Forecast {
 	if f.Period.End <= m.book.through {
 		return spend.Forecast{}.Plus(f.Amount)
 	}
@@ -61,7 +61,7 @@ func (m measure) forecast(f Finding) spend.Forecast {
 // aheads is what the days after the newest one will cost the subject's services,
 // up to and with a day. A subject that is a part of a service, as a zone is, has
 // outlooks of its own.
-func (m measure) aheads(to fetcher.Day) []spend.Forecast {
+func (m *measure) aheads(to fetcher.Day) []spend.Forecast {
 	var services []spend.Forecast
 	if m.seesParts() {
 		for _, s := range spend.AllSeries(m.book.bill, m.book.since(), m.about) {
@@ -78,7 +78,7 @@ func (m measure) aheads(to fetcher.Day) []spend.Forecast {
 }
 
 // services is the names of the subject's services that go on in its currency.
-func (m measure) services() []string {
+func (m *measure) services() []string {
 	services := make([]string, 0, len(m.items))
 	for _, s := range m.book.allByName() {
 		line := fetcher.Line{LineKey: fetcher.LineKey{BillingCurrency: s.Currency}, Service: s.Service}
@@ -98,7 +98,7 @@ type joint struct {
 
 // allAhead adds up what the days after the newest one will cost the subject,
 // up to and with a day; once for all rules about the same services.
-func (m measure) allAhead(to fetcher.Day) spend.Forecast {
+func (m *measure) allAhead(to fetcher.Day) spend.Forecast {
 	if m.seesParts() {
 		return spend.Together(m.aheads(to))
 	}
@@ -114,7 +114,7 @@ func (m measure) allAhead(to fetcher.Day) spend.Forecast {
 }
 
 // seesParts reports whether the subject may be some of a service's charges.
-func (m measure) seesParts() bool { return m.rule.Per == PerZone || m.rule.seesParts() }
+func (m *measure) seesParts() bool { return m.rule.Per == PerZone || m.rule.seesParts() }
 
 // runaway is what the days after the newest one will cost a service that a
 // spike is about: while its newest day is flagged it goes on like that,

@@ -29,22 +29,24 @@ func (s *sheet) all() []*item {
 	return s.pointers
 }
 
-// added is what each item comes to in a stretch, in the order of the items.
+// added is what each item cost or used in a stretch, in the order of the items.
 type added struct {
 	stretch
-	totals []total
+	quantity bool
+	totals   []total
 }
 
 // total is what an item comes to in a stretch, if it has days there.
 type total struct {
-	held           bool
-	cost, quantity fetcher.Sum
+	held bool
+	fetcher.Sum
 }
 
 // item is a part of a bill that a rule can tell from the others.
 type item struct {
 	itemKey
 	service string // the name without its allowance
+	folded  string // the same, as patterns are compared with it
 	index   int    // its place in the sheet
 	lines   []*fetcher.Line
 }
@@ -55,6 +57,7 @@ type itemKey struct{ name, family, zone, zoneID, currency, unit string }
 // newSheet sorts the lines of a bill into items.
 func newSheet(b fetcher.Bill) *sheet {
 	s := &sheet{calendar: b.Calendar(), first: b.First()}
+	s.items = make([]item, 0, len(b.Lines)/max(1, len(s.calendar.Starts))+1)
 	next := 0 // each billing period has about the same items, in order
 	for i := range b.Lines {
 		place := s.place(&b.Lines[i], next)
@@ -77,8 +80,12 @@ func (s *sheet) place(line *fetcher.Line, guess int) int {
 	if guess < len(s.items) && s.items[guess].itemKey == it.itemKey {
 		return guess
 	}
-	place, met := slices.BinarySearchFunc(s.items, it, compareItems)
+	place, met := len(s.items), false
+	if place > 0 && compareItems(s.items[place-1], it) >= 0 {
+		place, met = slices.BinarySearchFunc(s.items, it, compareItems)
+	}
 	if !met {
+		it.folded = folded(it.service)
 		s.items = slices.Insert(s.items, place, it)
 	}
 	return place
@@ -91,31 +98,34 @@ func compareItems(a, b item) int {
 	)
 }
 
-// in is what each item comes to in a stretch.
-func (s *sheet) in(p stretch) []total {
-	for _, a := range s.added {
-		if a.equal(p) {
+// in is what each item cost in a stretch, or what was used.
+func (s *sheet) in(p stretch, quantity bool) []total {
+	for i := range s.added {
+		if a := &s.added[i]; a.quantity == quantity && a.equal(p) {
 			return a.totals
 		}
 	}
 	totals := make([]total, len(s.items))
 	for i := range s.items {
-		totals[i] = s.items[i].in(p)
+		s.items[i].addTo(&totals[i], p, quantity)
 	}
-	s.added = append(s.added, added{p, totals})
+	s.added = append(s.added, added{p, quantity, totals})
 	return totals
 }
 
-func (it *item) in(p stretch) (t total) {
+func (it *item) addTo(t *total, p stretch, quantity bool) {
 	for _, line := range it.lines {
 		from, to := p.of(line)
-		if from <= to {
-			t.held = true
-			line.Cost(&t.cost, from, to)
-			line.Quantity(&t.quantity, from, to)
+		switch {
+		case from > to:
+			continue
+		case quantity:
+			line.Quantity(&t.Sum, from, to)
+		default:
+			line.Cost(&t.Sum, from, to)
 		}
+		t.held = true
 	}
-	return t
 }
 
 // startsOf is the starts of the billing periods that items have lines in,
@@ -143,5 +153,5 @@ func (s *sheet) reaches(d fetcher.Day) bool {
 // knows reports whether a stretch can be taken for a whole period: the bill
 // reaches back to its first day, and has rows in it.
 func (s *sheet) knows(p stretch) bool {
-	return s.reaches(p.Start) && slices.ContainsFunc(s.in(p), func(t total) bool { return t.held })
+	return s.reaches(p.Start) && slices.ContainsFunc(s.in(p, false), func(t total) bool { return t.held })
 }

@@ -31,15 +31,37 @@ func (s stretch) equal(other stretch) bool {
 	return s.Start == other.Start && s.End == other.End && (s.starts == nil) == (other.starts == nil) && slices.Equal(s.starts, other.starts)
 }
 
+// periods is the stretches of budgets of one kind, whose subjects have the same
+// billing periods.
+type periods struct {
+	of        PeriodKind
+	starts    []fetcher.Day
+	stretches []stretch
+}
+
 // stretches is the periods of a budget that can still change: the present ones,
-// and those that ended lately.
-func (m measure) stretches() []stretch {
-	if m.rule.Budget.Period == ByBillingPeriod {
-		return m.billingStretches()
+// and those that ended lately; found once for all rules that ask for the same.
+func (m *measure) stretches() []stretch {
+	kind := m.rule.Budget.Period
+	for _, p := range m.book.periods {
+		if p.of == kind && slices.Equal(p.starts, m.calendar.Starts) {
+			return p.stretches
+		}
 	}
-	now := calendarPeriod(m.rule.Budget.Period, m.book.today)
-	before := calendarPeriod(m.rule.Budget.Period, now.Start-1)
-	if before.End+fetcher.LateDays >= m.book.today {
+	var found []stretch
+	if kind == ByBillingPeriod {
+		found = m.billingStretches()
+	} else {
+		found = calendarStretches(kind, m.book.today)
+	}
+	m.book.periods = append(m.book.periods, periods{kind, m.calendar.Starts, found})
+	return found
+}
+
+func calendarStretches(kind PeriodKind, today fetcher.Day) []stretch {
+	now := calendarPeriod(kind, today)
+	before := calendarPeriod(kind, now.Start-1)
+	if before.End+fetcher.LateDays >= today {
 		return []stretch{{Period: before}, {Period: now}}
 	}
 	return []stretch{{Period: now}}
@@ -49,7 +71,7 @@ func (m measure) stretches() []stretch {
 // today, and on the last day of each period that ended lately. Subscriptions
 // whose periods start on different days share a budget: the periods open on one
 // day are one sum. A subject that is quiet today has the account's periods.
-func (m measure) billingStretches() []stretch {
+func (m *measure) billingStretches() []stretch {
 	days := []fetcher.Day{m.book.today}
 	for _, start := range m.calendar.Starts {
 		if end := m.calendar.Period(start).End; end < m.book.today && end+fetcher.LateDays >= m.book.today {
@@ -76,7 +98,7 @@ func (m measure) billingStretches() []stretch {
 
 // together is the days on which just these periods are open. Those of a period
 // that is over, and whose next one has no rows yet, are another stretch.
-func (m measure) together(open []fetcher.Period) stretch {
+func (m *measure) together(open []fetcher.Period) stretch {
 	s := stretch{Period: common(open)}
 	for _, p := range open {
 		s.starts = append(s.starts, p.Start)
@@ -103,7 +125,7 @@ func common(periods []fetcher.Period) fetcher.Period {
 }
 
 // before is the period before a stretch, whole.
-func (m measure) before(s stretch) stretch {
+func (m *measure) before(s stretch) stretch {
 	if s.starts == nil {
 		return stretch{Period: calendarPeriod(m.rule.Budget.Period, s.Start-1)}
 	}
@@ -120,7 +142,7 @@ func (m measure) before(s stretch) stretch {
 
 // startBefore is the start of the billing period before one: the calendar's,
 // unless the bill has it a day or two off, as Cloudflare's dates drift.
-func (m measure) startBefore(start fetcher.Day) fetcher.Day {
+func (m *measure) startBefore(start fetcher.Day) fetcher.Day {
 	const drift = 2
 	estimate := m.calendar.Previous(start).Start
 	best := estimate

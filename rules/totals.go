@@ -43,7 +43,7 @@ func (r *Rules) EvaluateTotals(watched []Watched, now time.Time) []Finding {
 // else calls [Rules.EvaluateTotals].
 func (rule Rule) EvaluateTogether(whole fetcher.Bill, now time.Time) []Finding {
 	b := newBook(Account{}, whole, now)
-	return rule.compareAll(b, rule.evaluate(b, nil))
+	return rule.caused(b, rule.evaluate(b, nil))
 }
 
 // together is the bills of the rule's accounts as one. It can be trusted only if

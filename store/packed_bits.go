@@ -92,7 +92,16 @@ func (r *reader) bits(stored []int64) {
 		r.fail()
 		return
 	}
-	for i := range stored {
+	quick := 0 // numbers that lie within eight bytes from the byte they begin in
+	if width <= 57 && len(packed) >= 8 {
+		quick = min(len(stored), (len(packed)-8)*8/max(width, 1))
+	}
+	mask := uint64(1)<<width - 1
+	for i := range stored[:quick] {
+		at := i * width
+		stored[i] = lowest + int64(binary.LittleEndian.Uint64(packed[at/8:])>>(at%8)&mask)
+	}
+	for i := quick; i < len(stored); i++ {
 		stored[i] = int64(uint64(lowest) + bitsAt(packed, i*width, width))
 	}
 }

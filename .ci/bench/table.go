@@ -62,6 +62,17 @@ func (d *durations) time(f func() error) error {
 	return err
 }
 
+// work adds how much processor time f takes, on all cores.
+func (d *durations) work(f func() error) error {
+	began := processCPU()
+	err := f()
+	*d = append(*d, processCPU()-began)
+	return err
+}
+
+// least is the shortest: what others on the machine disturbed least.
+func (d durations) least() time.Duration { return slices.Min(d) }
+
 // at is the duration that percent of all do not exceed.
 func (d durations) at(percent int) time.Duration {
 	sorted := slices.Sorted(slices.Values(d))

@@ -65,7 +65,7 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 	watched := rules.Watched{Account: h.account, Bill: bill, Ledger: ledger, Poll: *commit.Poll}
 	findings = append(findings, eng.rules.EvaluateTrust(watched, now)...)
 	alerts, events := rules.Advance(h.account.ID, h.view.Alerts, findings, now)
-	eng.rules.Compare(h.account, bill, alerts, events, now)
+	eng.rules.Causes(h.account, bill, alerts, events, now)
 	if h.first() {
 		seed(alerts, events)
 	}

@@ -87,7 +87,7 @@ func (r replay) live(ctx context.Context, account int, w *walk, first, last fetc
 		}
 		now := morningAfter(day)
 		changed, events := rules.Advance(w.account.ID, alerts, r.rules.Evaluate(w.account, bill, now), now)
-		r.rules.Compare(w.account, bill, changed, events, now)
+		r.rules.Causes(w.account, bill, changed, events, now)
 		alerts = replaceAlerts(alerts, changed)
 		said[day] = events
 		if r.look != nil {
