@@ -78,8 +78,8 @@ func (r run) budgets(ctx context.Context) (rows []row, err error) {
 	}
 	name := fmt.Sprintf("fixed budgets, %d accounts x %d rules over a billing period", p.fleet.accounts, len(fixedBudgets()))
 	return []row{
-		{name + ", against one SQL statement", millis(own.least()), millis(sql.least()), times(sql.least().Seconds()/own.least().Seconds()), atLeast(sql.least().Seconds()/own.least().Seconds(), 6, "x")},
-		{name + ", against a scan of int64 in memory", millis(own.least()), millis(plain.least()), times(own.least().Seconds()/plain.least().Seconds()), atMost(own.least().Seconds()/plain.least().Seconds(), 80, "x")},
+		{name + ", against one SQL statement", millis(own.least()), millis(sql.least()), times(sql.least().Seconds() / own.least().Seconds()), atLeast(sql.least().Seconds()/own.least().Seconds(), 6, "x")},
+		{name + ", against a scan of int64 in memory", millis(own.least()), millis(plain.least()), times(own.least().Seconds() / plain.least().Seconds()), atMost(own.least().Seconds()/plain.least().Seconds(), 80, "x")},
 	}, nil
 }
 
