@@ -16,13 +16,25 @@ import (
 // [HistoryDays] for spikes to be judged as well as they can be.
 func (r *Rules) Evaluate(account Account, bill fetcher.Bill, now time.Time) []Finding {
 	b := newBook(account, bill, now)
-	found := make([]Finding, 0, len(r.Rules))
+	found := make([]Finding, 0, r.subjects(b))
 	for i := range r.Rules {
 		if rule := &r.Rules[i]; rule.Per != PerTotal && rule.Match.Account(account) {
 			found = rule.evaluate(b, found)
 		}
 	}
 	return found
+}
+
+// subjects is about how many findings there will be: one for each rule, and of
+// rules per service one for each service that has some.
+func (r *Rules) subjects(b *book) int {
+	n := len(r.Rules)
+	for i := range r.Rules {
+		if r.Rules[i].Per == PerService {
+			n += len(b.sheet().items)
+		}
+	}
+	return n
 }
 
 // HistoryDays is how many days of charges an evaluation looks at.

@@ -28,11 +28,15 @@ func openOurs(path string, f fleet) (*ours, error) {
 // load writes the fleet in key order: month by month, a batch of accounts each
 // transaction.
 func (o *ours) load(ctx context.Context) error {
+	return o.loadRows(ctx, func(account int, m month) []fetcher.Charge { return o.fleet.charges(account, m, 0) })
+}
+
+func (o *ours) loadRows(ctx context.Context, rows func(account int, m month) []fetcher.Charge) error {
 	for _, m := range o.fleet.months() {
 		for first := 0; first < o.fleet.accounts; first += batch {
 			var commits []store.Commit
 			for i := first; i < min(first+batch, o.fleet.accounts); i++ {
-				commits = append(commits, o.refresh(i, m, o.fleet.charges(i, m, 0)))
+				commits = append(commits, o.refresh(i, m, rows(i, m)))
 			}
 			if err := o.commit(ctx, commits...); err != nil {
 				return err

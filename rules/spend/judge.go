@@ -36,11 +36,11 @@ func (j *judge) day(i int) {
 	case i == 0: // with nothing before it, it is all there is of usual
 		j.usual[0] = j.used[0]
 	case j.far(i):
-		j.tell(i, false)
+		j.weigh(i, false)
 		j.counts[i] = j.usual[i]
 		j.odd = append(j.odd, i)
 	case j.inRun(i):
-		j.tell(i, true)
+		j.weigh(i, true)
 	}
 }
 
@@ -137,16 +137,23 @@ func (j *judge) biggestRun(last int) float64 {
 	return biggest
 }
 
-// tell fills in what people are told of a day, and whether they are.
-func (j *judge) tell(i int, run bool) {
+// weigh says whether people are told of a day, and if so, what.
+func (j *judge) weigh(i int, run bool) {
 	d := &j.days[i]
 	j.price = j.pricing.price(j.series.Days)
-	d.Cost, d.Quantity = j.series.Days[i].Cost.Decimal(), j.series.Days[i].Quantity.Decimal()
-	d.Ordinary = j.ordinary(i)
-	d.Biggest = j.exact(j.biggest(i)).Decimal()
+	d.Quantity, d.Ordinary = j.series.Days[i].Quantity.Decimal(), j.ordinary(i)
 	d.Failed = j.worthTest(i, d.Quantity.Sub(d.Ordinary))
 	d.Flagged = d.Failed == NoTest
 	d.Run = run && d.Flagged
+	if d.Flagged {
+		j.tell(i)
+	}
+}
+
+// tell fills in the rest of what people are told of a day that was weighed.
+func (j *judge) tell(i int) {
+	d := &j.days[i]
+	d.Cost, d.Biggest = j.series.Days[i].Cost.Decimal(), j.exact(j.biggest(i)).Decimal()
 	if d.Cost.IsZero() && j.price.known() {
 		d.Valued = true
 		d.Cost, d.Usual = j.price.of(d.Quantity), j.price.of(d.Ordinary)

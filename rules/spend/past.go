@@ -16,10 +16,7 @@ func (j *judge) recount(i int) {
 		return
 	}
 	if i > 0 {
-		j.month.add(j.counts[i-1])
-	}
-	if i > UsualDays {
-		j.month.remove(j.counts[i-1-UsualDays])
+		j.month.slide(j.counts, i-1)
 	}
 }
 

@@ -111,14 +111,16 @@ type Judged struct {
 	Failed  Test // what a day that is not flagged failed first; of one that is neither far nor in a run, what it lacks to be far
 	NoRun   Test // and what it lacks to be in a run; [NoTest] if it is, or is far
 	History int  // days of history it was judged by
-	Valued  bool // nothing was billed: the included quantity hides the usage
+	Valued  bool // flagged, and nothing was billed: the included quantity hides the usage
 
 	// Of days far over usual, or in a run, alone:
-	Cost     decimal.Decimal // billed for the day, or what its usage is worth if Valued
 	Quantity decimal.Decimal
-	Usual    decimal.Decimal // what such a day usually costs, or its usage is worth if Valued
 	Ordinary decimal.Decimal // the usual quantity
-	Biggest  decimal.Decimal // the biggest quantity of the days before
+
+	// Of those that are flagged, alone:
+	Cost    decimal.Decimal // billed for the day, or what its usage is worth if Valued
+	Usual   decimal.Decimal // what such a day usually costs, or its usage is worth if Valued
+	Biggest decimal.Decimal // the biggest quantity of the days before
 }
 
 // Judge judges every day of a series, in order, each by the days before it. It
@@ -154,12 +156,15 @@ func (r Record) Newest(s Series) Judged {
 	if last < 0 {
 		return Judged{}
 	}
-	if last == 0 {
-		j.days[0].Cost, j.days[0].Quantity = s.Days[0].Cost.Decimal(), s.Days[0].Quantity.Decimal()
-	}
-	if d := &j.days[last]; last > 0 && !j.hidden(last) && !d.Run {
+	switch d := &j.days[last]; {
+	case last == 0:
+		d.Cost, d.Quantity = s.Days[0].Cost.Decimal(), s.Days[0].Quantity.Decimal()
+	case j.hidden(last) || d.Run:
+		j.tell(last)
+	default:
 		lacks := d.Failed
-		j.tell(last, false)
+		j.weigh(last, false)
+		j.tell(last)
 		d.Flagged = false
 		if d.NoRun != NoTest {
 			d.Failed = lacks

@@ -62,13 +62,13 @@ func newUsage(days []float64) usage {
 // the days to come. What a day is compared with is the larger of the median of
 // four weeks before it and the median of the same weekday in them.
 func (u *usage) flatten() {
-	var window sortedWindow
+	var month window
 	biggest := 0.0
 	for i := 0; i < len(u.used); {
-		reference := u.reference(i, &window)
+		reference := u.reference(i, &month)
 		if reference <= 0 || u.used[i] <= highTimes*reference {
 			biggest = max(biggest, u.used[i]-reference)
-			window.slide(u.plain, i)
+			month.slide(u.plain, i)
 			i++
 			continue
 		}
@@ -87,19 +87,19 @@ func (u *usage) flatten() {
 			}
 		}
 		for ; i < end; i++ {
-			window.slide(u.plain, i)
+			month.slide(u.plain, i)
 		}
 	}
 }
 
 // reference is what day i is compared with. The first week has only itself and
 // the days after.
-func (u *usage) reference(i int, window *sortedWindow) float64 {
+func (u *usage) reference(i int, month *window) float64 {
 	if i < 7 {
 		var week [15]float64
 		around := week[:copy(week[:], u.used[:min(len(u.used), i+8)])]
 		slices.Sort(around)
-		return middleOf(around)
+		return median(around)
 	}
 	var same [4]float64
 	n := 0
@@ -108,37 +108,8 @@ func (u *usage) reference(i int, window *sortedWindow) float64 {
 		n++
 	}
 	slices.Sort(same[:n])
-	return max(window.median(), middleOf(same[:n]))
+	return max(month.median(), median(same[:n]))
 }
-
-func middleOf(sorted []float64) float64 {
-	n := len(sorted)
-	if n == 0 {
-		return 0
-	}
-	return (sorted[n/2] + sorted[(n-1)/2]) / 2
-}
-
-// sortedWindow is the last four weeks in order, kept so from day to day.
-type sortedWindow struct {
-	values [levelDays]float64
-	n      int
-}
-
-// slide takes day i in, and the day four weeks before it out.
-func (w *sortedWindow) slide(days []float64, i int) {
-	if i >= levelDays {
-		at, _ := slices.BinarySearch(w.values[:w.n], days[i-levelDays])
-		copy(w.values[at:w.n-1], w.values[at+1:w.n])
-		w.n--
-	}
-	at, _ := slices.BinarySearch(w.values[:w.n], days[i])
-	copy(w.values[at+1:w.n+1], w.values[at:w.n])
-	w.values[at] = days[i]
-	w.n++
-}
-
-func (w *sortedWindow) median() float64 { return middleOf(w.values[:w.n]) }
 
 // weekdays learns what part of an ordinary day each weekday is, from its
 // relation to the week around it, so that growth is not taken for a pattern.

@@ -22,18 +22,23 @@ func (w *window) remove(v float64) {
 	w.n--
 }
 
-// find is the place of a number, or that it would have. It is asked twice for
-// every day of every service.
-func (w *window) find(v float64) int {
-	low, high := 0, w.n
-	for low < high {
-		if middle := (low + high) / 2; w.sorted[middle] < v {
-			low = middle + 1
-		} else {
-			high = middle
-		}
+// slide takes day i in, and the day four weeks before it out.
+func (w *window) slide(days []float64, i int) {
+	w.add(days[i])
+	if i >= UsualDays {
+		w.remove(days[i-UsualDays])
 	}
-	return low
+}
+
+// find is the place of a number, or that it would have. It is asked twice for
+// every day of every service, and so few are gone through faster than halved:
+// which half it is cannot be foretold.
+func (w *window) find(v float64) int {
+	at := 0
+	for at < w.n && w.sorted[at] < v {
+		at++
+	}
+	return at
 }
 
 // fill begins anew with these numbers.

@@ -14,11 +14,8 @@ func TestWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		days := rapid.SliceOfN(rapid.Float64Range(0, 5), 1, 100).Draw(t, "days")
 		var w window
-		for i, v := range days {
-			w.add(v)
-			if i >= UsualDays {
-				w.remove(days[i-UsualDays])
-			}
+		for i := range days {
+			w.slide(days, i)
 			last := slices.Sorted(slices.Values(days[max(0, i-UsualDays+1) : i+1]))
 			if got, want := w.median(), median(last); got != want {
 				t.Fatalf("after %d days: got %v, want %v", i+1, got, want)
