@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"runtime"
 	"syscall"
@@ -17,7 +18,7 @@ import (
 // A round is a sweep of some accounts, committed at once.
 const (
 	cpuAccounts = 20
-	cpuRounds   = 4
+	cpuRounds   = 8
 )
 
 // loadDays is how far back billbot looks when it polls.
@@ -28,8 +29,8 @@ type source interface {
 	fetch(ctx context.Context, account fetcher.Account) (fetcher.Answer, error)
 }
 
-// cpu measures the processor time and the allocations of whole refreshes: load,
-// fetch from a server, decode, merge, commit. Billbot and the plain peer differ
+// cpu measures the processor time and the allocations of whole refreshes: fetch
+// from a server, decode, merge, commit. Billbot and the plain peer differ
 // in how they fetch and decode. Cloudflare's own client only fetches.
 func (r run) cpu(ctx context.Context) (rows []row, err error) {
 	f := fleet{accounts: cpuAccounts, days: loadDays}
@@ -86,20 +87,27 @@ type cost struct {
 }
 
 // costOf is what an account costs when round is done again and again, after one
-// that is not counted.
+// that is not counted: the least of the rounds, which others on the machine
+// disturbed least. Each begins with an empty heap, and ends with one, so that it
+// pays for its own garbage.
 func costOf(round func() error) (cost, error) {
 	if err := round(); err != nil {
 		return cost{}, err
 	}
-	runtime.GC()
-	allocs, cpu := processAllocs(), processCPU()
+	least := cost{cpu: math.MaxInt64}
 	for range cpuRounds {
+		runtime.GC()
+		allocs, cpu := processAllocs(), processCPU()
 		if err := round(); err != nil {
 			return cost{}, err
 		}
+		runtime.GC()
+		c := cost{(processCPU() - cpu) / cpuAccounts, (processAllocs() - allocs) / cpuAccounts}
+		if c.cpu < least.cpu {
+			least = c
+		}
 	}
-	const times = cpuRounds * cpuAccounts
-	return cost{(processCPU() - cpu) / times, (processAllocs() - allocs) / times}, nil
+	return least, nil
 }
 
 // processAllocs is how much this process has allocated so far.
@@ -150,7 +158,7 @@ func (s *sweeper) sweep(ctx context.Context) error {
 
 // poll asks about one account and makes the commit of what changed.
 func (s *sweeper) poll(ctx context.Context, account fetcher.Account) (store.Commit, error) {
-	view, err := s.store.Load(ctx, account, lastDay()-loadDays)
+	view, err := s.store.State(ctx, account) // lines are read for rules, which are measured elsewhere
 	if err != nil {
 		return store.Commit{}, err
 	}

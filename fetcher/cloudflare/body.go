@@ -3,11 +3,12 @@ package cloudflare
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"io"
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // body is what an answer holds, unpacked, and what reading it took. All of it
