@@ -17,12 +17,24 @@ import (
 func (r *Rules) Evaluate(account Account, bill fetcher.Bill, now time.Time) []Finding {
 	b := newBook(account, bill, now)
 	found := make([]Finding, 0, r.subjects(b))
+	r.ask(b, account)
 	for i := range r.Rules {
 		if rule := &r.Rules[i]; rule.Per != PerTotal && rule.Match.Account(account) {
 			found = rule.evaluate(b, found)
 		}
 	}
 	return found
+}
+
+// ask has the book know all spikes before the first service is judged: they
+// share the walk.
+func (r *Rules) ask(b *book, account Account) {
+	for i := range r.Rules {
+		rule := &r.Rules[i]
+		if rule.Spike != nil && !rule.Match.narrows() && rule.Per != PerTotal && rule.Match.Account(account) {
+			b.verdicts(rule.Spike)
+		}
+	}
 }
 
 // subjects is about how many findings there will be: one for each rule, and of

@@ -99,7 +99,7 @@ func (rule Rule) spikeInputs(b *book, service string) *SpikeInputs {
 	if len(s.Days) == 0 {
 		return nil
 	}
-	record := rule.record(b, s)
+	record := rule.Spike.record(b, s)
 	in := &SpikeInputs{Day: record.Newest(s), Unit: s.Unit}
 	if record.AccountUsual != nil {
 		in.Share = record.AccountUsual(in.Day.Day).Mul(record.Share).Shift(-2)

@@ -19,14 +19,14 @@ func (rule Rule) evaluateSpike(b *book, found []Finding) []Finding {
 	if rule.Match.narrows() {
 		matched := rule.matched(b)
 		for _, service := range slices.Sorted(maps.Keys(matched)) {
-			found = append(found, rule.judgeSeries(b, matched[service], rule.judgeIn(b, matched[service])))
+			found = append(found, rule.judgeSeries(b, matched[service], b.judge(matched[service], []*Spike{rule.Spike})[0]))
 		}
 		return found
 	}
-	verdicts := rule.verdicts(b)
+	verdicts := b.verdicts(rule.Spike)
 	for i, s := range b.allByName() {
 		if rule.Match.about(s.Service, "", "", "") {
-			found = append(found, rule.judgeSeries(b, s, verdicts.of(rule, b, i)))
+			found = append(found, rule.judgeSeries(b, s, b.verdict(verdicts, i)))
 		}
 	}
 	return found
@@ -70,43 +70,61 @@ type verdict struct {
 	flagged bool // the newest day is flagged
 }
 
-// judgeIn judges a series in the book's room.
-func (rule Rule) judgeIn(b *book, s spend.Series) verdict {
-	days := rule.record(b, s).JudgeIn(&b.room, s)
-	v := verdict{judged: true, flagged: len(days) > 0 && days[len(days)-1].Flagged}
-	v.episode, v.found = spend.LastEpisode(days)
-	return v
+// judge judges a series, in the book's room, by spikes of one Above.
+func (b *book) judge(s spend.Series, spikes []*Spike) []verdict {
+	records := make([]spend.Record, len(spikes))
+	for k, spike := range spikes {
+		records[k] = spike.record(b, s)
+	}
+	answers := make([]verdict, len(spikes))
+	for k, e := range spend.Episodes(&b.room, s, records) {
+		found := e.Days > 0
+		answers[k] = verdict{judged: true, episode: e, found: found, flagged: found && e.Last.Day == b.through}
+	}
+	return answers
 }
 
-// verdicts is what a rule asks of whole services, and what was answered. Rules
-// that ask the same share the answers.
+// verdicts is what a spike asks of whole services, and what was answered. Rules
+// that ask the same share the answers, and those that only want a rise to be
+// worth another amount share the walk.
 type verdicts struct {
-	asked   Spike
+	asked   *Spike
 	answers []verdict // by service
 }
 
-func (rule Rule) verdicts(b *book) *verdicts {
+// verdicts are those of a spike.
+func (b *book) verdicts(spike *Spike) *verdicts {
 	for _, v := range b.judged {
-		if v.asked.equal(*rule.Spike) {
+		if v.asked.equal(*spike) {
 			return v
 		}
 	}
-	v := &verdicts{*rule.Spike, make([]verdict, len(b.allByName()))}
+	v := &verdicts{spike, make([]verdict, len(b.allByName()))}
 	b.judged = append(b.judged, v)
 	return v
 }
 
-// of is the answer for one service.
-func (v *verdicts) of(rule Rule, b *book, service int) verdict {
-	if !v.answers[service].judged {
-		v.answers[service] = rule.judgeIn(b, b.allByName()[service])
+// verdict is the answer for one service.
+func (b *book) verdict(v *verdicts, service int) verdict {
+	if v.answers[service].judged {
+		return v.answers[service]
+	}
+	var spikes []*Spike
+	var alike []*verdicts
+	for _, other := range b.judged {
+		if other.asked.Above.Equal(v.asked.Above) && !other.answers[service].judged {
+			spikes, alike = append(spikes, other.asked), append(alike, other)
+		}
+	}
+	for k, answer := range b.judge(b.allByName()[service], spikes) {
+		alike[k].answers[service] = answer
 	}
 	return v.answers[service]
 }
 
-// record is the rule as it judges a series.
-func (rule Rule) record(b *book, s spend.Series) spend.Record {
-	record := spend.Record{Above: rule.Spike.Above, Floor: rule.Spike.AtLeast.Amount, Share: rule.Spike.AtLeast.Share}
+// record is the spike as it judges a series.
+func (spike *Spike) record(b *book, s spend.Series) spend.Record {
+	record := spend.Record{Above: spike.Above, Floor: spike.AtLeast.Amount, Share: spike.AtLeast.Share}
 	if record.Share.IsPositive() {
 		record.AccountUsual = b.usualDay(s.Currency)
 	}

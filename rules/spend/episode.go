@@ -28,19 +28,39 @@ const (
 func LastEpisode(days []Judged) (Episode, bool) {
 	var e Episode
 	for _, d := range days {
-		if !d.Flagged {
-			continue
+		if d.Flagged {
+			e.take(d)
 		}
-		if e.Days == 0 || d.Day-e.Last.Day > EpisodeGap {
-			e = Episode{Start: d.Day}
-		}
-		e.Last = d
-		e.Days++
-		e.Extra = e.Extra.Add(d.Cost.Sub(d.Usual))
 	}
-	if e.Days == 0 {
-		return Episode{}, false
+	if e.Days > 0 {
+		e.end(days[len(days)-1].Day)
 	}
-	e.Open = days[len(days)-1].Day < e.Last.Day+CalmDays
-	return e, true
+	return e, e.Days > 0
 }
+
+// Episodes returns the newest episode of a series under each of several rules
+// that differ in what a rise must be worth alone: one walk serves them all. Where
+// no day is flagged there is one of no days.
+func Episodes(room *Room, s Series, rules []Record) []Episode {
+	if len(s.Days) == 0 {
+		return make([]Episode, len(rules))
+	}
+	found := walk(room, s, rules).episodes
+	for k := range found {
+		found[k].end(s.Day(len(s.Days) - 1))
+	}
+	return found
+}
+
+// take goes on to a flagged day, or begins anew with it.
+func (e *Episode) take(d Judged) {
+	if e.Days == 0 || d.Day-e.Last.Day > EpisodeGap {
+		*e = Episode{Start: d.Day}
+	}
+	e.Last = d
+	e.Days++
+	e.Extra = e.Extra.Add(d.Cost.Sub(d.Usual))
+}
+
+// end says whether the episode is on after the last day there is.
+func (e *Episode) end(last fetcher.Day) { e.Open = e.Days > 0 && last < e.Last.Day+CalmDays }

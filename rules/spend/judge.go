@@ -9,7 +9,8 @@ import (
 // judge is the walk of one series. Its statistics are floats: they rank
 // quantities. What is shown, and what is compared with an amount, is exact.
 type judge struct {
-	rule     Record
+	rules    []Record  // which differ in what a rise must be worth
+	episodes []Episode // the newest under each
 	series   Series
 	above    float64 // times usual, of a day
 	runAbove float64 // and of a run
@@ -142,11 +143,19 @@ func (j *judge) weigh(i int, run bool) {
 	d := &j.days[i]
 	j.price = j.pricing.price(j.series.Days)
 	d.Quantity, d.Ordinary = j.series.Days[i].Quantity.Decimal(), j.ordinary(i)
-	d.Failed = j.worthTest(i, d.Quantity.Sub(d.Ordinary))
-	d.Flagged = d.Failed == NoTest
-	d.Run = run && d.Flagged
-	if d.Flagged {
+	rise := d.Quantity.Sub(d.Ordinary)
+	for k := range j.rules {
+		test := j.worthTest(&j.rules[k], i, rise)
+		if k == 0 {
+			d.Failed, d.Flagged, d.Run = test, test == NoTest, run && test == NoTest
+		}
+		if test != NoTest {
+			continue
+		}
 		j.tell(i)
+		flagged := *d
+		flagged.Failed, flagged.Flagged, flagged.Run = NoTest, true, run
+		j.episodes[k].take(flagged)
 	}
 }
 
@@ -174,16 +183,16 @@ func (j *judge) biggest(i int) int {
 
 // worthTest compares the rise's worth with the floor and the share, multiplying
 // by the price instead of dividing.
-func (j *judge) worthTest(i int, rise decimal.Decimal) Test {
-	floor := j.rule.Floor.Mul(decimal.NewFromInt(strictness(i)))
+func (j *judge) worthTest(rule *Record, i int, rise decimal.Decimal) Test {
+	floor := rule.Floor.Mul(decimal.NewFromInt(strictness(i)))
 	switch {
 	case !j.price.known():
 		return TestPrice
 	case !j.price.worth(rise, floor):
 		return TestAmount
-	case !j.rule.Share.IsPositive() || j.rule.AccountUsual == nil:
+	case !rule.Share.IsPositive() || rule.AccountUsual == nil:
 		return NoTest
-	case !j.price.worth(rise, j.rule.AccountUsual(j.series.Day(i)).Mul(j.rule.Share).Shift(-2)):
+	case !j.price.worth(rise, rule.AccountUsual(j.series.Day(i)).Mul(rule.Share).Shift(-2)):
 		return TestShare
 	}
 	return NoTest

@@ -125,10 +125,7 @@ type Judged struct {
 
 // Judge judges every day of a series, in order, each by the days before it. It
 // takes a time that grows with the number of days and no faster.
-func (r Record) Judge(s Series) []Judged { return r.walk(&Room{}, s).days }
-
-// JudgeIn is Judge in a room: what it returns is good until the next use of it.
-func (r Record) JudgeIn(room *Room, s Series) []Judged { return r.walk(room, s).days }
+func (r Record) Judge(s Series) []Judged { return walk(&Room{}, s, []Record{r}).days }
 
 // Room is memory that one series after the other is judged in. The zero Room is
 // ready for use.
@@ -151,7 +148,7 @@ func (r *Room) cleared(n int) (days []Judged, floats []float64) {
 // Newest is the newest day of a series as Judge has it, and in any case with
 // what it was held against. A series of one day has nothing to hold it against.
 func (r Record) Newest(s Series) Judged {
-	j := r.walk(&Room{}, s)
+	j := walk(&Room{}, s, []Record{r})
 	last := len(j.days) - 1
 	if last < 0 {
 		return Judged{}
@@ -173,12 +170,15 @@ func (r Record) Newest(s Series) Judged {
 	return j.days[last]
 }
 
-func (r Record) walk(room *Room, s Series) judge {
+// walk judges a series by rules that share how many times usual is far: the days
+// as the first has them, and the newest episode under each.
+func walk(room *Room, s Series, rules []Record) judge {
 	n := len(s.Days)
 	days, floats := room.cleared(n)
-	above := rank(fetcher.NumberOf(r.Above))
+	above := rank(fetcher.NumberOf(rules[0].Above))
 	j := judge{
-		rule: r, series: s, above: above, runAbove: math.Sqrt(above), days: days,
+		rules: rules, episodes: make([]Episode, len(rules)),
+		series: s, above: above, runAbove: math.Sqrt(above), days: days,
 		used: floats[:n], usual: floats[n : 2*n], counts: floats[2*n:],
 	}
 	for i := range s.Days {

@@ -6,6 +6,7 @@ import (
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // charge is a row of the n-th day.
@@ -131,6 +132,24 @@ func TestSeriesKeepUnitsApart(t *testing.T) {
 	if s.Unit != "rows" || !s.Days[0].Quantity.IsZero() || !s.Days[0].Cost.Equal(number(dec("1"))) || !s.Days[1].Quantity.Equal(number(dec("10"))) {
 		t.Errorf("got %+v, want 10 rows on the second day alone, and a dollar on both", s)
 	}
+}
+
+// Rules that share a walk find what each finds by itself.
+func TestEpisodesAreThoseOfEachRule(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSeries(t)
+		var rules []spend.Record
+		for _, floor := range rapid.SliceOfN(rapid.SampledFrom([]string{"0.01", "1", "3", "50"}), 1, 3).Draw(t, "floors") {
+			rules = append(rules, spend.Record{Above: dec("2"), Floor: dec(floor)})
+		}
+		var room spend.Room
+		for k, got := range spend.Episodes(&room, s, rules) {
+			want, _ := spend.LastEpisode(rules[k].Judge(s))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("at least %s (-alone +together):\n%s", rules[k].Floor, diff)
+			}
+		}
+	})
 }
 
 func TestLastEpisode(t *testing.T) {
