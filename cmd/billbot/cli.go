@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
-
-	"github.com/alecthomas/kong"
 
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/store"
@@ -117,27 +116,26 @@ func isLocal(c command) bool {
 // parse returns the command that the arguments name, or nil and the exit code.
 func parse(args []string, e *env) (command, int) {
 	var c cli
-	exited := -1
-	parser, err := kong.New(&c, kong.Name("billbot"), kong.Description(description), kong.UsageOnError(),
-		kong.Writers(e.stdout, e.stderr), kong.Exit(func(code int) { exited = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
-	if err != nil {
-		return nil, tellError(*e, fmt.Errorf("describing the command line: %w", err))
+	var chosen command
+	root := newCommand("billbot", "", reflect.ValueOf(&c).Elem(), &chosen)
+	root.Long = description
+	root.SetHelpFunc(printHelp)
+	root.SetOut(e.stdout)
+	root.SetErr(e.stderr)
+	root.SetArgs(append([]string{}, args...)) // none is not the process's own
+	for _, name := range []string{"rules", "db", "now"} {
+		root.PersistentFlags().AddFlag(root.Flags().Lookup(name))
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
-	parsed, err := parser.Parse(args)
-	if exited >= 0 {
-		return nil, exited
-	}
-	if err != nil {
+	if err := root.Execute(); err != nil {
 		return nil, tellError(*e, usageError{callError{err}})
+	}
+	if chosen == nil {
+		return nil, exitOK // it was help, or a completion script
 	}
 	if err := e.settle(c); err != nil {
 		return nil, tellError(*e, usageError{err})
 	}
-	return parsed.Selected().Target.Addr().Interface().(command), exitOK
+	return chosen, exitOK
 }
 
 // settle takes the flags that every command has into the environment.
