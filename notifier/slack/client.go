@@ -76,7 +76,8 @@ func New(c Config) (*Client, error) {
 // in the channel too if it is loud. It waits for its turn in the channel.
 //
 // A layout that Slack refuses is sent again without its chart, and then as plain
-// text. The receipt of a reply is the reply's own.
+// text. The receipt of a reply is the reply's own. A message that can no longer
+// be edited is Gone, unless all that is new is figures: then it stays.
 func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	m := Render(item)
 	if !c.buttons {
@@ -84,9 +85,8 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier
 	}
 	to := addressOf(item, receipt)
 	outcome, code := c.try(ctx, to, m)
-	if to.update && code == "message_not_found" {
-		outcome.Class = notifier.Gone
-		return outcome
+	if to.update && uneditable(code) {
+		return c.insteadOfEdit(item, outcome, code)
 	}
 	for _, simpler := range simplerForms(m) {
 		if !refusesLayout(code) {
@@ -96,6 +96,29 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier
 		outcome, code = c.try(ctx, to, simpler)
 	}
 	return outcome
+}
+
+// uneditable reports whether a code says that a message can no longer be
+// edited: it is gone, it is of an earlier install of the app, or the workspace
+// forbids edits, be it for ever or after some minutes.
+func uneditable(code string) bool {
+	switch code {
+	case "message_not_found", "cant_update_message", "edit_window_closed":
+		return true
+	}
+	return false
+}
+
+// insteadOfEdit is what becomes of an edit that cannot be made: a message anew,
+// or else nobody would hear how an alert goes on. Newer figures alone are not
+// worth one where the old message is still to be seen.
+func (c *Client) insteadOfEdit(item notifier.Item, refused notifier.Outcome, code string) notifier.Outcome {
+	if item.Silent && code != "message_not_found" {
+		c.log.Info("a message stays as it is, newer figures are not shown", "channel", item.Channel, "key", item.Key, "error", refused.Err)
+		return notifier.Outcome{Class: notifier.Sent}
+	}
+	refused.Class = notifier.Gone
+	return refused
 }
 
 // plainMessage is a message without blocks: all that they say, as text.
