@@ -35,6 +35,7 @@ type engine struct {
 
 	desk         report.Desk         // what accounts cost, ready to be told
 	interactions *slack.Interactions // nil where nobody can press a button
+	app          slack.App           // whose payloads are answered
 
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
