@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/billbot/billbot/fetcher/secret"
@@ -44,11 +43,8 @@ const DefaultTimeout = 10 * time.Second
 // is missing or not a bot's, or when the API's address would carry it in the
 // clear.
 func New(c Config) (*Client, error) {
-	switch {
-	case c.Token.IsZero():
-		return nil, errors.New("no Slack bot token: set SLACK_BOT_TOKEN")
-	case strings.HasPrefix(c.Token.Reveal(), "xapp-"):
-		return nil, errors.New("that is an app-level token (xapp-): SLACK_BOT_TOKEN wants the bot token (xoxb-)")
+	if err := checkBotToken(c.Token); err != nil {
+		return nil, err
 	}
 	address, err := apiURL(c.APIURL)
 	if err != nil {

@@ -135,25 +135,38 @@ func (c *Client) channelID(ctx context.Context, name string) (string, error) {
 // joined is the ID of a channel of some kinds that the bot is in, "" where it
 // is in none of that name.
 func (c *Client) joined(ctx context.Context, name string, kinds []string) (string, error) {
+	id := ""
+	err := c.eachJoined(ctx, kinds, func(channel slack.Channel) bool {
+		if channel.Name == strings.TrimPrefix(name, "#") && !channel.IsArchived {
+			id = channel.ID
+		}
+		return id == ""
+	})
+	return id, err
+}
+
+// eachJoined hands on the channels of some kinds that the bot is in, archived
+// ones too, until it is told to stop.
+func (c *Client) eachJoined(ctx context.Context, kinds []string, more func(slack.Channel) bool) error {
 	cursor := ""
 	for range maxPages {
 		channels, next, err := c.api.GetConversationsForUserContext(ctx, &slack.GetConversationsForUserParameters{
-			Cursor: cursor, Limit: 200, Types: kinds, ExcludeArchived: true,
+			Cursor: cursor, Limit: 200, Types: kinds,
 		})
 		if err != nil {
-			return "", err
+			return err
 		}
 		for _, channel := range channels {
-			if channel.Name == strings.TrimPrefix(name, "#") {
-				return channel.ID, nil
+			if !more(channel) {
+				return nil
 			}
 		}
 		if next == "" {
-			break
+			return nil
 		}
 		cursor = next
 	}
-	return "", nil
+	return nil
 }
 
 // classifyLook says what an error of a look means. A look changes nothing, so
