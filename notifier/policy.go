@@ -49,7 +49,7 @@ func (i Item) unsure() Item {
 // have been accepted is looked for all the same.
 func (i Item) Resent(now time.Time) Item {
 	i.State, i.Attempts = Pending, 0
-	i.NotBefore, i.Pauses, i.FailingSince, i.LastError = time.Time{}, "", time.Time{}, ""
+	i.NotBefore, i.Pauses, i.FailingSince, i.LastError, i.Closed = time.Time{}, "", time.Time{}, "", ""
 	if !i.UnsureSince.IsZero() {
 		i.Repeat = 0 // it may be repeated again, as a person knows of it
 	}
@@ -62,14 +62,15 @@ func (i Item) Resent(now time.Time) Item {
 // failed is a begun item after an attempt that ended at now and was not
 // accepted for sure.
 func (i Item) failed(o Outcome, now time.Time) Item {
-	i.LastError = describe(o)
+	i.LastError, i.Closed = describe(o), ""
 	switch o.Class {
 	case Refused:
 		i.State = Dead
 		return i
 	case Closed:
 		i.State, i.Attempts, i.FailingSince = Pending, 0, time.Time{}
-		i.NotBefore, i.Pauses = now.Add(closedWait), cmp.Or(o.Pauses, PauseAll)
+		i.Closed = cmp.Or(o.Pauses, PauseAll)
+		i.NotBefore, i.Pauses = now.Add(closedWait), i.Closed
 		return i
 	case Ambiguous:
 		i = i.unsure()
