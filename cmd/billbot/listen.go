@@ -49,6 +49,7 @@ func (e env) newFront(eng *engine) (front, error) {
 	if err != nil {
 		return front{}, usageError{err}
 	}
+	eng.socket = f.socket
 	return f, nil
 }
 
