@@ -41,15 +41,12 @@ func (eng *engine) checkSlack(ctx context.Context, e env) {
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
 	found, err := client.Check(ctx, eng.slackSetup(e))
-	if ctx.Err() != nil && err != nil {
-		err = ctx.Err()
-	}
-	eng.setup.keep(found, err, time.Now())
-	if err != nil {
+	switch fresh := eng.setup.keep(found, err, time.Now()); {
+	case err == nil:
+		eng.setup.log(e)
+	case fresh:
 		e.log.Info("the tokens and channels could not be checked yet", "err", err)
-		return
 	}
-	eng.setup.log(e)
 }
 
 // slackSetup is what the rules and the environment ask of Slack.
@@ -89,13 +86,16 @@ func (s *setup) due(now time.Time) bool {
 	return s.at.IsZero() || now.Sub(s.at) >= wait
 }
 
-// keep takes in a check. One that Slack did not answer says nothing new.
-func (s *setup) keep(found slack.Found, err error, now time.Time) {
+// keep takes in a check. One that Slack did not answer says nothing new; fresh
+// tells whether the one before was answered, or it is the first.
+func (s *setup) keep(found slack.Found, err error, now time.Time) (fresh bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	fresh = s.answered || s.at.IsZero()
 	if s.at, s.answered = now, err == nil; err == nil {
 		s.found = found
 	}
+	return fresh
 }
 
 // known is what the newest check that was answered found; answered tells
