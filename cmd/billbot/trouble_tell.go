@@ -89,10 +89,12 @@ func (eng *engine) openChannel(all []trouble) string {
 	closed := func(name string) bool {
 		return slices.ContainsFunc(all, func(t trouble) bool { return t.name == troubleAll || t.channel == name })
 	}
-	for _, name := range channelsOf(eng.rules) {
-		if !closed(name) {
-			return name
-		}
+	names := channelsOf(eng.rules)
+	if len(names) == 0 {
+		names = []string{notifier.NoChannel} // a webhook has its own
+	}
+	if at := slices.IndexFunc(names, func(name string) bool { return !closed(name) }); at >= 0 {
+		return names[at]
 	}
 	return ""
 }

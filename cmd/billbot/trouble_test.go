@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/billbot/billbot/notifier"
 )
 
 // moodySlack is the fake Slack with an administrator: channels are archived, and
@@ -230,6 +232,16 @@ func TestDeadSocketIsToldInTheChannel(t *testing.T) {
 	if len(told) != 1 || !strings.HasPrefix(told[0], "CCLOUD-SPEND: /spend and buttons do not work.") || !strings.Contains(told[0], "since") {
 		t.Errorf("told %q, want one notice in the first channel", told)
 	}
+	told, err = eng.store.Noticed(t.Context())
+	if eng.socket = nil; err != nil || len(told) != 1 {
+		t.Errorf("kept as told: %q, %v, want the socket", told, err)
+	}
+	if err := eng.watchSlack(t.Context(), w.env, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if told, err := eng.store.Noticed(t.Context()); err != nil || len(told) != 0 {
+		t.Errorf("kept as told: %q, %v, want nothing once it is over", told, err)
+	}
 	answer := httptest.NewRecorder()
 	w.env.handler(eng, front).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/healthz", nil))
 	if n := strings.Count(answer.Body.String(), "no connection to Slack for /spend"); answer.Code != http.StatusServiceUnavailable || n != 1 {
@@ -270,5 +282,21 @@ func TestManyClosedChannelsAreOneNotice(t *testing.T) {
 	if notice.Title != "billbot cannot post to 39 channels" || len(notice.Lines) != noticeLines+2 ||
 		!strings.Contains(said, "#c1 is archived.") || !strings.Contains(said, "… and 29 more") || !strings.Contains(said, "39 messages wait; nothing is lost.") {
 		t.Errorf("got %q: %s", notice.Title, said)
+	}
+}
+
+// TestDeadSocketIsToldThroughTheOnlyWebhook: where there is no bot, and the rules
+// name no channel.
+func TestDeadSocketIsToldThroughTheOnlyWebhook(t *testing.T) {
+	w := newTroubled(t)
+	eng := w.open(t)
+	defer eng.store.Close()
+	eng.rules.Slack.Channel, eng.rules.Accounts[0].Channel = "", ""
+	all := []trouble{{name: troubleSocket, title: "/spend and buttons do not work", reason: "no connection"}}
+	if got := eng.openChannel(all); got != notifier.NoChannel {
+		t.Errorf("told in %q, want the webhook's own channel", got)
+	}
+	if got := eng.openChannel(append(all, trouble{name: troubleAll})); got != "" {
+		t.Errorf("told in %q, want nowhere", got)
 	}
 }
