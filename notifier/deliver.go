@@ -183,7 +183,7 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 		d.log.Info("message sent", "item", item.ID, "key", item.Key, "channel", item.Channel, "attempts", item.Attempts)
 		return err
 	case outcome.Class == Gone && receipt != nil:
-		return d.sendAnew(ctx, r, item)
+		return d.sendAnew(ctx, r, item, outcome.Err)
 	case outcome.Class == Ambiguous && item.edits(receipt):
 		outcome.Class = Retry // to edit twice is to edit once
 	}
@@ -202,8 +202,8 @@ func (d *Deliverer) fail(ctx context.Context, r *round, item Item, outcome Outco
 
 // sendAnew posts what was to be an edit of a message that is gone. That it is
 // gone is kept first: after a crash the post has to be looked for.
-func (d *Deliverer) sendAnew(ctx context.Context, r *round, item Item) error {
-	d.log.Warn("message to edit is gone, posting anew", "item", item.ID, "key", item.Key, "channel", item.Channel)
+func (d *Deliverer) sendAnew(ctx context.Context, r *round, item Item, why error) error {
+	d.log.Warn("message cannot be edited, posting anew", "item", item.ID, "key", item.Key, "channel", item.Channel, "error", why)
 	item.State, item.Anew, item.UnsureSince = Pending, true, time.Time{}
 	if err := d.finish(ctx, item, nil); err != nil {
 		return err

@@ -266,16 +266,25 @@ func TestDeliverGivesUpAReplyWithoutMessage(t *testing.T) {
 	}
 }
 
+// A summary waits for a channel that is closed until the next of its kind is
+// there.
 func TestDeliverLetsSummariesExpire(t *testing.T) {
-	b := newBench(t)
-	summary := notifier.Item{Key: "summary-#a-2026-07-10", Channel: "#a", CreatedAt: t0, Content: notifier.Content{Summary: &report.Summary{}}}
-	late := summary
-	late.Key, late.CreatedAt = "summary-#a-2026-07-11", t0.Add(time.Second)
-	b.enqueue(summary, late)
-	b.run(t0.Add(24 * time.Hour))
-	b.wantSent("post summary-#a-2026-07-11=summary")
-	if left := b.waiting(); len(left) != 1 || left[0].State != notifier.Dead || left[0].Attempts != 0 {
-		t.Errorf("left %+v, want the expired summary, never tried", left)
+	for every, days := range map[rules.Every]int{"": 1, rules.EveryDay: 1, rules.EveryWeek: 7, rules.EveryMonth: 28} {
+		b := newBench(t)
+		summary := notifier.Item{Key: "first", Channel: "#a", CreatedAt: t0, Content: notifier.Content{Summary: &report.Summary{Every: every}}}
+		later := summary
+		later.Key, later.CreatedAt = "second", t0.Add(time.Second)
+		b.enqueue(summary, later)
+		b.channel.answer = always(notifier.Outcome{Class: notifier.Closed, Err: errors.New("is_archived")})
+		for day := range days {
+			b.run(t0.Add(time.Duration(day) * 24 * time.Hour))
+		}
+		b.channel.answer = nil
+		b.run(t0.Add(time.Duration(days) * 24 * time.Hour))
+		b.wantSent("post second=summary")
+		if left := b.waiting(); len(left) != 1 || left[0].State != notifier.Dead || !strings.Contains(left[0].LastError, "expired") {
+			t.Errorf("%q: left %+v, want the expired summary", every, left)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ type Item struct {
 	NotBefore time.Time `json:"not_before,omitzero"` // no attempt before then
 	Pauses    Pause     `json:"pauses,omitempty"`    // what else waits until NotBefore
 	LastError string    `json:"last_error,omitempty"`
+	Closed    Pause     `json:"closed,omitempty"` // what the last attempt found closed, until a person acts
 
 	// UnsureSince is when the first attempt started that may have been
 	// accepted though nobody heard: the message may be there already.
@@ -43,8 +44,8 @@ type Item struct {
 	Anew bool `json:"anew,omitempty"`
 }
 
-// Content is what a message says. One of Alert, Storm, Summary, Welcome and
-// Closes is set.
+// Content is what a message says. One of Alert, Storm, Summary, Welcome, Closes
+// and Notice is set.
 type Content struct {
 	Alert   *rules.Alert  `json:"alert,omitempty"`
 	Storm   []rules.Alert `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
@@ -57,6 +58,14 @@ type Content struct {
 	Summary *report.Summary `json:"summary,omitempty"`
 	Welcome *report.Welcome `json:"welcome,omitempty"`
 	Closes  []report.Close  `json:"closes,omitempty"` // of one billing period, by currency
+	Notice  *Notice         `json:"notice,omitempty"`
+}
+
+// Notice is what billbot says of itself: that something keeps it from telling
+// people, or people from asking.
+type Notice struct {
+	Title string   `json:"title"` // one line, without a final full stop
+	Lines []string `json:"lines,omitempty"`
 }
 
 // Loud reports whether a reply is shown in the channel too: what grew worse is,

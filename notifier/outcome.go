@@ -25,7 +25,7 @@ const (
 	Ambiguous Class = "ambiguous" // perhaps accepted: the answer was lost
 	Refused   Class = "refused"   // this item will never be accepted
 	Closed    Class = "closed"    // nothing is accepted until a person acts: a revoked token, an archived channel
-	Gone      Class = "gone"      // the message to edit is no longer there
+	Gone      Class = "gone"      // the message to edit is no longer there, or no longer to be edited
 	Missing   Class = "missing"   // looked for, and not there
 	Blind     Class = "blind"     // looked for, but billbot may not see the channel's messages
 )

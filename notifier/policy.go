@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"time"
+
+	"github.com/billbot/billbot/rules"
 )
 
 // When to try again, and when to stop.
@@ -14,7 +16,14 @@ const (
 	horizon    = 72 * time.Hour   // of failing in a row
 	leastTries = 20               // in that time: a machine that slept has not tried
 	longestSet = 2 * time.Hour    // no wait is ever set longer: one that is was set by a wrong clock
-	summaryAge = 24 * time.Hour   // the next summary says it better
+)
+
+// How long a summary may wait: until the next of its kind says it better. What
+// is told of the close of a billing period waits for ever, as no other does.
+const (
+	dayWaits   = 24 * time.Hour
+	weekWaits  = 7 * 24 * time.Hour
+	monthWaits = 28 * 24 * time.Hour // as February
 )
 
 // Begun is the item once an attempt starts at now. An attempt whose end was
@@ -40,7 +49,7 @@ func (i Item) unsure() Item {
 // have been accepted is looked for all the same.
 func (i Item) Resent(now time.Time) Item {
 	i.State, i.Attempts = Pending, 0
-	i.NotBefore, i.Pauses, i.FailingSince, i.LastError = time.Time{}, "", time.Time{}, ""
+	i.NotBefore, i.Pauses, i.FailingSince, i.LastError, i.Closed = time.Time{}, "", time.Time{}, "", ""
 	if !i.UnsureSince.IsZero() {
 		i.Repeat = 0 // it may be repeated again, as a person knows of it
 	}
@@ -53,14 +62,15 @@ func (i Item) Resent(now time.Time) Item {
 // failed is a begun item after an attempt that ended at now and was not
 // accepted for sure.
 func (i Item) failed(o Outcome, now time.Time) Item {
-	i.LastError = describe(o)
+	i.LastError, i.Closed = describe(o), ""
 	switch o.Class {
 	case Refused:
 		i.State = Dead
 		return i
 	case Closed:
 		i.State, i.Attempts, i.FailingSince = Pending, 0, time.Time{}
-		i.NotBefore, i.Pauses = now.Add(closedWait), cmp.Or(o.Pauses, PauseAll)
+		i.Closed = cmp.Or(o.Pauses, PauseAll)
+		i.NotBefore, i.Pauses = now.Add(closedWait), i.Closed
 		return i
 	case Ambiguous:
 		i = i.unsure()
@@ -108,10 +118,20 @@ func ceiling(attempts int) time.Duration {
 // lapsed says why an item that waits is not worth sending any more, "" when it
 // is.
 func (i Item) lapsed(now time.Time) string {
-	if i.Content.Summary != nil && now.Sub(i.CreatedAt) >= summaryAge {
-		return "expired: a summary is for its day"
+	if i.Content.Summary == nil || now.Sub(i.CreatedAt) < waits(i.Content.Summary.Every) {
+		return ""
 	}
-	return ""
+	return "expired: the next summary says it better"
+}
+
+func waits(every rules.Every) time.Duration {
+	switch every {
+	case rules.EveryWeek:
+		return weekWaits
+	case rules.EveryMonth:
+		return monthWaits
+	}
+	return dayWaits
 }
 
 func describe(o Outcome) string {

@@ -64,6 +64,9 @@ func replaced(old, item notifier.Item) notifier.Item {
 	if old.State != notifier.Dead && old.Channel == item.Channel && sameContent(old.Content, item.Content) {
 		return old
 	}
+	if old.Channel != item.Channel {
+		old.Closed = "" // that was the other channel
+	}
 	old.Channel, old.Content, old.CreatedAt = item.Channel, item.Content, item.CreatedAt
 	old.Silent = old.Silent && item.Silent // what waits and was to be heard is in the newer content too
 	old.Version++

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/billbot/billbot/rules"
 )
 
 // TestSpendActsOnAlerts: /spend does what the buttons do, for who may, and the
@@ -38,4 +40,34 @@ func TestSpendActsOnAlerts(t *testing.T) {
 	if root := p.slack.posted("billbot_alert")[0]; !strings.Contains(root.Blocks, "Acknowledged by") {
 		t.Errorf("the message says: %s", root.Blocks)
 	}
+}
+
+// TestSpendAlertsNamesAccounts: of several accounts it is told whose an alert is.
+func TestSpendAlertsNamesAccounts(t *testing.T) {
+	t.Parallel()
+	p := fired(t, actionRules)
+	for _, several := range []bool{false, true} {
+		if several {
+			p.eng.rules.Accounts = append(p.eng.rules.Accounts, rules.Account{Name: "quiet", ID: "0"})
+		}
+		if text := p.spend("alerts"); strings.Contains(text, "(production) [") != several {
+			t.Errorf("several accounts: %t, answered %s", several, text)
+		}
+	}
+}
+
+// spend asks /spend in the alert's channel.
+func (p *pressing) spend(typed string) string {
+	p.t.Helper()
+	answer, err := postSlashAs(strings.TrimPrefix(p.addr, "http://"), pressSecret, map[string]string{
+		"command": "/spend", "user_id": "U0ADA", "channel_id": home, "text": typed, "trigger_id": p.trigger(),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	text, err := readAnswer(answer)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return text
 }

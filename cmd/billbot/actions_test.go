@@ -190,7 +190,7 @@ func (p *pressing) pressValue(user, channel, action, value, ts string) string {
 	status, said := p.post(map[string]any{
 		"type": "block_actions", "trigger_id": p.trigger(), "user": map[string]any{"id": user, "name": "ada"},
 		"channel": map[string]any{"id": channel, "name": "cloud-spend"}, "container": map[string]any{"message_ts": ts, "channel_id": channel},
-		"response_url": p.api + "/respond", "actions": []any{act}, "state": map[string]any{"values": map[string]any{}},
+		"response_url": p.api + "/respond?" + p.trigger(), "actions": []any{act}, "state": map[string]any{"values": map[string]any{}},
 	})
 	if status != http.StatusOK || said != "" {
 		p.t.Errorf("%s: got %d %q, want an empty 200", action, status, said)

@@ -32,6 +32,7 @@ func (a answers) Answer(ctx context.Context, q slack.Query) (answer report.Answe
 	case slack.AskBudgets:
 		answer.Budgets, err = a.budgets(ctx, now)
 	case slack.AskAlerts:
+		answer.Several = len(a.engine.rules.Accounts) > 1
 		answer.Alerts, err = a.alerts(ctx)
 	case slack.AskWhy:
 		return a.why(ctx, q.Name)

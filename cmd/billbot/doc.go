@@ -72,8 +72,8 @@
 // # Time
 //
 // Everything below this room takes the moment as an argument; --now sets it.
-// gocron stays in schedule.go: five jobs (poll, summary tick, delivery, history,
-// prune), whatever the number of accounts, in UTC. Summaries are not scheduled
+// gocron stays in schedule.go: six jobs (poll, summary tick, delivery, history,
+// prune, watching Slack), whatever the number of accounts, in UTC. Summaries are not scheduled
 // by local time; each minute asks whether one is due for a channel and local
 // date.
 //

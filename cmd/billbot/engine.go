@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -35,6 +36,10 @@ type engine struct {
 
 	desk         report.Desk         // what accounts cost, ready to be told
 	interactions *slack.Interactions // nil where nobody can press a button
+	app          slack.App           // whose payloads are answered
+	socket       *slack.Socket       // nil where Slack calls over HTTP, or not at all
+	spare        notifier.Channel    // tells what the bot cannot; nil where no webhook is set beside it
+	setup        setup               // of the workspace, as far as it was checked
 
 	sweeping sync.Mutex   // one sweep at a time
 	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
@@ -57,7 +62,30 @@ func (e env) newEngine(notify string, patience time.Duration) (*engine, error) {
 	if account, found := homeless(r); found && notify != "stdout" && !one {
 		return nil, usageError{fmt.Errorf("%s: account %s has no channel: set slack.channel, or channel in the account", e.show(e.rulesFile), account.Name)}
 	}
-	return e.newEngineTo(channel, r, patience)
+	eng, err := e.newEngineTo(channel, r, patience)
+	if err != nil {
+		return nil, err
+	}
+	if eng.spare, err = e.newSpare(channel); err != nil {
+		return nil, errors.Join(err, eng.store.Close())
+	}
+	return eng, nil
+}
+
+// newSpare is the webhook beside a bot, nil where there is none.
+func (e env) newSpare(channel notifier.Channel) (notifier.Channel, error) {
+	if _, bot := channel.(*slack.Client); !bot {
+		return nil, nil
+	}
+	address, err := e.secret("SLACK_WEBHOOK_URL")
+	if err != nil || address.IsZero() {
+		return nil, err
+	}
+	webhook, err := slack.NewWebhook(slack.WebhookConfig{URL: address, Transport: e.transport, Log: e.log})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return webhook, nil
 }
 
 // newEngineTo reads the secrets and opens the database for writing. Nothing is

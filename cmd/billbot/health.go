@@ -93,10 +93,11 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 		case item.State == notifier.Dead:
 			h.GivenUp++
 			h.Reasons = append(h.Reasons, "a message to "+item.Channel+" was given up: "+item.LastError)
-		case now.Sub(item.CreatedAt) > undeliveredFor:
+		case item.Closed == "" && now.Sub(item.CreatedAt) > undeliveredFor:
 			h.Reasons = append(h.Reasons, "a message to "+item.Channel+" waits: "+item.LastError)
 		}
 	}
+	h.Reasons = append(h.Reasons, eng.slackReasons(items)...)
 	var broken []string
 	h.Panics, broken = eng.panics.told()
 	for _, job := range broken {

@@ -47,5 +47,5 @@ func (e env) newEvents(eng *engine, signing secret.Value) (http.Handler, error) 
 	if err != nil || home == nil || signing.IsZero() {
 		return nil, err
 	}
-	return slack.NewEvents(slack.EventsConfig{SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), Handle: home.Handle, Log: e.log})
+	return slack.NewEvents(slack.EventsConfig{SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Handle: home.Handle, Log: e.log})
 }

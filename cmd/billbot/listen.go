@@ -49,6 +49,7 @@ func (e env) newFront(eng *engine) (front, error) {
 	if err != nil {
 		return front{}, usageError{err}
 	}
+	eng.socket = f.socket
 	return f, nil
 }
 
@@ -67,7 +68,7 @@ func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, er
 		return nil, err
 	}
 	return slack.NewCommands(slack.CommandsConfig{
-		SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
+		SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
 		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log,
 	})
 }

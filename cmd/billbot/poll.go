@@ -23,7 +23,7 @@ func (c *pollCmd) Run(ctx context.Context, e env) error {
 			fmt.Fprintln(e.stderr, "asked the running billbot to poll now")
 		}
 		polled := eng.sweep(ctx, now)
-		delivered := eng.deliver(ctx, now)
+		delivered := eng.deliverChecked(ctx, e, now)
 		if e.shared == nil { // the daemon fills up history by itself
 			if err := eng.backfill(ctx, now, progressTo(e.stderr)); err != nil {
 				e.log.Warn("history is not complete yet", "err", err)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -35,13 +37,40 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestReadmeManifests runs the commands that the README makes the Slack app from.
+func TestReadmeManifests(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile(`(?m)^ +go run ./cmd/billbot (manifest.*)$`).FindAllStringSubmatch(string(data), -1)
+	sockets := map[bool]bool{}
+	for _, command := range shown {
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), strings.Fields(command[1]), env{stdout: &out, stderr: &errs}); code != exitOK {
+			t.Fatalf("billbot %s: exit %d: %s", command[1], code, &errs)
+		}
+		m := readManifest(t, out.String())
+		wantWithinLimits(t, m)
+		sockets[m.Settings.Socket] = true
+		for _, scope := range m.OAuth.Scopes.Bot {
+			if !strings.Contains(string(data), "`"+scope+"`") {
+				t.Errorf("the README does not say what the scope %s is for", scope)
+			}
+		}
+	}
+	if len(sockets) != 2 {
+		t.Errorf("the README shows %v, want a manifest with Socket Mode and one without", shown)
+	}
+}
+
 // TestReadmeNamesTheCommands wants a row for each command there is.
 func TestReadmeNamesTheCommands(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"run", "poll", "check", "spend", "alerts", "ack", "snooze", "history", "test", "explain", "backtest", "backup", "check-db", "demo", "version"} {
+	for _, name := range []string{"run", "poll", "check", "spend", "alerts", "ack", "snooze", "history", "test", "explain", "backtest", "backup", "check-db", "manifest", "demo", "version"} {
 		if !strings.Contains(string(data), "| `billbot "+name) {
 			t.Errorf("README's table lacks billbot %s", name)
 		}

@@ -15,6 +15,7 @@ const (
 	deliveryTick = 2 * time.Second
 	historyTick  = time.Minute
 	pruneTick    = 24 * time.Hour
+	slackTick    = 30 * time.Second
 )
 
 // schedule starts one job for each thing that recurs, whatever the number of
@@ -44,6 +45,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{"deliver", deliveryTick, eng.deliver},
 		{"history", historyTick, eng.backfillIfSwept},
 		{"prune", pruneTick, eng.prune},
+		{"slack", slackTick, func(ctx context.Context, now time.Time) error { return eng.watchSlack(ctx, e, now) }},
 	}
 	for _, job := range jobs {
 		task := gocron.NewTask(func() {

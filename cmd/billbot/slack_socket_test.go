@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -113,7 +114,7 @@ var listening = regexp.MustCompile(`msg=listening addr=(\S+)`)
 func scriptSlash(ts *testscript.TestScript, _ bool, args []string) {
 	command := map[string]string{
 		"command": "/spend", "user_id": "U012AB3CD", "channel_id": "C0CLOUD", "text": strings.Join(args[2:], " "),
-		"response_url": sidesOf(ts).address + "/respond",
+		"response_url": sidesOf(ts).address + "/respond?" + strconv.FormatInt(time.Now().UnixNano(), 36), // one for each command
 	}
 	var answer string
 	var err error

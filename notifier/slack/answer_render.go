@@ -29,7 +29,7 @@ func render(q Query, a report.Answer) Message {
 	case AskBudgets:
 		return renderBudgets(a.Budgets)
 	case AskAlerts:
-		return renderAlerts(a.Alerts)
+		return renderAlerts(a.Alerts, a.Several)
 	case AskForecast:
 		return renderForecast(a.Spends)
 	case AskWhy:
@@ -100,10 +100,10 @@ func renderBudgets(budgets []report.BudgetLine) Message {
 	return listed("🎯", report.BudgetsTitle(budgets), below)
 }
 
-func renderAlerts(open []report.OpenAlert) Message {
+func renderAlerts(open []report.OpenAlert, several bool) Message {
 	var below []string
 	for _, o := range open[:min(len(open), topAlerts)] {
-		below = append(below, report.AlertLine(o))
+		below = append(below, report.AlertLine(o, several))
 	}
 	return listed("🔔", report.AlertsTitle(open), append(below, more(len(open)-len(below))))
 }

@@ -31,6 +31,22 @@ func TestCommandsOnAlerts(t *testing.T) {
 	}
 }
 
+// With several accounts an open alert names its own, also where no other has one.
+func TestAlertsNameTheirAccounts(t *testing.T) {
+	for _, several := range []bool{false, true} {
+		c := newCommands(t, func(c *CommandsConfig) {
+			c.Answers = knowing(func(_ context.Context, q Query) (report.Answer, error) {
+				a := answerOf(t, q)
+				a.Several = several
+				return a, nil
+			})
+		})
+		if got, _ := ask(t, c, "alerts"); strings.Contains(got, "(production) [k7q2m4xa]") != several {
+			t.Errorf("several accounts: %t, got %s", several, got)
+		}
+	}
+}
+
 // Whatever is called what, answers keep to Slack's limits and say nothing but
 // words.
 func FuzzAnswers(f *testing.F) {

@@ -143,9 +143,9 @@ func adviceFor(code string, to address) string {
 	case "not_allowed_token_type":
 		return "SLACK_BOT_TOKEN must be a bot token (xoxb-)"
 	case "cant_update_message":
-		return "the message was posted by another app or user; it stays as it is"
+		return "the message was posted by another app, or by an earlier install of this one"
 	case "edit_window_closed":
-		return "the workspace no longer allows editing this message"
+		return "the workspace does not allow editing this message, or not any more"
 	}
 	if strings.HasPrefix(code, "restricted_action") {
 		return "the workspace does not let apps post here: ask its admins, or name another channel"

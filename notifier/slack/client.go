@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/billbot/billbot/fetcher/secret"
@@ -44,11 +43,8 @@ const DefaultTimeout = 10 * time.Second
 // is missing or not a bot's, or when the API's address would carry it in the
 // clear.
 func New(c Config) (*Client, error) {
-	switch {
-	case c.Token.IsZero():
-		return nil, errors.New("no Slack bot token: set SLACK_BOT_TOKEN")
-	case strings.HasPrefix(c.Token.Reveal(), "xapp-"):
-		return nil, errors.New("that is an app-level token (xapp-): SLACK_BOT_TOKEN wants the bot token (xoxb-)")
+	if err := checkBotToken(c.Token); err != nil {
+		return nil, err
 	}
 	address, err := apiURL(c.APIURL)
 	if err != nil {
@@ -76,7 +72,8 @@ func New(c Config) (*Client, error) {
 // in the channel too if it is loud. It waits for its turn in the channel.
 //
 // A layout that Slack refuses is sent again without its chart, and then as plain
-// text. The receipt of a reply is the reply's own.
+// text. The receipt of a reply is the reply's own. A message that can no longer
+// be edited is Gone, unless all that is new is figures: then it stays.
 func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	m := Render(item)
 	if !c.buttons {
@@ -84,9 +81,8 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier
 	}
 	to := addressOf(item, receipt)
 	outcome, code := c.try(ctx, to, m)
-	if to.update && code == "message_not_found" {
-		outcome.Class = notifier.Gone
-		return outcome
+	if to.update && uneditable(code) {
+		return c.insteadOfEdit(item, outcome, code)
 	}
 	for _, simpler := range simplerForms(m) {
 		if !refusesLayout(code) {
@@ -96,6 +92,29 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier
 		outcome, code = c.try(ctx, to, simpler)
 	}
 	return outcome
+}
+
+// uneditable reports whether a code says that a message can no longer be
+// edited: it is gone, it is of an earlier install of the app, or the workspace
+// forbids edits, be it for ever or after some minutes.
+func uneditable(code string) bool {
+	switch code {
+	case "message_not_found", "cant_update_message", "edit_window_closed":
+		return true
+	}
+	return false
+}
+
+// insteadOfEdit is what becomes of an edit that cannot be made: a message anew,
+// or else nobody would hear how an alert goes on. Newer figures alone are not
+// worth one where the old message is still to be seen.
+func (c *Client) insteadOfEdit(item notifier.Item, refused notifier.Outcome, code string) notifier.Outcome {
+	if item.Silent && code != "message_not_found" {
+		c.log.Info("a message stays as it is, newer figures are not shown", "channel", item.Channel, "key", item.Key, "error", refused.Err)
+		return notifier.Outcome{Class: notifier.Sent}
+	}
+	refused.Class = notifier.Gone
+	return refused
 }
 
 // plainMessage is a message without blocks: all that they say, as text.

@@ -201,8 +201,29 @@ func TestMessageThatIsGoneIsNotEdited(t *testing.T) {
 	if r := s.requests(); len(r) != 1 {
 		t.Errorf("got %v, want an update alone: that it is gone must be kept before a post", r)
 	}
-	s = newServer(t, refuse("edit_window_closed"))
-	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Refused, "no longer allows editing")
+}
+
+// Where a workspace forbids edits, or the message is of an earlier install, what
+// the channel is to hear is posted anew: an alert that ended has to say so.
+// Newer figures alone are no reason for a message.
+func TestWhereNothingMayBeEdited(t *testing.T) {
+	t.Parallel() // the pace takes real seconds
+	receipt := &notifier.Receipt{Channel: "C0CLOUD", TS: "1.2"}
+	for _, code := range []string{"edit_window_closed", "cant_update_message"} {
+		s := newServer(t, refuse(code), refuse(code))
+		ended, figures := contents(t)["spike_resolved"], contents(t)["spike_warning"]
+		figures.Silent = true
+		c := s.client(t)
+		checkOutcome(t, c.Send(t.Context(), ended, receipt), notifier.Gone, code)
+		out := c.Send(t.Context(), figures, receipt)
+		checkOutcome(t, out, notifier.Sent, "")
+		if out.Receipt != (notifier.Receipt{}) || len(s.requests()) != 2 {
+			t.Errorf("%s: got %+v after %d requests, want the message left where it is", code, out.Receipt, len(s.requests()))
+		}
+	}
+	gone, figures := newServer(t, refuse("message_not_found")), contents(t)["spike_warning"]
+	figures.Silent = true
+	checkOutcome(t, gone.client(t).Send(t.Context(), figures, receipt), notifier.Gone, "message_not_found")
 }
 
 func TestEndedContextSendsNothing(t *testing.T) {

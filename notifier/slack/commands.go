@@ -41,6 +41,7 @@ type CommandsConfig struct {
 	// Team is the ID of the one workspace that is answered; "" means whichever
 	// signs with the secret, or has the socket.
 	Team       string
+	App        *App              // whose payloads are answered; nil means one that sockets tell of
 	Read       Access            // who may ask; without a list, everyone who can see the bot
 	Answers    Answers           // required
 	Interactor Interactor        // nil means that alerts cannot be acted on
@@ -74,6 +75,9 @@ func NewCommands(c CommandsConfig) (*Commands, error) {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.App == nil {
+		c.App = &App{}
 	}
 	base, stop := context.WithCancel(context.Background())
 	return &Commands{

@@ -35,7 +35,7 @@ func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	if !c.isTeam(command.TeamID) {
+	if !c.isTeam(command.TeamID) || !c.isApp(command.APIAppID) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
@@ -59,7 +59,7 @@ func (c *Commands) ServeInteraction(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	if !c.isTeam(pressed.Team.ID) {
+	if !c.isTeam(pressed.Team.ID) || !c.isApp(pressed.APIAppID) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}

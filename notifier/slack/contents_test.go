@@ -204,8 +204,12 @@ func contents(t testing.TB) map[string]notifier.Item {
 		"close":              {Key: "period-2026-03-15-p1", Content: notifier.Content{Closes: []report.Close{closed(t)}}},
 		"close_first":        {Key: "period-2026-03-15-p1", Content: notifier.Content{Closes: []report.Close{firstClosed(t)}}},
 		"spike_chart":        charted(t, alert(spikeAlert(t), nil)),
-		"welcome":            {Key: "welcome-production", Content: notifier.Content{Welcome: welcome(t)}},
-		"welcome_new":        {Key: "welcome-staging", Content: notifier.Content{Welcome: &report.Welcome{Account: "staging", Rules: []string{"whole-account: $25.00 in a billing period"}}}},
+		"notice": {Key: "notice-1", Channel: "#cloud-spend", Content: notifier.Content{Notice: &notifier.Notice{
+			Title: "billbot cannot post to #prod-spend",
+			Lines: []string{"#prod-spend is archived: unarchive it, or name another channel in the rules file.", "3 messages wait; nothing is lost."},
+		}}},
+		"welcome":     {Key: "welcome-production", Content: notifier.Content{Welcome: welcome(t)}},
+		"welcome_new": {Key: "welcome-staging", Content: notifier.Content{Welcome: &report.Welcome{Account: "staging", Rules: []string{"whole-account: $25.00 in a billing period"}}}},
 	})
 	named := items["hostile_names"]
 	named.Key = "p3v9c2de" // keys are ours

@@ -17,14 +17,14 @@ func (c *Commands) take(e envelope) {
 	switch e.Type {
 	case typeCommand:
 		var command slack.SlashCommand
-		if c.reads(e, &command) && c.isTeam(command.TeamID) && c.isNew(command.TriggerID) {
+		if c.reads(e, &command) && c.isTeam(command.TeamID) && c.isApp(command.APIAppID) && c.isNew(command.TriggerID) {
 			c.begin(func(ctx context.Context) {
 				c.respond(ctx, command.ResponseURL, private(c.answer(ctx, command)))
 			})
 		}
 	case typeInteractive:
 		var pressed slack.InteractionCallback
-		if c.reads(e, &pressed) && c.isTeam(pressed.Team.ID) && c.isNew(pressed.TriggerID) {
+		if c.reads(e, &pressed) && c.isTeam(pressed.Team.ID) && c.isApp(pressed.APIAppID) && c.isNew(pressed.TriggerID) {
 			c.begin(func(ctx context.Context) { c.interact(ctx, pressed) })
 		}
 	}
@@ -42,6 +42,15 @@ func (c *Commands) isTeam(id string) bool {
 		return true
 	}
 	c.config.Log.Warn("refused what came from another workspace", "team", id)
+	return false
+}
+
+// isApp reports whether what came is of the app that is answered.
+func (c *Commands) isApp(id string) bool {
+	if c.config.App.admits(id) {
+		return true
+	}
+	c.config.Log.Warn("refused what came from another app", "app", id)
 	return false
 }
 
@@ -94,7 +103,7 @@ func (c *Commands) submit(ctx context.Context, e envelope) any {
 	ctx, cancel := context.WithTimeout(ctx, formWithin)
 	defer cancel()
 	var form slack.InteractionCallback
-	if !c.seen.first("envelope "+e.ID, time.Now()) || !c.reads(e, &form) || !c.isTeam(form.Team.ID) || !c.isNew(form.TriggerID) {
+	if !c.seen.first("envelope "+e.ID, time.Now()) || !c.reads(e, &form) || !c.isTeam(form.Team.ID) || !c.isApp(form.APIAppID) || !c.isNew(form.TriggerID) {
 		return nil
 	}
 	return c.handle(ctx, form)

@@ -19,4 +19,7 @@
 // [Client.Send] tells apart what was surely not accepted from what may have
 // been, and leaves the rest to the caller. [Client.Find] looks for a message by
 // its metadata.
+//
+// [Client.Check] says what a person has to mend in Slack before messages can go
+// there. What comes from another app than [App] is refused.
 package slack

@@ -19,6 +19,7 @@ type EventsConfig struct {
 	// Team is the ID of the one workspace that is answered; "" means whichever
 	// signs with the secret.
 	Team string
+	App  *App // whose events are answered; nil means any that signs
 	// Handle is required. It is called when Slack has its answer already, and may
 	// take half a minute.
 	Handle func(context.Context, slackevents.EventsAPIEvent)
@@ -79,6 +80,11 @@ func (e *Events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if e.config.Team != "" && event.TeamID != e.config.Team {
 		e.config.Log.Warn("refused an event of another workspace", "team", event.TeamID)
+		w.WriteHeader(http.StatusForbidden)
+		return
+	}
+	if !e.config.App.admits(event.APIAppID) {
+		e.config.Log.Warn("refused an event of another app", "app", event.APIAppID)
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}

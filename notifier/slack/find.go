@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,7 @@ const (
 // thread, by the metadata that [Render] gave it. Slack lets an app read a
 // channel that it is in and has the scope channels:history for (groups:history
 // for a private one). Where near does not have the channel's ID, channels:read
-// (groups:read) is needed to ask for it.
+// is needed to ask for that of a public channel, groups:read for a private one's.
 func (c *Client) Find(ctx context.Context, item notifier.Item, near notifier.Receipt) notifier.Outcome {
 	to := address{name: item.Channel, channel: near.Channel, ts: near.TS}
 	var err error
@@ -111,34 +112,61 @@ func isID(channel string) bool {
 	return len(channel) > 1 && strings.ContainsRune("CGD", rune(channel[0])) && strings.ToUpper(channel) == channel
 }
 
+// joinedKinds are the kinds of channels to ask for, in the order to try: Slack
+// refuses a question about both kinds where the scope of one is missing.
+var joinedKinds = [][]string{{"public_channel", "private_channel"}, {"public_channel"}, {"private_channel"}}
+
 // channelID is the ID of a channel that the rules file names: history is not
 // given by name. Where Slack may not tell, the name is tried as it is.
 func (c *Client) channelID(ctx context.Context, name string) (string, error) {
 	if isID(name) {
 		return name, nil
 	}
+	for _, kinds := range joinedKinds {
+		id, err := c.joined(ctx, name, kinds)
+		if answer, told := errors.AsType[slack.SlackErrorResponse](err); told && forbids(answer.Err) {
+			continue
+		}
+		return cmp.Or(id, name), err
+	}
+	return name, nil
+}
+
+// joined is the ID of a channel of some kinds that the bot is in, "" where it
+// is in none of that name.
+func (c *Client) joined(ctx context.Context, name string, kinds []string) (string, error) {
+	id := ""
+	err := c.eachJoined(ctx, kinds, func(channel slack.Channel) bool {
+		if channel.Name == strings.TrimPrefix(name, "#") && !channel.IsArchived {
+			id = channel.ID
+		}
+		return id == ""
+	})
+	return id, err
+}
+
+// eachJoined hands on the channels of some kinds that the bot is in, archived
+// ones too, until it is told to stop.
+func (c *Client) eachJoined(ctx context.Context, kinds []string, more func(slack.Channel) bool) error {
 	cursor := ""
 	for range maxPages {
 		channels, next, err := c.api.GetConversationsForUserContext(ctx, &slack.GetConversationsForUserParameters{
-			Cursor: cursor, Limit: 200, Types: []string{"public_channel", "private_channel"}, ExcludeArchived: true,
+			Cursor: cursor, Limit: 200, Types: kinds,
 		})
-		if answer, told := errors.AsType[slack.SlackErrorResponse](err); told && forbids(answer.Err) {
-			return name, nil
-		}
 		if err != nil {
-			return "", err
+			return err
 		}
 		for _, channel := range channels {
-			if channel.Name == strings.TrimPrefix(name, "#") {
-				return channel.ID, nil
+			if !more(channel) {
+				return nil
 			}
 		}
 		if next == "" {
-			break
+			return nil
 		}
 		cursor = next
 	}
-	return name, nil
+	return nil
 }
 
 // classifyLook says what an error of a look means. A look changes nothing, so

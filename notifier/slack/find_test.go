@@ -97,6 +97,35 @@ func TestFindReadsOnAndAsksForTheChannel(t *testing.T) {
 	}
 }
 
+// With the scope for one kind of channels alone, Slack refuses a question about
+// both; those of that kind are found all the same.
+func TestFindAsksForWhatItMay(t *testing.T) {
+	t.Parallel()
+	item := unsure(t, "spike_warning")
+	for _, may := range []string{"public_channel", "private_channel"} {
+		kinds := func(w http.ResponseWriter, r *http.Request) {
+			if r.PostForm.Get("types") != may {
+				io.WriteString(w, `{"ok":false,"error":"missing_scope","needed":"the other"}`)
+				return
+			}
+			io.WriteString(w, `{"ok":true,"channels":[{"id":"C0CLOUD","name":"cloud-spend"}]}`)
+		}
+		s := newServer(t)
+		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.ParseForm()
+			if r.URL.Path == "/api/users.conversations" {
+				kinds(w, r)
+				return
+			}
+			if got := r.PostForm.Get("channel"); got != "C0CLOUD" {
+				t.Errorf("%s: looks in %q, want C0CLOUD", may, got)
+			}
+			messages("", item)(w, r)
+		})
+		checkOutcome(t, s.client(t).Find(t.Context(), item, notifier.Receipt{}), notifier.Sent, "")
+	}
+}
+
 func TestFindJudgesErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -22,7 +22,7 @@ var hostileNames = []string{
 }
 
 // nameFields are the fields whose text others choose.
-var nameFields = regexp.MustCompile(`^(Rule|Account|Service|Zone|Family|Unit|Name|Reason|Channel|Rules|Subject|Text)$`)
+var nameFields = regexp.MustCompile(`^(Rule|Account|Service|Zone|Family|Unit|Name|Reason|Channel|Rules|Subject|Text|Title|Lines)$`)
 
 // rename gives every name in a value another text.
 func rename(v reflect.Value, field, text string) {

@@ -125,6 +125,17 @@ func TestCommandsAnswer(t *testing.T) {
 	}
 }
 
+// An alert that the account's first message told has none of its own to say what
+// was done.
+func TestCommandsAnswerOfSeededAlerts(t *testing.T) {
+	o := &oneAlert{alert: spikeAlert(t)}
+	o.alert.Seeded = true
+	m := newInteractions(t, o).Acknowledge(t.Context(), Person{User: "U012AB3CD", Channel: "C0CLOUD"}, o.alert.ID)
+	if got := PlainText(m); !strings.Contains(got, "Done: /spend alerts says so.") || strings.Contains(got, "thread") {
+		t.Errorf("got %q, want no word of a message that is not there", got)
+	}
+}
+
 // The form keeps Slack's limits whatever the names in it.
 func TestFormKeepsItsLimits(t *testing.T) {
 	a := spikeAlert(t)

@@ -24,6 +24,7 @@ const (
 	EventReply   = "billbot_reply"
 	EventSummary = "billbot_summary"
 	EventWelcome = "billbot_welcome"
+	EventNotice  = "billbot_notice"
 )
 
 // Render lays out an item of the outbox. It depends on nothing but the item,
@@ -82,6 +83,8 @@ func layout(item notifier.Item) Message {
 		return withKey(renderCloses(content.Closes), EventSummary, item)
 	case content.Welcome != nil:
 		return withKey(renderWelcome(*content.Welcome), EventWelcome, item)
+	case content.Notice != nil:
+		return withKey(renderNotice(*content.Notice), EventNotice, item)
 	}
 	// Nothing writes such an item; a newer version may have.
 	return withKey(Message{Text: "A message this version of billbot cannot show."}, EventReply, item)

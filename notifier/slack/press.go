@@ -132,7 +132,15 @@ func (i *Interactions) change(ctx context.Context, who Person, id string, do fun
 		return i.unchanged(ctx, id, shown, err), false
 	}
 	i.config.Log.Info("alert acted on", "alert", id, "user", who.User)
-	return say("Done: the alert's message says so, and its thread keeps it."), true
+	return doneAbout(shown), true
+}
+
+// doneAbout says where what was done can be read.
+func doneAbout(shown Shown) Message {
+	if slices.ContainsFunc(shown.Alerts, func(a rules.Alert) bool { return !a.Seeded }) {
+		return say("Done: the alert's message says so, and its thread keeps it.")
+	}
+	return say("Done: /spend alerts says so.", "The alert was on already when billbot began to watch, so it has no message of its own.")
 }
 
 // find looks up alerts that a person wants to change, or says why they may not.

@@ -42,6 +42,7 @@ func beside(m Message) response {
 type responder struct {
 	client *http.Client
 	local  bool // the API is on loopback: so may the URLs be
+	uses   *uses
 }
 
 func newResponder(api string, next http.RoundTripper) responder {
@@ -54,28 +55,44 @@ func newResponder(api string, next http.RoundTripper) responder {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		local: strings.HasPrefix(api, "http://"), // apiURL allows it for loopback alone
+		uses:  &uses{},
 	}
 }
 
-// responseTries is how often an answer is sent. Slack takes five in all for
-// one command; Share needs two.
+// responseTries is how often an answer is sent, of the five that Slack takes
+// in all. Share needs two.
 const responseTries = 3
 
-// respond posts an answer to a response URL and reports whether Slack has it;
-// the error is logged, as nobody else can be told.
-func (c *Commands) respond(ctx context.Context, address string, answer any) bool {
+// maybeAnswered is an error of an answer that Slack may have all the same.
+type maybeAnswered struct{ error }
+
+// isPublic reports whether an answer is for everybody in the channel. Sent twice
+// it would stand there twice; a private one that comes twice is no harm, and one
+// that is lost leaves a question without an answer.
+func isPublic(answer any) bool {
+	r, is := answer.(response)
+	return is && r.ResponseType == slack.ResponseTypeInChannel
+}
+
+// respond posts an answer to a response URL. The error is logged, as nobody else
+// can be told.
+func (c *Commands) respond(ctx context.Context, address string, answer any) error {
 	err := c.late.send(ctx, address, answer)
 	if err != nil {
 		c.config.Log.Error("could not send an answer", "error", err)
 	}
-	return err == nil
+	return err
 }
 
-// send posts an answer, again where Slack asks to wait or cannot be reached.
+// send posts an answer, again where Slack asks to wait or cannot be reached. What
+// is for the channel is not sent again where Slack may have it.
 func (r responder) send(ctx context.Context, address string, answer any) error {
 	wait := time.Second
 	for try := 1; ; try++ {
 		after, err := r.post(ctx, address, answer)
+		if _, maybe := errors.AsType[maybeAnswered](err); maybe && isPublic(answer) {
+			return err
+		}
 		if err == nil || after < 0 || try == responseTries || !sleep(ctx, max(wait, after)) {
 			return err
 		}
@@ -105,27 +122,39 @@ func (r responder) post(ctx context.Context, address string, answer any) (after 
 	if err != nil {
 		return -1, fmt.Errorf("writing an answer: %w", err)
 	}
+	ctx, sent := traced(ctx)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return -1, errors.New("answering: Slack gave no usable response URL")
 	}
+	if err := r.uses.take(address, time.Now()); err != nil {
+		return -1, err
+	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
 	reply, err := r.client.Do(request)
 	if err != nil {
-		if u, ok := errors.AsType[*url.Error](err); ok {
-			err = u.Err
-		}
-		return 0, fmt.Errorf("answering: %w", err)
+		return 0, r.unanswered(address, err, sent.maybe())
 	}
 	defer reply.Body.Close()
 	return accepted(reply)
+}
+
+// unanswered judges a request without an answer. maybe tells whether Slack may
+// have received it.
+func (r responder) unanswered(address string, err error, maybe bool) error {
+	told := fmt.Errorf("answering: %w", withoutURL(err))
+	if maybe && !notReached(err) {
+		return maybeAnswered{told}
+	}
+	r.uses.spare(address)
+	return told
 }
 
 // accepted reads what Slack says of an answer: only "ok" means that it has it.
 func accepted(reply *http.Response) (after time.Duration, err error) {
 	text, err := io.ReadAll(io.LimitReader(reply.Body, 4<<10))
 	if err != nil {
-		return 0, fmt.Errorf("answering: %w", err)
+		return 0, maybeAnswered{fmt.Errorf("answering: %w", err)}
 	}
 	var said struct{ OK bool }
 	isJSON := json.Unmarshal(text, &said) == nil
@@ -135,7 +164,7 @@ func accepted(reply *http.Response) (after time.Duration, err error) {
 	case code == http.StatusTooManyRequests:
 		return time.Duration(retryAfter(reply.Header.Get("Retry-After"))) * time.Second, errors.New("answering: Slack limits the answers")
 	case code >= http.StatusInternalServerError:
-		return 0, fmt.Errorf("answering: Slack says %d", code)
+		return 0, maybeAnswered{fmt.Errorf("answering: Slack says %d", code)}
 	default:
 		return -1, fmt.Errorf("answering: Slack says %d, %.100q", code, text)
 	}

@@ -1,9 +1,14 @@
 package slack
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,6 +18,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/rules/report"
+	"github.com/slack-go/slack"
 )
 
 // secretURL is a response URL, which nobody may read in an error.
@@ -101,11 +107,88 @@ func TestAnswersAreSentAgain(t *testing.T) {
 			defer cancel()
 			began := time.Now()
 			got := c.respond(ctx, "https://hooks.slack.com/commands/1", private(say("hello")))
-			if took := time.Since(began); got != tt.want || sent != len(tt.script) || took != tt.took {
-				t.Errorf("got %t with %d sent in %v, want %t with %d in %v", got, sent, took, tt.want, len(tt.script), tt.took)
+			if took := time.Since(began); (got == nil) != tt.want || sent != len(tt.script) || took != tt.took {
+				t.Errorf("got %v with %d sent in %v, want %t with %d in %v", got, sent, took, tt.want, len(tt.script), tt.took)
 			}
 		})
 	}
+}
+
+// An answer for the channel is not sent again where Slack may have it: it would
+// stand there twice. Who shared it is told to look.
+func TestSharedAnswersAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		first  http.HandlerFunc
+		public int // answers for the channel
+		says   string
+	}{
+		"accepted":       {body("ok"), 1, `"delete_original":true`},
+		"hung up":        {hangUp, 1, "Press Share again if the channel does not have it."},
+		"broken":         {status(502, ""), 1, "Press Share again if the channel does not have it."},
+		"surely refused": {status(429, "1"), 2, `"delete_original":true`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked []string
+			c, address, s := replies(t)
+			s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				sent, _ := io.ReadAll(r.Body)
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				if asked = append(asked, string(sent)); len(asked) == 1 {
+					tt.first(w, r)
+					return
+				}
+				io.WriteString(w, "ok")
+			})
+			var pressed slack.InteractionCallback
+			if err := json.Unmarshal([]byte(sharePress("U012AB3CD", "top")), &pressed); err != nil {
+				t.Fatal(err)
+			}
+			pressed.ResponseURL = address
+			c.Share(t.Context(), pressed)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			all := strings.Join(asked, "\n")
+			if public := strings.Count(all, "in_channel"); public != tt.public || !strings.Contains(all, tt.says) || len(asked) != tt.public+1 {
+				t.Errorf("got %d for the channel of %d: %s, want %d, and %q", public, len(asked), all, tt.public, tt.says)
+			}
+		})
+	}
+}
+
+// Slack takes five answers within half an hour; the sixth is not tried, and the
+// log says so.
+func TestAnswersAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		var log bytes.Buffer
+		c := newCommands(t, func(c *CommandsConfig) {
+			c.Log = slog.New(slog.NewTextHandler(&log, nil))
+			c.Transport = roundTrips(func(*http.Request) (*http.Response, error) {
+				sent++
+				if sent == 1 {
+					return nil, &net.OpError{Op: "dial", Err: errors.New("refused")} // which Slack does not count
+				}
+				w := httptest.NewRecorder()
+				io.WriteString(w, "ok")
+				return w.Result(), nil
+			})
+		})
+		const first, second = "https://hooks.slack.com/commands/1", "https://hooks.slack.com/commands/canary-2"
+		for n := 1; n <= 6; n++ {
+			if err := c.respond(t.Context(), first, private(say("hello"))); (err == nil) != (n <= 5) {
+				t.Errorf("answer %d: %v", n, err)
+			}
+		}
+		c.respond(t.Context(), second, private(say("hello")))
+		time.Sleep(30 * time.Minute)
+		c.respond(t.Context(), second, private(say("hello")))
+		if sent != 7 || !strings.Contains(log.String(), "has had five") || !strings.Contains(log.String(), "half an hour") || strings.Contains(log.String(), "canary") {
+			t.Errorf("sent %d, want 7; log: %s", sent, &log)
+		}
+	})
 }
 
 // Nothing but Slack hears an answer, whatever address a request has.

@@ -36,13 +36,23 @@ func (c *Commands) Share(ctx context.Context, pressed slack.InteractionCallback)
 		c.respond(ctx, pressed.ResponseURL, private(m))
 		return
 	}
-	keep := false
 	m.Blocks = append(m.Blocks, sharedBy(who.User, q))
-	posted := c.respond(ctx, pressed.ResponseURL, response{
+	c.show(ctx, pressed.ResponseURL, m)
+}
+
+// show brings an answer into the channel, and takes the private one away once it
+// is there. It is brought once: who shared it sees whether it came.
+func (c *Commands) show(ctx context.Context, address string, m Message) {
+	keep := false
+	err := c.respond(ctx, address, response{
 		ResponseType: slack.ResponseTypeInChannel, Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: &keep,
 	})
-	if posted {
-		c.respond(ctx, pressed.ResponseURL, response{DeleteOriginal: true})
+	if _, maybe := errors.AsType[maybeAnswered](err); maybe {
+		c.respond(ctx, address, beside(say("Slack did not confirm that this was shared.", "Press Share again if the channel does not have it.")))
+		return
+	}
+	if err == nil {
+		c.respond(ctx, address, response{DeleteOriginal: true})
 	}
 }
 

@@ -122,6 +122,10 @@ func (s *Socket) failed(ctx context.Context, err error, wait time.Duration) {
 // while: nobody's command would arrive.
 func (s *Socket) Health() error { return s.state.health(time.Now()) }
 
+// Connected reports whether a connection is up. A socket that is neither
+// connected nor unhealthy is about to be one of both.
+func (s *Socket) Connected() bool { return s.state.connected() }
+
 // steady is how long a connection lasts that is no sign of trouble.
 const steady = time.Minute
 

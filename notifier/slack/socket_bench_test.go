@@ -43,7 +43,7 @@ func BenchmarkAcknowledge(b *testing.B) {
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
 		began := time.Now()
-		if err := p.WriteMessage(1, fmt.Appendf(nil, `{"envelope_id":"e%d","type":"slash_commands","payload":{"text":"by service","response_url":"http://127.0.0.1/respond/1"}}`, i)); err != nil {
+		if err := p.WriteMessage(1, fmt.Appendf(nil, `{"envelope_id":"e%d","type":"slash_commands","payload":{"text":"by service","response_url":"http://127.0.0.1/respond/%d"}}`, i, i)); err != nil {
 			b.Fatal(err)
 		}
 		<-p.acks

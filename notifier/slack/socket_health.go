@@ -46,6 +46,13 @@ func (l *lineStates) failed(err error) {
 	l.last = err
 }
 
+// connected reports whether a connection is up.
+func (l *lineStates) connected() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.open > 0
+}
+
 // health says why commands do not come; nil if they do. What only a person can
 // help is told at once.
 func (l *lineStates) health(now time.Time) error {

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,35 +45,37 @@ func (s *Socket) open(ctx context.Context) (*websocket.Conn, error) {
 		return nil, fmt.Errorf("connecting to Slack's socket: %w", unaddressed(err))
 	}
 	conn.SetReadLimit(maxFrame)
-	if err := greeted(ctx, conn); err != nil {
+	hello, err := greeted(ctx, conn)
+	if err != nil {
 		conn.Close()
 		return nil, err
 	}
+	s.config.Commands.config.App.Learn(hello.Info.App)
 	return conn, nil
 }
 
 // greeted waits until Slack says hello: only from then on does it send.
-func greeted(ctx context.Context, conn *websocket.Conn) error {
+func greeted(ctx context.Context, conn *websocket.Conn) (envelope, error) {
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	if err := conn.SetReadDeadline(time.Now().Add(helloWithin)); err != nil {
-		return fmt.Errorf("waiting for Slack's hello: %w", err)
+		return envelope{}, fmt.Errorf("waiting for Slack's hello: %w", err)
 	}
 	_, data, err := conn.ReadMessage()
 	if err != nil {
-		return fmt.Errorf("waiting for Slack's hello: %w", unaddressed(err))
+		return envelope{}, fmt.Errorf("waiting for Slack's hello: %w", unaddressed(err))
 	}
 	e, err := readEnvelope(data)
 	if err != nil {
-		return err
+		return envelope{}, err
 	}
 	if e.Type == typeDisconnect {
-		return refusedBy(e.Reason)
+		return envelope{}, cmp.Or(refusedBy(e.Reason), fmt.Errorf("waiting for Slack's hello: told to disconnect, %.40q", e.Reason))
 	}
 	if e.Type != typeHello {
-		return fmt.Errorf("waiting for Slack's hello: got %.40q", e.Type)
+		return envelope{}, fmt.Errorf("waiting for Slack's hello: got %.40q", e.Type)
 	}
-	return nil
+	return e, nil
 }
 
 // admits refuses an address that would carry commands in the clear.

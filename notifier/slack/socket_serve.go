@@ -21,9 +21,12 @@ const (
 
 // envelope is what Slack sends over a socket.
 type envelope struct {
-	ID      string          `json:"envelope_id"`
-	Type    string          `json:"type"`
-	Reason  string          `json:"reason"` // of a disconnect
+	ID     string `json:"envelope_id"`
+	Type   string `json:"type"`
+	Reason string `json:"reason"` // of a disconnect
+	Info   struct {
+		App string `json:"app_id"`
+	} `json:"connection_info"` // of a hello
 	Payload json.RawMessage `json:"payload"`
 }
 

@@ -14,6 +14,7 @@ type Answer struct {
 	Breakdown *Breakdown    // of days
 	Budgets   []BudgetLine  // where the budgets stand
 	Alerts    []OpenAlert   // that are on, the gravest first
+	Several   bool          // there are several accounts, so that Alerts name theirs
 	Why       []Explanation // of a rule
 	CSV       string        // of the billing periods
 	Rows      int           // of CSV
@@ -133,8 +134,14 @@ func AlertsTitle(open []OpenAlert) string {
 	return count(len(open), "alert") + " open"
 }
 
-// AlertLine names an open alert with its ID.
-func AlertLine(o OpenAlert) string { return openLine(o) }
+// AlertLine names an open alert with its ID, and where there are several
+// accounts with its own, if it is of one.
+func AlertLine(o OpenAlert, several bool) string {
+	if !several {
+		return openLine(o)
+	}
+	return openLineIn(o, o.Subject.Account)
+}
 
 // BudgetsTitle is the verdict on budgets: how many are over.
 func BudgetsTitle(budgets []BudgetLine) string {

@@ -179,8 +179,15 @@ func TotalsLines(t Totals) []string {
 func bullet(text string) string { return "• " + text }
 
 // openLine names an open alert; its emoji stands in place of a bullet.
-func openLine(o OpenAlert) string {
-	line := o.emoji() + " " + Name(o.Text, textRunes) + " [" + Name(o.ID, 16) + "]"
+func openLine(o OpenAlert) string { return openLineIn(o, "") }
+
+// openLineIn names an open alert, and its account unless that is "".
+func openLineIn(o OpenAlert, account string) string {
+	line := o.emoji() + " " + Name(o.Text, textRunes)
+	if account != "" {
+		line += " (" + name(account) + ")"
+	}
+	line += " [" + Name(o.ID, 16) + "]"
 	if o.Standing != "" {
 		line += ", " + Name(o.Standing, textRunes)
 	}
