@@ -129,6 +129,10 @@ func (n Number) Equal(m Number) bool { return n.Cmp(m) == 0 }
 // String writes the number without an exponent.
 func (n Number) String() string { return n.Decimal().String() }
 
+// Digits writes the number with all the digits that it was written with, zeros at
+// its end too, and without an exponent.
+func (n Number) Digits() string { return n.Decimal().StringFixed(max(0, -n.Exponent())) }
+
 // MarshalText writes the number as [Number.String] does.
 func (n Number) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 

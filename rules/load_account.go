@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 const defaultTokenEnv = "CLOUDFLARE_API_TOKEN"
@@ -18,7 +19,7 @@ var (
 func accountBlock() block {
 	return block{
 		name: "an account",
-		keys: []string{"name", "id", "token_env", "token_file", "channel", "tags"},
+		keys: []string{"name", "id", "token_env", "token_file", "focus", "channel", "tags"},
 		later: map[string]string{
 			"webhook":  `"webhook" is`,
 			"webhooks": `"webhooks" is`,
@@ -46,10 +47,44 @@ func (r *reader) account(f field, names, ids map[string]int) Account {
 			r.report(s.vals["name"], "an account's name cannot begin with tag:, which rules choose tags by")
 		}
 	}
+	if s.keys["focus"] != nil {
+		a.Focus = r.focus(s)
+		a.ID = r.focusID(s.need("id"), ids)
+		return a
+	}
 	a.ID = r.accountID(s.need("id"), ids)
 	a.TokenEnv, a.TokenFile = r.token(s)
 	return a
 }
+
+// focus is the file or folder that an account is read from. No token is needed
+// for it.
+func (r *reader) focus(s section) string {
+	path, _ := r.text(s.get("focus"))
+	for _, key := range []string{"token_env", "token_file"} {
+		if s.keys[key] != nil {
+			r.report(s.keys[key], "%q is of no use to an account that is read from files", key)
+		}
+	}
+	return path
+}
+
+// focusID takes any BillingAccountId, of whichever cloud.
+func (r *reader) focusID(f field, ids map[string]int) string {
+	id, ok := r.written(f)
+	switch {
+	case !ok:
+		return ""
+	case len(id) > maxID || strings.ContainsFunc(id, unicode.IsControl):
+		r.report(f.node, "bad account id: it is the BillingAccountId of the rows, of at most %d characters", maxID)
+		return ""
+	}
+	r.repeated(ids, f.node, "account id", id)
+	return id
+}
+
+// maxID is how long an account's ID may be.
+const maxID = 200
 
 // accountID takes any ID that can stand in a path of the API, as proxies and
 // tests have their own, but says when it is not Cloudflare's form. It is not
@@ -59,7 +94,7 @@ func (r *reader) accountID(f field, ids map[string]int) string {
 	switch {
 	case !ok:
 		return ""
-	case !idForm.MatchString(id):
+	case len(id) > maxID || !idForm.MatchString(id):
 		r.report(f.node, "bad account id: it is made of letters, digits, - and _")
 		return ""
 	case !hexForm.MatchString(id):

@@ -53,8 +53,14 @@ func checkProblems(t *testing.T, err error, data []byte) {
 func checkAccounts(t *testing.T, rules *Rules) {
 	names, ids := map[string]bool{}, map[string]bool{}
 	for _, a := range rules.Accounts {
+		ways := 0
+		for _, way := range []string{a.TokenEnv, a.TokenFile, a.Focus} {
+			if way != "" {
+				ways++
+			}
+		}
 		name, id := strings.ToLower(a.Name), strings.ToLower(a.ID)
-		if name == "" || id == "" || names[name] || ids[id] || (a.TokenEnv == "") == (a.TokenFile == "") {
+		if name == "" || id == "" || names[name] || ids[id] || ways != 1 {
 			t.Errorf("got account %+v", a)
 		}
 		names[name], ids[id] = true, true

@@ -26,6 +26,7 @@ type Account struct {
 	ID        string
 	TokenEnv  string // environment variable of its token, CLOUDFLARE_API_TOKEN by default
 	TokenFile string // or the file that holds it
+	Focus     string // or the FOCUS file, or folder of them, that it is read from
 	Channel   string // "" means [Slack].Channel
 	Tags      []string
 }

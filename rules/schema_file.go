@@ -18,17 +18,19 @@ func fileShape() shape {
 }
 
 func accountShape() shape {
-	id := shape{Type: []string{"string", "number"}, Pattern: idForm.String()}
+	id := shape{Type: []string{"string", "number"}, MaxLength: maxID}
 	s := mapping(accountBlock(), map[string]shape{
 		"name":       textShape().says("What messages and rules call the account. Any name that does not begin with tag:.").like("production"),
-		"id":         id.says("The account's ID: 32 hex digits, as in the dashboard's address.").like("023e105f4ecef8ad9ca31a8372d0c353"),
+		"id":         id.says("The account's ID: 32 hex digits, as in the dashboard's address. Of one that is read from files, the rows' BillingAccountId.").like("023e105f4ecef8ad9ca31a8372d0c353"),
 		"token_env":  shape{Type: "string", Pattern: envNameForm.String()}.says("The environment variable that holds the account's token. Never the token itself.").by(defaultTokenEnv),
+		"focus":      textShape().says("Instead of a token: a FOCUS file, or a folder of them, as other clouds export them.").like("/var/lib/exports/aws"),
 		"token_file": textShape().says("The file that holds the account's token, instead of token_env.").like("/run/secrets/cloudflare"),
 		"channel":    channelShape().says("The account's channel, instead of slack.channel.").like("#prod-spend"),
 		"tags":       listOf(textShape()).says("Rules choose accounts by tags: tag:NAME.").like([]string{"client-a"}),
 	}, "name", "id")
-	both := has("token_env", "token_file")
-	s.Not = &both
+	s.Not = &shape{AnyOf: []shape{has("token_env", "token_file"), has("focus", "token_env"), has("focus", "token_file")}}
+	asked := shape{Properties: properties{{"id", shape{Pattern: idForm.String()}}}}
+	s.AnyOf = []shape{has("focus"), asked}
 	return s
 }
 

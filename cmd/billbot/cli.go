@@ -35,6 +35,7 @@ type cli struct {
 	Snooze   snoozeCmd   `cmd:"" help:"Keep an alert out of the channel for 24h, 7d or until its period ends. Its message stays true."`
 	Outbox   outboxCmd   `cmd:"" help:"Print the messages that are not delivered yet; resend or drop one."`
 	History  historyCmd  `cmd:"" help:"Print daily costs and what Cloudflare changed afterwards."`
+	Export   exportCmd   `cmd:"" help:"Print the charges for other tools: FOCUS columns as CSV, or JSON, with every digit."`
 	Test     testCmd     `cmd:"" help:"Run tests of rules: what services cost on which days, and what must be said of it. Needs no network."`
 	Explain  explainCmd  `cmd:"" help:"Say what a rule went by on a day, and what held it back."`
 	Backtest backtestCmd `cmd:"" help:"Walk recorded days, or those in the database, and print what the rules would have said."`

@@ -16,6 +16,7 @@
 //   - fetcher/cloudflare: asks Cloudflare, and reads its answer exactly or not
 //     at all. cloudflaretest is a Cloudflare that replays recorded accounts
 //     morning by morning.
+//   - fetcher/focus: reads and writes FOCUS files, which other clouds export.
 //   - fetcher/secret: a token that cannot be printed by accident.
 //   - rules/spend: arithmetic over bills: sums, what is usual, which days
 //     break the record, what a period will cost.

@@ -133,7 +133,7 @@ func (e env) newSources(r *rules.Rules) (map[string]source, error) {
 	}
 	made := map[string]source{}
 	for _, account := range r.Accounts {
-		src, err := sources["cloudflare"](e, account)
+		src, err := sources[sourceOf(account)](e, account)
 		if err != nil {
 			return nil, err
 		}

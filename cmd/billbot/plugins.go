@@ -8,6 +8,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
+	"github.com/billbot/billbot/fetcher/focus"
 	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
@@ -24,7 +25,19 @@ type source interface {
 // is one folder under fetcher/ and one line here.
 var sources = map[string]func(env, rules.Account) (source, error){
 	"cloudflare": newCloudflare,
+	"focus":      newFocus,
 }
+
+// sourceOf is the name of an account's source.
+func sourceOf(account rules.Account) string {
+	if account.Focus != "" {
+		return "focus"
+	}
+	return "cloudflare"
+}
+
+// newFocus is an account of files that another cloud exports.
+func newFocus(e env, account rules.Account) (source, error) { return focus.New(e.path(account.Focus)) }
 
 // channels makes what carries messages, by the name that --notify takes. A new
 // notifier is one folder under notifier/ and one line here.

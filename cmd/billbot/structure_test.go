@@ -21,6 +21,7 @@ var rooms = map[string][]string{
 	"fetcher":                           {},
 	"fetcher/secret":                    {},
 	"fetcher/cloudflare":                {"fetcher", "fetcher/secret"},
+	"fetcher/focus":                     {"fetcher"},
 	"fetcher/cloudflare/cloudflaretest": {"fetcher", "fetcher/cloudflare"},
 	"rules":                             {"fetcher", "rules/spend"},
 	"rules/spend":                       {"fetcher"},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare"
+	"github.com/billbot/billbot/fetcher/focus"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/store"
 )
@@ -37,14 +39,16 @@ func newWalks(e env, r *rules.Rules, files []string) ([]*walk, error) {
 	var ids []string
 	known := map[string][]fetcher.Charge{}
 	for _, file := range files {
-		id, charges, err := readUsage(e, file)
+		read, err := readUsage(e, file)
 		if err != nil {
 			return nil, usageError{fmt.Errorf("usage file %s: %w", file, err)}
 		}
-		if known[id] == nil {
-			ids = append(ids, id)
+		for _, id := range slices.Sorted(maps.Keys(read)) {
+			if known[id] == nil {
+				ids = append(ids, id)
+			}
+			known[id] = together(known[id], read[id])
 		}
-		known[id] = together(known[id], charges)
 	}
 	var walks []*walk
 	for _, id := range ids {
@@ -75,23 +79,46 @@ func storedWalks(ctx context.Context, s *store.Store, r *rules.Rules, only strin
 	return walks, nil
 }
 
-// readUsage reads a usage file and says whose it is: the account its rows name,
-// or the file's base name.
-func readUsage(e env, file string) (id string, charges []fetcher.Charge, err error) {
-	usage, err := cloudflare.ReadFile(e.path(file))
+// readUsage reads a usage file, what the API answers or FOCUS, and says whose its
+// charges are: the account's that the rows name, or the file's base name.
+func readUsage(e env, file string) (map[string][]fetcher.Charge, error) {
+	path := e.path(file)
+	if focused, err := focus.IsFile(path); err != nil || focused {
+		return readFocus(path, err)
+	}
+	usage, err := cloudflare.ReadFile(path)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	if len(usage.Charges) == 0 {
-		return "", nil, errors.New("no rows")
+		return nil, errors.New("no rows")
 	}
-	id = usage.Charges[0].BillingAccountID
+	id := usage.Charges[0].BillingAccountID
 	for _, c := range usage.Charges {
 		if c.BillingAccountID != id {
-			return "", nil, fmt.Errorf("rows of two accounts, %q and %q", id, c.BillingAccountID)
+			return nil, fmt.Errorf("rows of two accounts, %q and %q", id, c.BillingAccountID)
 		}
 	}
-	return cmp.Or(id, baseName(file)), usage.Charges, nil
+	return map[string][]fetcher.Charge{cmp.Or(id, baseName(file)): usage.Charges}, nil
+}
+
+// readFocus reads a FOCUS file, which may have rows of several accounts.
+func readFocus(path string, err error) (map[string][]fetcher.Charge, error) {
+	if err != nil {
+		return nil, err
+	}
+	charges, err := focus.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(charges) == 0 {
+		return nil, errors.New("no rows")
+	}
+	byAccount := map[string][]fetcher.Charge{}
+	for _, c := range charges {
+		byAccount[c.BillingAccountID] = append(byAccount[c.BillingAccountID], c)
+	}
+	return byAccount, nil
 }
 
 // accountOf is an account of the rules file, or one that it does not name.

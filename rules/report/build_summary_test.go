@@ -179,6 +179,9 @@ func TestWelcomeOf(t *testing.T) {
 	if want := "🔴 billbot now watches production: 1 budget is over, 1 budget is past a line, 1 spike is on"; title != want {
 		t.Errorf("title: got %q, want %q", title, want)
 	}
+	if got, want := report.WelcomeSpend(report.Welcome{Through: day(9, 10)}), "Nothing is billed in a period that is open."; got != want {
+		t.Errorf("between two periods: got %q, want %q", got, want)
+	}
 	if calm := report.WelcomeOf(r, production, ledger().Bill(), nil, noon(day(9, 11))); report.WelcomeEmoji(calm)+report.WelcomeTitle(calm) != "👋billbot now watches production" {
 		t.Errorf("got %q for a calm account", report.WelcomeTitle(calm))
 	}

@@ -253,7 +253,10 @@ func (a AccountSummary) toDateLine() string {
 // periodLine says what a period has cost and will cost; of one whose last day
 // is known nothing is left to forecast.
 func periodLine(toDate decimal.Decimal, currency string, p fetcher.Period, f *Forecast, through fetcher.Day) string {
-	if through >= p.End {
+	switch {
+	case p.Start.IsZero():
+		return "Nothing is billed in a period that is open."
+	case through >= p.End:
 		return Money(toDate, currency) + " in " + PeriodName(over(p), through) + ", which has ended."
 	}
 	line := Money(toDate, currency) + " so far in " + PeriodName(p, through)
