@@ -2,6 +2,7 @@ package blockkit
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,9 +16,15 @@ var lengths = rapid.SampledFrom([]int{0, 1, 5, 20, 21, 29, 30, 31, 75, 76, 150, 
 // counts are how many there are of something.
 var counts = rapid.SampledFrom([]int{0, 1, 2, 3, 6, 7, 10, 11, 20, 21, 25, 26, 49, 50, 51, 101})
 
-func words(t *rapid.T) string {
+func words(t *rapid.T) string { return repeated(t, lengths.Draw(t, "length")) }
+
+// short is a text for where there are many.
+func short(t *rapid.T) string {
+	return repeated(t, rapid.SampledFrom([]int{0, 1, 30, 300}).Draw(t, "length"))
+}
+
+func repeated(t *rapid.T, n int) string {
 	unit := rapid.SampledFrom([]string{"a", "é", "&amp;", "<@U012AB3CD> ", "```\n", "< ", "x\n", "\U0001F525", "\xff", "*b* "}).Draw(t, "unit")
-	n := lengths.Draw(t, "length")
 	return strings.Repeat(unit, n/len(unit)+min(n, 1)) + strings.Repeat("z", n%len(unit))
 }
 
@@ -39,7 +46,8 @@ func several[T any](t *rapid.T, one func(*rapid.T) T) []T {
 }
 
 func optionOf(t *rapid.T) *slack.OptionBlockObject {
-	return slack.NewOptionBlockObject(words(t), textOf(t), textOf(t))
+	text := slack.NewTextBlockObject(slack.PlainTextType, short(t), false, false)
+	return slack.NewOptionBlockObject(short(t), text, text)
 }
 
 func elementOf(t *rapid.T) slack.BlockElement {
@@ -80,9 +88,9 @@ func tableCell(t *rapid.T) slack.TableCell {
 	case 1:
 		return slack.NewTableRawNumberCell(rapid.Float64().Draw(t, "number"))
 	case 2:
-		return slack.NewTableRichTextCell(slack.NewRichTextSection(slack.NewRichTextSectionTextElement(words(t), nil)))
+		return slack.NewTableRichTextCell(slack.NewRichTextSection(slack.NewRichTextSectionTextElement(short(t), nil)))
 	}
-	return slack.NewTableRawTextCell(words(t))
+	return slack.NewTableRawTextCell(short(t))
 }
 
 func blockOf(t *rapid.T) slack.Block {
@@ -110,7 +118,7 @@ func blockOf(t *rapid.T) slack.Block {
 	case 8:
 		b := slack.NewDataTableBlock(words(t))
 		b.Rows = several(t, func(t *rapid.T) []slack.DataTableCell {
-			return several(t, func(t *rapid.T) slack.DataTableCell { return slack.NewDataTableRawTextCell(words(t)) })
+			return several(t, func(t *rapid.T) slack.DataTableCell { return slack.NewDataTableRawTextCell(short(t)) })
 		})
 		return b
 	case 9:
@@ -131,7 +139,12 @@ func blockOf(t *rapid.T) slack.Block {
 func pageOf(t *rapid.T) Page {
 	p := Page{On: rapid.SampledFrom([]Surface{InMessage, InHome, InModal}).Draw(t, "surface"), Text: words(t)}
 	for range rapid.IntRange(0, 6).Draw(t, "blocks") {
-		p.Blocks = append(p.Blocks, several(t, blockOf)...)
+		b := blockOf(t)
+		times := counts.Draw(t, "times")
+		if text, err := json.Marshal(b); err != nil || len(text) > 20000 {
+			times = min(times, 3) // or there would be a gigabyte
+		}
+		p.Blocks = append(p.Blocks, slices.Repeat([]slack.Block{b}, times)...)
 	}
 	return p
 }
