@@ -29,6 +29,8 @@
 //   - notifier: what a message is, and how the outbox is delivered.
 //   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend and
 //     buttons, over HTTP and sockets.
+//   - notifier/slack/blockkit: Slack's limits, and how what is too much for them
+//     is made to fit.
 //   - notifier/outbound: requests to addresses that people write into settings,
 //     which must not reach what only this machine can reach.
 //   - store: one bbolt file that keeps it all.

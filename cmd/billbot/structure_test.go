@@ -28,7 +28,8 @@ var rooms = map[string][]string{
 	"rules/report":                      {"fetcher", "rules", "rules/spend"},
 	"rules/ruletest":                    {"fetcher", "rules", "rules/spend"},
 	"notifier":                          {"fetcher", "rules", "rules/spend", "rules/report"},
-	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier", "fetcher/secret"},
+	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier", "notifier/slack/blockkit", "fetcher/secret"},
+	"notifier/slack/blockkit":           {},
 	"notifier/outbound":                 {},
 	"store":                             {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
 }

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
@@ -11,7 +12,7 @@ import (
 // much, the facts beside it, why, and where it leads.
 func renderAlert(item notifier.Item) Message {
 	a := *item.Content.Alert
-	title, named := report.Title(a, maxHeader-emojiRoom)
+	title, named := report.Title(a, blockkit.MaxHeader-emojiRoom)
 	var p page
 	p.add(
 		header(report.Emoji(a)+" "+title),

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
 )
@@ -59,7 +60,7 @@ func listed(emoji, title string, below []string) Message {
 func fitting(below []string) int {
 	n, chars := 0, 0
 	for n < len(below) {
-		if chars += 5*len(below[n]) + 1; chars > maxSection && n > 0 {
+		if chars += 5*len(below[n]) + 1; chars > blockkit.MaxSection && n > 0 {
 			break
 		}
 		n++
@@ -202,5 +203,5 @@ func renderCSV(text string, rows int) Message {
 // code is a section of text as it is, to be copied. Backticks would end it.
 func code(text string) slack.Block {
 	text = strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "`", string(backtick))
-	return slack.NewSectionBlock(mrkdwn("```\n"+escape(text, maxSection-10)+"\n```"), nil, nil)
+	return slack.NewSectionBlock(mrkdwn("```\n"+escape(text, blockkit.MaxSection-10)+"\n```"), nil, nil)
 }

@@ -2,25 +2,18 @@ package slack
 
 import (
 	"strings"
-	"unicode/utf8"
 
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/slack-go/slack"
 )
 
-// Slack's limits, in characters (Unicode code points), and one of our own:
-// Slack refuses messages from roughly 12,000 characters on without saying
-// where, so a message ends well before.
+// How much of something a person wants to read, in characters where nothing
+// else is said. What Slack takes, which is more, is in package blockkit.
 const (
-	maxHeader   = 150
-	maxSection  = 3000
-	maxField    = 2000
-	maxFields   = 6
-	maxContext  = 10
-	maxElement  = 300
-	maxBlocks   = 50
-	maxMessage  = 11000
-	maxText     = 3000
-	maxMetadata = 75 // of one value
+	maxFields   = 6    // fields of a section
+	maxElement  = 300  // of a field, or a line of the small print
+	maxText     = 3000 // of what notifications say
+	maxMetadata = 75   // of one value
 	maxKey      = 200
 )
 
@@ -35,7 +28,7 @@ func mrkdwn(text string) *slack.TextBlockObject {
 }
 
 func header(text string) slack.Block {
-	return slack.NewHeaderBlock(plainText(text, maxHeader))
+	return slack.NewHeaderBlock(plainText(text, blockkit.MaxHeader))
 }
 
 // lines is a section of plain lines; nil when there are none.
@@ -44,14 +37,14 @@ func lines(texts ...string) slack.Block {
 	if text == "" {
 		return nil
 	}
-	return slack.NewSectionBlock(plainText(text, maxSection), nil, nil)
+	return slack.NewSectionBlock(plainText(text, blockkit.MaxSection), nil, nil)
 }
 
 // titled is a section with a bold first line above others.
 func titled(title string, texts ...string) slack.Block {
 	text := "*" + marked(title, 300) + "*"
 	if below := joinLines(texts); below != "" {
-		text += "\n" + marked(below, maxSection-400)
+		text += "\n" + marked(below, blockkit.MaxSection-400)
 	}
 	return slack.NewSectionBlock(mrkdwn(text), nil, nil)
 }
@@ -65,7 +58,7 @@ func field(label, value string) *slack.TextBlockObject {
 func footer(texts ...string) slack.Block {
 	var elements []slack.MixedElement
 	for _, t := range texts {
-		if t != "" && len(elements) < maxContext {
+		if t != "" && len(elements) < blockkit.MaxContext {
 			elements = append(elements, plainText(t, maxElement))
 		}
 	}
@@ -91,10 +84,11 @@ type page struct {
 	chars  int
 }
 
-// The room kept on a page for its last words.
+// The room kept on a page for its last words: what was left out, how far the
+// data goes, and the Share button.
 const (
 	spareChars  = 700
-	spareBlocks = 2
+	spareBlocks = 3
 )
 
 // add appends blocks that are not nil, whatever their size: for the parts that
@@ -103,7 +97,7 @@ func (p *page) add(blocks ...slack.Block) {
 	for _, b := range blocks {
 		if b != nil {
 			p.blocks = append(p.blocks, b)
-			p.chars += size(b)
+			p.chars += blockkit.Size(b)
 		}
 	}
 }
@@ -122,30 +116,9 @@ func (p *page) fits(b slack.Block) bool {
 func (p *page) room(blocks ...slack.Block) bool {
 	chars := p.chars
 	for _, b := range blocks {
-		chars += size(b)
+		chars += blockkit.Size(b)
 	}
-	return len(p.blocks)+len(blocks) <= maxBlocks-spareBlocks && chars <= maxMessage-spareChars
-}
-
-// chartChars is what a chart is counted as: more than its twenty points of six
-// series have of titles and labels. Whether Slack counts the points is not known.
-const chartChars = 600
-
-// size counts the characters of a block.
-func size(b slack.Block) int {
-	n := 0
-	for _, t := range texts(b) {
-		n += utf8.RuneCountInString(t.Text)
-	}
-	switch b := b.(type) {
-	case *slack.TableBlock:
-		for _, row := range tableTexts(b) {
-			n += utf8.RuneCountInString(strings.Join(row, ""))
-		}
-	case *slack.DataVisualizationBlock:
-		n += chartChars
-	}
-	return n
+	return len(p.blocks)+len(blocks) <= blockkit.MaxBlocks-spareBlocks && chars <= blockkit.MaxChars-spareChars
 }
 
 // texts returns the text objects of a block, in reading order.

@@ -1,24 +1,19 @@
 package slack
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/shopspring/decimal"
 	"github.com/slack-go/slack"
 )
 
-// Slack's limits of a chart, in characters; report keeps to twenty points and
-// six series. A message of ours has one chart, of the two that Slack allows.
-const (
-	maxChartTitle = 50
-	maxChartName  = 20
-)
-
 // chartBlock draws a chart; nil where there is nothing to draw, or nothing that
-// Slack would take. Its texts are plain: neither mrkdwn nor entities are read
-// in them.
+// Slack would take; report keeps to twenty points and six series. Its texts are
+// plain: neither mrkdwn nor entities are read in them. A message of ours has one.
 func chartBlock(c *report.Chart) slack.Block {
 	if c == nil || len(c.Series) == 0 {
 		return nil
@@ -38,7 +33,7 @@ func chartBlock(c *report.Chart) slack.Block {
 	if c.Layered {
 		shape = slack.NewDataVisualizationAreaChart(axis, series...)
 	}
-	block := slack.NewDataVisualizationBlock(report.Cut(report.ChartTitle(*c), maxChartTitle), shape)
+	block := slack.NewDataVisualizationBlock(report.Cut(report.ChartTitle(*c), blockkit.MaxChartTitle), shape)
 	if block.Validate() != nil {
 		return nil
 	}
@@ -61,9 +56,9 @@ const maxHeight = 1e300
 // legend cuts a name in its middle: what tells services apart is at their end,
 // as in "Durable…Rows Written".
 func legend(name string) string {
-	const head, tail = 7, maxChartName - 8
+	const head, tail = 7, blockkit.MaxChartLabel - 8
 	runes := []rune(report.Name(name, maxElement))
-	if len(runes) <= maxChartName {
+	if len(runes) <= blockkit.MaxChartLabel {
 		return string(runes)
 	}
 	end := string(runes[len(runes)-tail:])
@@ -79,17 +74,25 @@ func unused(name string, taken map[string]bool) string {
 	fresh := name
 	for n := 2; taken[fresh]; n++ {
 		suffix := " " + strconv.Itoa(n)
-		fresh = report.Cut(name, maxChartName-len(suffix)) + suffix
+		fresh = report.Cut(name, blockkit.MaxChartLabel-len(suffix)) + suffix
 	}
 	taken[fresh] = true
 	return fresh
 }
+
+// maxRows is how long a table a person reads.
+const maxRows = 30
 
 // tableBlock lays out a table, its head first, numbers to the right; nil
 // without one. Cells are raw text, in which nothing is formatted or linked.
 func tableBlock(rows [][]string) slack.Block {
 	if len(rows) == 0 {
 		return nil
+	}
+	if left := len(rows) - maxRows; left > 0 {
+		last := slices.Repeat([]string{"…"}, len(rows[0]))
+		last[0] = "… and " + strconv.Itoa(left+1) + " more"
+		rows = append(slices.Clone(rows[:maxRows-1]), last)
 	}
 	table := slack.NewTableBlock("")
 	for i := range rows[0] {

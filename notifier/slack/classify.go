@@ -86,7 +86,7 @@ func classOf(code string) notifier.Class {
 		"missing_scope", "no_permission", "not_allowed_token_type", "org_login_required",
 		"ekm_access_denied", "team_access_not_granted":
 		return notifier.Closed
-	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text",
+	case "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "msg_too_long", "no_text",
 		"cant_update_message", "message_not_found", "edit_window_closed",
 		"invalid_arguments", "metadata_too_large", "invalid_metadata_format":
 		return notifier.Refused
@@ -98,6 +98,8 @@ func classOf(code string) notifier.Class {
 func refusesLayout(code string) bool {
 	switch code {
 	case "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long":
+		return true
+	case "invalid_attachments": // its word for a table that it does not take
 		return true
 	case "invalid_payload": // a webhook's word for it
 		return true

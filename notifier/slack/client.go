@@ -71,9 +71,10 @@ func New(c Config) (*Client, error) {
 // that the receipt names, or, for a reply, into that message's thread, shown
 // in the channel too if it is loud. It waits for its turn in the channel.
 //
-// A layout that Slack refuses is sent again without its chart, and then as plain
-// text. The receipt of a reply is the reply's own. A message that can no longer
-// be edited is Gone, unless all that is new is figures: then it stays.
+// A layout that Slack refuses is sent again without its chart or its table, and
+// then as plain text. The receipt of a reply is the reply's own. A message that
+// can no longer be edited is Gone, unless all that is new is figures: then it
+// stays.
 func (c *Client) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	m := Render(item)
 	if !c.buttons {
@@ -148,7 +149,7 @@ func (c *Client) try(ctx context.Context, to address, m Message) (notifier.Outco
 		return notifier.Outcome{Class: notifier.Retry, Err: err}, ""
 	}
 	ctx, sent := traced(ctx)
-	channel, ts, err := c.call(ctx, to, m)
+	channel, ts, err := c.call(ctx, to, m.fitting(c.log, "channel", to.name))
 	if err == nil && ts == "" {
 		err = errNoTimestamp
 	}

@@ -159,7 +159,7 @@ func TestPostEditAndReply(t *testing.T) {
 
 func TestRefusedLayoutGoesAsPlainTextOnce(t *testing.T) {
 	t.Parallel() // the pace takes real seconds
-	for _, code := range []string{"invalid_blocks", "msg_blocks_too_long"} {
+	for _, code := range []string{"invalid_blocks", "invalid_attachments", "msg_blocks_too_long"} {
 		s := newServer(t, refuse(code))
 		out := s.client(t).Send(t.Context(), contents(t)["spike_critical"], nil)
 		checkOutcome(t, out, notifier.Sent, "")

@@ -15,7 +15,11 @@ func renderCloses(closes []report.Close) Message {
 			p.fits(titled(report.CloseTitle(c)))
 		}
 		p.fits(lines(report.CloseLines(c)...))
-		p.fits(tableBlock(report.CloseTable(c)))
+		if table := report.CloseTable(c); i == 0 {
+			p.fits(tableBlock(table))
+		} else {
+			p.fits(asLines(table)) // Slack takes one table in a message
+		}
 		p.fits(lines(report.ForecastLines(c)...))
 		if i == 0 {
 			p.fits(chartBlock(c.Chart))

@@ -104,7 +104,7 @@ func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.S
 	})
 	select {
 	case m := <-answers:
-		c.write(w, private(m))
+		c.write(w, private(m).fitting(c.config.Log))
 	case <-time.After(answerWithin):
 		close(late)
 	case <-r.Context().Done():

@@ -15,6 +15,9 @@
 // text of a command) is data: it is escaped, and placed where it can neither
 // format nor notify. The only mentions are those of the rules file.
 //
+// Messages are laid out to what Slack takes, which package blockkit knows, and
+// made to fit once more where they go out.
+//
 // Slack has no idempotency key, so nothing is sent twice here on a guess:
 // [Client.Send] tells apart what was surely not accepted from what may have
 // been, and leaves the rest to the caller. [Client.Find] looks for a message by

@@ -6,6 +6,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
@@ -34,7 +35,7 @@ func renderHistory(item notifier.Item) Message {
 // stories tell what happened to alerts, a line each, as far as there is room.
 func stories(alerts []rules.Alert, event rules.EventType) []string {
 	const most = 12
-	room := maxSection/(min(len(alerts), most)+1) - 1
+	room := blockkit.MaxSection/(min(len(alerts), most)+1) - 1
 	var told []string
 	for i, a := range alerts {
 		if i == most {

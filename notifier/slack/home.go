@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
@@ -127,7 +128,7 @@ func part(p *page, heading string, texts []string) {
 		if left := len(texts) - shown; left > 0 {
 			said = append(said, "… and "+strconv.Itoa(left)+" more")
 		}
-		if block := lines(said...); p.room(titled(heading), block) && size(block) < maxSection {
+		if block := lines(said...); p.room(titled(heading), block) && blockkit.Size(block) < blockkit.MaxSection {
 			p.add(titled(heading), block)
 			return
 		}
@@ -140,8 +141,13 @@ func (c *Client) Publish(ctx context.Context, user string, view slack.HomeTabVie
 	if err := c.pace.wait(ctx, address{channel: "home of " + user}); err != nil {
 		return err
 	}
+	view, broken, err := blockkit.FitHome(view)
+	logCut(c.log, broken, "home", user)
+	if err != nil {
+		return err
+	}
 	request := slack.PublishViewContextRequest{UserID: user, View: view}
-	_, err := c.api.PublishViewContext(ctx, request)
+	_, err = c.api.PublishViewContext(ctx, request)
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		select {
 		case <-ctx.Done():

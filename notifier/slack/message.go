@@ -2,6 +2,7 @@ package slack
 
 import (
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
 )
@@ -57,7 +58,7 @@ func repeated(m Message) Message {
 	if len(m.Blocks) == 0 {
 		return m
 	}
-	if last, ok := m.Blocks[len(m.Blocks)-1].(*slack.ContextBlock); ok && len(last.ContextElements.Elements) < maxContext {
+	if last, ok := m.Blocks[len(m.Blocks)-1].(*slack.ContextBlock); ok && len(last.ContextElements.Elements) < blockkit.MaxContext {
 		last.ContextElements.Elements = append(last.ContextElements.Elements, plainText(why, maxElement))
 		return m
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules"
 	"github.com/slack-go/slack"
 )
@@ -82,7 +83,12 @@ func expectView(origin formOrigin, alerts []rules.Alert, now time.Time) slack.Mo
 
 // open opens a form; the trigger is good for three seconds.
 func (c *Client) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
-	_, err := c.api.OpenViewContext(ctx, trigger, view)
+	view, broken, err := blockkit.FitModal(view)
+	logCut(c.log, broken, "form", view.CallbackID)
+	if err != nil {
+		return err
+	}
+	_, err = c.api.OpenViewContext(ctx, trigger, view)
 	if answer, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		return explained(answer, address{name: "the form"})
 	}

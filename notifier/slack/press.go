@@ -237,7 +237,7 @@ func (i *Interactions) tell(ctx context.Context, p slack.InteractionCallback, no
 		i.config.Log.Warn("nowhere to answer a press", "user", p.User.ID, "answer", note.Text)
 		return
 	}
-	if err := i.config.Client.late.send(ctx, p.ResponseURL, beside(note)); err != nil {
+	if err := i.config.Client.late.send(ctx, p.ResponseURL, beside(note).fitting(i.config.Log)); err != nil {
 		i.config.Log.Warn("could not answer a press", "user", p.User.ID, "error", err)
 	}
 }

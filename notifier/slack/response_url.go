@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -34,6 +35,16 @@ func private(m Message) response {
 func beside(m Message) response {
 	r, replace := private(m), false
 	r.ReplaceOriginal = &replace
+	return r
+}
+
+// fitting is [Message.fitting] for an answer. One that says nothing takes
+// another away.
+func (r response) fitting(log *slog.Logger) response {
+	if r.Text != "" || len(r.Blocks) > 0 {
+		m := Message{Text: r.Text, Blocks: r.Blocks}.fitting(log)
+		r.Text, r.Blocks = m.Text, m.Blocks
+	}
 	return r
 }
 
@@ -76,8 +87,8 @@ func isPublic(answer any) bool {
 
 // respond posts an answer to a response URL. The error is logged, as nobody else
 // can be told.
-func (c *Commands) respond(ctx context.Context, address string, answer any) error {
-	err := c.late.send(ctx, address, answer)
+func (c *Commands) respond(ctx context.Context, address string, answer response) error {
+	err := c.late.send(ctx, address, answer.fitting(c.config.Log))
 	if err != nil {
 		c.config.Log.Error("could not send an answer", "error", err)
 	}

@@ -74,8 +74,8 @@ func NewWebhook(c WebhookConfig) (*Webhook, error) {
 // webhookChannel stands for the channel of a webhook, which only Slack knows.
 const webhookChannel = "webhook"
 
-// Send posts an item. A layout that Slack refuses is sent once more without its
-// chart and then as plain text.
+// Send posts an item. A layout that Slack refuses is sent again without its
+// chart or its table, and then as plain text.
 func (w *Webhook) Send(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
 	if isToldElsewhere(item, receipt) {
 		return w.sent()
@@ -114,6 +114,7 @@ func (w *Webhook) sent() notifier.Outcome {
 // post makes one request. It returns Slack's word for the error beside the
 // outcome, "" where Slack gave none.
 func (w *Webhook) post(ctx context.Context, m Message) (notifier.Outcome, string) {
+	m = m.fitting(w.log)
 	body, err := json.Marshal(webhookMessage{m.Text, m.Blocks, false, false})
 	if err != nil {
 		return notifier.Outcome{Class: notifier.Refused, Err: fmt.Errorf("writing a message for the webhook: %w", err)}, ""
@@ -187,7 +188,7 @@ func (w *Webhook) refused(status int, word string) notifier.Outcome {
 		return closedWebhook(word)
 	case "channel_not_found", "channel_is_archived", "is_archived":
 		return notifier.Outcome{Class: notifier.Closed, Err: fmt.Errorf("%w: unarchive the webhook's channel, or make a webhook for another one", told)}
-	case "invalid_payload", "no_text", "too_many_attachments", "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long":
+	case "invalid_payload", "no_text", "too_many_attachments", "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "msg_too_long":
 		return notifier.Outcome{Class: notifier.Refused, Err: told}
 	}
 	return retry(told, 0)
