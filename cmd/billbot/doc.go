@@ -26,8 +26,8 @@
 //   - rules/report: summaries, spend and sentences as values and words, the
 //     same for Slack and the command line.
 //   - notifier: what a message is, and how the outbox is delivered.
-//   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend and
-//     buttons, over HTTP and sockets.
+//   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend, buttons
+//     and App Home, over HTTP and sockets.
 //   - notifier/outbound: requests to addresses that people write into settings,
 //     which must not reach what only this machine can reach.
 //   - store: one bbolt file that keeps it all.
