@@ -64,7 +64,7 @@ func newPressing(t *testing.T, written string) *pressing {
 	return p
 }
 
-// serveSlack is the fake Slack, with forms, user groups and private answers.
+// serveSlack is the fake Slack, with forms, members and private answers.
 func (p *pressing) serveSlack(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	p.mu.Lock()
@@ -76,6 +76,12 @@ func (p *pressing) serveSlack(w http.ResponseWriter, r *http.Request) {
 	case "/api/views.open":
 		p.views = append(p.views, string(body))
 		io.WriteString(w, `{"ok":true,"view":{}}`)
+	case "/api/conversations.members":
+		if strings.Contains(string(body), "CCLOUD-SPEND") {
+			io.WriteString(w, `{"ok":true,"members":["U0EVE","U0ADA"]}`)
+			return
+		}
+		io.WriteString(w, `{"ok":true,"members":["U0EVE"]}`)
 	case "/api/usergroups.users.list":
 		if strings.Contains(string(body), "S0NOSCOPE") {
 			io.WriteString(w, `{"ok":false,"error":"missing_scope","needed":"usergroups:read"}`)

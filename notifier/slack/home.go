@@ -17,7 +17,6 @@ import (
 // HomeConfig says what App Home shows, and to whom.
 type HomeConfig struct {
 	// Read is who may see figures; without a list, everyone who can see the bot.
-	// Channels in it let nobody in: Home is opened in none.
 	Read Access
 	// Home is required: how things stand, from what is stored.
 	Home func(ctx context.Context) (report.Home, error)

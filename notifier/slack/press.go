@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -154,32 +153,6 @@ func (i *Interactions) find(ctx context.Context, who Person, id string) (Shown, 
 		return Shown{}, say("You may not change this alert.", capital(err.Error())+"."), false
 	}
 	return shown, Message{}, true
-}
-
-// mayChange returns why a person may not change alerts, nil if they may.
-func (i *Interactions) mayChange(ctx context.Context, who Person, shown Shown) error {
-	switch {
-	case !userID.MatchString(who.User):
-		return errors.New("it is not known who you are")
-	case len(i.config.Change.IDs) > 0:
-		if err := i.config.Change.admit(ctx, who.User, who.Channel); err != nil {
-			return fmt.Errorf("slack.access.change in the rules file lists who may: %w", err)
-		}
-		return nil
-	case !shown.isIn(who):
-		return errors.New("everyone in its channel may, " + report.Name(shown.Channel, 80) + ": do it there, or list who may in slack.access.change of the rules file")
-	}
-	return nil
-}
-
-// isIn reports whether a person asks from the channel of the alerts: the one
-// their message is in, or the one it is to go to. A name may be somebody else's,
-// so it counts only while nothing better is known.
-func (s Shown) isIn(who Person) bool {
-	if s.Receipt != nil {
-		return who.Channel != "" && s.Receipt.Channel == who.Channel
-	}
-	return who.Channel != "" && s.Channel == who.Channel || who.ChannelName != "" && s.Channel == "#"+who.ChannelName
 }
 
 // unchanged says why nothing was changed.
