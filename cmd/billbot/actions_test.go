@@ -43,6 +43,7 @@ type pressing struct {
 	pressed int
 	notes   []string // private answers
 	views   []string // forms that were opened
+	homes   []string // App Homes that were published
 }
 
 const pressSecret = "a-signing-secret"
@@ -74,7 +75,14 @@ func (p *pressing) serveSlack(w http.ResponseWriter, r *http.Request) {
 		p.notes = append(p.notes, string(body))
 		io.WriteString(w, "ok")
 	case "/api/views.open":
+		if strings.Contains(string(body), `"trigger_id":"late"`) {
+			io.WriteString(w, `{"ok":false,"error":"expired_trigger_id"}`)
+			return
+		}
 		p.views = append(p.views, string(body))
+		io.WriteString(w, `{"ok":true,"view":{}}`)
+	case "/api/views.publish":
+		p.homes = append(p.homes, string(body))
 		io.WriteString(w, `{"ok":true,"view":{}}`)
 	case "/api/conversations.members":
 		if strings.Contains(string(body), "CCLOUD-SPEND") {
@@ -145,15 +153,20 @@ func (p *pressing) post(payload map[string]any) (int, string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	body := url.Values{"payload": {string(raw)}}.Encode()
+	return p.send("/slack/interactions", "application/x-www-form-urlencoded", url.Values{"payload": {string(raw)}}.Encode())
+}
+
+// send sends a body as Slack signs it.
+func (p *pressing) send(path, contentType, body string) (int, string) {
+	p.t.Helper()
 	stamp := strconv.FormatInt(time.Now().Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(pressSecret))
 	mac.Write([]byte("v0:" + stamp + ":" + body))
-	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.addr+"/slack/interactions", strings.NewReader(body))
+	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.addr+path, strings.NewReader(body))
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Content-Type", contentType)
 	r.Header.Set("X-Slack-Request-Timestamp", stamp)
 	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
 	resp, err := http.DefaultClient.Do(r)

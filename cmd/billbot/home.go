@@ -33,6 +33,7 @@ func (e env) newHome(eng *engine, groups *slack.Groups) (*slack.Home, error) {
 	}
 	return slack.NewHome(slack.HomeConfig{
 		Read: slack.Access{IDs: eng.rules.Slack.Access.Read, Groups: groups}, Publish: client.Publish, Log: e.log,
-		Home: func(ctx context.Context) (report.Home, error) { return eng.home(ctx, e.now()) },
+		Buttons: slack.HomeButtons,
+		Home:    func(ctx context.Context) (report.Home, error) { return eng.home(ctx, e.now()) },
 	})
 }

@@ -60,7 +60,7 @@ func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, er
 		return nil, err
 	}
 	eng.interactions, err = slack.NewInteractions(slack.InteractionsConfig{
-		Actions: eng, Client: client, Now: e.now, Log: e.log,
+		Actions: eng, Client: client, Home: home, Now: e.now, Log: e.log,
 		Change: slack.Access{IDs: access.Change, Groups: groups}, Read: read,
 	})
 	if err != nil {

@@ -36,10 +36,28 @@ func homeButtons(rules.Alert) slack.Block {
 
 func TestHomeReadsAloud(t *testing.T) {
 	for name, h := range map[string]report.Home{"home": homeOf(t), "home_empty": {Schedule: []string{"Cloudflare is asked every 1h."}}} {
-		m := Message{Text: "home", Blocks: RenderHome(h, nil)}
+		m := Message{Text: "home", Blocks: RenderHome(h, HomeButtons)}
 		checkLimits(t, m)
 		checkGolden(t, filepath.Join("testdata", name+".json"), indented(t, m))
 		checkGolden(t, filepath.Join("testdata", name+".txt"), []byte(PlainText(m)+"\n"))
+	}
+}
+
+// Slack refuses a view in which two blocks have one ID.
+func TestHomeButtonsDiffer(t *testing.T) {
+	met := map[string]bool{}
+	for _, b := range RenderHome(homeOf(t), HomeButtons) {
+		if action, is := b.(*slack.ActionBlock); is {
+			if met[action.BlockID] {
+				t.Errorf("two blocks are called %q", action.BlockID)
+			}
+			met[action.BlockID] = true
+		}
+	}
+	over := spikeAlert(t)
+	over.State = rules.Resolved
+	if len(met) != 2 || HomeButtons(over) != nil {
+		t.Errorf("got buttons %v, and %v of what is over", met, HomeButtons(over))
 	}
 }
 

@@ -40,13 +40,11 @@ func (i *Interactions) press(ctx context.Context, p slack.InteractionCallback) e
 		return errors.New("a button that billbot does not know")
 	}
 	asked := pressOf(p.ActionCallback.BlockActions[at])
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
 	done := make(chan struct{})
-	i.busy.Go(func() {
-		defer cancel()
-		note := i.do(work, p, asked)
+	i.behind(ctx, func(ctx context.Context) {
+		note := i.do(ctx, p, asked)
 		close(done)
-		i.tell(work, p, note)
+		i.tell(ctx, p, asked, note)
 	})
 	select {
 	case <-done:
@@ -54,6 +52,15 @@ func (i *Interactions) press(ctx context.Context, p slack.InteractionCallback) e
 	case <-ctx.Done():
 	}
 	return nil
+}
+
+// behind does something that goes on behind the answer to a press.
+func (i *Interactions) behind(ctx context.Context, do func(context.Context)) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
+	i.busy.Go(func() {
+		defer cancel()
+		do(ctx)
+	})
 }
 
 func isOurs(p pressed) bool {
@@ -72,7 +79,7 @@ func (i *Interactions) do(ctx context.Context, p slack.InteractionCallback, aske
 	case actionWhy:
 		return i.Why(ctx, who, asked.key)
 	case optionExpect:
-		return i.open(ctx, p.TriggerID, who, asked.key)
+		return i.open(ctx, p, who, asked.key)
 	}
 	note, done := i.change(ctx, who, asked.key, func(shown Shown, now time.Time) error {
 		switch asked.action {
@@ -202,7 +209,11 @@ func (i *Interactions) Why(ctx context.Context, who Person, id string) Message {
 }
 
 // tell says something in private to who pressed.
-func (i *Interactions) tell(ctx context.Context, p slack.InteractionCallback, note Message) {
+func (i *Interactions) tell(ctx context.Context, p slack.InteractionCallback, asked pressed, note Message) {
+	if isHome(p) {
+		i.tellHome(ctx, p, asked, note)
+		return
+	}
 	if note.Text == "" {
 		return
 	}
