@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/billbot/billbot/rules"
 )
@@ -19,6 +20,9 @@ func TestSpendActsOnAlerts(t *testing.T) {
 		{"U0ADA", home, "ack " + id, "Done:"},
 		{"U0ADA", home, "ack [" + strings.ToUpper(id) + "]", "That is done already."},
 		{"U0ADA", home, "snooze " + id + " 7d", "Done:"},
+		{"U0ADA", home, "snooze " + id + " until the period ends", "Done:"},
+		{"U0ADA", home, "snooze " + id + " soon", "Did you mean “snooze " + id + " 24h”?"},
+		{"U0ADA", home, "ack everything", "Did you mean “ack " + id + "”?"},
 		{"U0ADA", home, "snooze aaaaaaaa", "billbot knows no alert “aaaaaaaa”."},
 		{"U0ADA", home, "why " + id, "Durable Objects"},
 		{"U0ADA", home, "why runawy", "No rule is called “runawy”. Did you mean “runaway”?"},
@@ -34,7 +38,7 @@ func TestSpendActsOnAlerts(t *testing.T) {
 		}
 	}
 	a := p.alert()
-	if want := p.env.now().AddDate(0, 0, 7); a.AcknowledgedBy != "U0ADA" || !a.SnoozedUntil.Equal(want) {
+	if want := time.Date(2026, 4, 15, 0, 0, 0, 0, time.UTC); a.AcknowledgedBy != "U0ADA" || !a.SnoozedUntil.Equal(want) {
 		t.Errorf("acknowledged by %q, snoozed until %s, want %s", a.AcknowledgedBy, a.SnoozedUntil, want)
 	}
 	p.deliver(p.env.now())

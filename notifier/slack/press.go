@@ -110,10 +110,17 @@ func (i *Interactions) Acknowledge(ctx context.Context, who Person, id string) M
 // until says from the alerts and the moment when the snooze ends.
 func (i *Interactions) Snooze(ctx context.Context, who Person, id string, until func([]rules.Alert, time.Time) time.Time) Message {
 	note, _ := i.change(ctx, who, id, func(shown Shown, now time.Time) error {
-		return i.config.Snooze(ctx, id, who.User, until(shown.Alerts, now), now)
+		end := until(shown.Alerts, now)
+		if end.IsZero() && anyOn(shown.Alerts) {
+			return errNoPeriod
+		}
+		return i.config.Snooze(ctx, id, who.User, end, now)
 	})
 	return note
 }
+
+// errNoPeriod is that an alert cannot be snoozed until its period ends.
+var errNoPeriod = errors.New("it has no period")
 
 // PeriodEnd is the moment at which the periods of alerts that are on are over;
 // zero when they have none.
@@ -178,6 +185,8 @@ func (i *Interactions) unchanged(ctx context.Context, id string, shown Shown, er
 			m.Blocks = append(m.Blocks, who)
 		}
 		return m
+	case errors.Is(err, errNoPeriod):
+		return say("This alert has no period that ends: nothing was changed.", "Snooze it for a time, such as 24h or 7d.")
 	case errors.Is(err, rules.ErrPast):
 		return say("That moment is past: nothing was changed.")
 	case errors.Is(err, rules.ErrFar):
