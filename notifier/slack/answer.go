@@ -16,7 +16,7 @@ func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Messa
 	}
 	q := ParseQuery(command.Text)
 	m, known := c.to(ctx, q, who)
-	if known {
+	if known && len(m.More) == 0 { // several answers are too much for a channel
 		m.Blocks = append(m.Blocks, shareButton(q))
 	}
 	return m

@@ -92,6 +92,7 @@ func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.S
 		case <-late:
 			c.respond(ctx, command.ResponseURL, private(m))
 		}
+		c.more(ctx, command.ResponseURL, m)
 	})
 	select {
 	case m := <-answers:

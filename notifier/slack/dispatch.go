@@ -20,7 +20,9 @@ func (c *Commands) take(e envelope) {
 		var command slack.SlashCommand
 		if c.reads(e, &command) && c.isTeam(command.TeamID) && c.isApp(command.APIAppID) && c.isNew(command.TriggerID) {
 			c.begin(func(ctx context.Context) {
-				c.respond(ctx, command.ResponseURL, private(c.answer(ctx, command)))
+				m := c.answer(ctx, command)
+				c.respond(ctx, command.ResponseURL, private(m))
+				c.more(ctx, command.ResponseURL, m)
 			})
 		}
 	case typeEvent:
