@@ -36,7 +36,9 @@ func renderStorm(item notifier.Item) Message {
 	if more := len(item.Content.Storm) - stormLines; more > 0 {
 		rest = append(rest, "… and "+strconv.Itoa(more)+" more, in the thread.")
 	}
-	p.add(lines(rest...), standing(item.Content.Storm), buttons(item.Key, item.Content.Storm),
+	p.add(lines(rest...), standing(item.Content.Storm))
+	p.fits(chartBlock(item.Content.Chart))
+	p.add(buttons(item.Key, item.Content.Storm),
 		footer(report.DataLine(report.StormThrough(storm)), since(report.StormSince(item.Content.Storm)), "Each is an alert of its own"))
 	return Message{
 		Text: marked(report.StormSentence(item.Content.Storm), maxText), Blocks: p.blocks, Metadata: stormMetadata(item),
