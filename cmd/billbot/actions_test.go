@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -156,29 +153,9 @@ func (p *pressing) post(payload map[string]any) (int, string) {
 	return p.send("/slack/interactions", "application/x-www-form-urlencoded", url.Values{"payload": {string(raw)}}.Encode())
 }
 
-// send sends a body as Slack signs it.
 func (p *pressing) send(path, contentType, body string) (int, string) {
 	p.t.Helper()
-	stamp := strconv.FormatInt(time.Now().Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(pressSecret))
-	mac.Write([]byte("v0:" + stamp + ":" + body))
-	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.addr+path, strings.NewReader(body))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", contentType)
-	r.Header.Set("X-Slack-Request-Timestamp", stamp)
-	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	said, err := io.ReadAll(resp.Body)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return resp.StatusCode, string(said)
+	return sendSigned(p.t, p.addr+path, contentType, body)
 }
 
 // press presses a button of a message as it is in Slack: the value is taken from
