@@ -67,7 +67,8 @@
 // What people do about an alert, by a button, a form or a command, is a second,
 // shorter line (actions.go): Acknowledge, Snooze or Expect of a rules.Alert,
 // Compose, and Commit of the alert, the items and an entry in the audit trail. A
-// button carries the key of its message and nothing else, so it outlives restarts.
+// button carries the key of its message, in App Home the ID of its alert, and
+// nothing else, so it outlives restarts.
 //
 // # Time
 //
