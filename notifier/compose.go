@@ -106,13 +106,17 @@ func ComposeWelcome(r *rules.Rules, account rules.Account, w report.Welcome, now
 	}
 }
 
-// Illustrate adds to the messages of alerts what a bill shows of them. Messages
-// that several alerts share, and replies, have no chart.
+// Illustrate adds to the messages of alerts what a bill shows of them: one chart
+// each, of all the alerts that share a message. Replies have none.
 func Illustrate(r *rules.Rules, bill fetcher.Bill, items []Item) {
 	for i := range items {
 		content := &items[i].Content
-		if content.Alert != nil && !items[i].Reply {
+		switch {
+		case items[i].Reply:
+		case content.Alert != nil:
 			content.Chart = report.AlertChart(bill, ruleOf(r, content.Alert.Finding.Rule), content.Alert.Finding)
+		case len(content.Storm) > 0:
+			content.Chart = report.StormChart(bill, content.Storm)
 		}
 	}
 }

@@ -50,7 +50,7 @@ type Content struct {
 	Alert   *rules.Alert  `json:"alert,omitempty"`
 	Storm   []rules.Alert `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
 	Mention []string      `json:"mention,omitempty"` // for Alert and Storm
-	Chart   *report.Chart `json:"chart,omitempty"`   // for Alert: its last days
+	Chart   *report.Chart `json:"chart,omitempty"`   // for Alert and Storm: their last days
 	// Event is what a reply tells of its alerts; "" in a reply that says that one
 	// grew worse, or tells the rest of a storm. Deed is what a person did.
 	Event   rules.EventType `json:"event,omitempty"`

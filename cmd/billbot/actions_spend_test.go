@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/billbot/billbot/rules"
 )
@@ -13,17 +14,21 @@ func TestSpendActsOnAlerts(t *testing.T) {
 	t.Parallel()
 	p := fired(t, actionRules)
 	id := p.alert().ID
-	for _, tt := range []struct{ channel, typed, want string }{
-		{"COTHER", "ack " + id, "You may not change this alert."},
-		{home, "ack " + id, "Done:"},
-		{home, "ack [" + strings.ToUpper(id) + "]", "That is done already."},
-		{home, "snooze " + id + " 7d", "Done:"},
-		{home, "snooze aaaaaaaa", "billbot knows no alert “aaaaaaaa”."},
-		{home, "why " + id, "Durable Objects"},
-		{home, "why runawy", "No rule is called “runawy”. Did you mean “runaway”?"},
+	for _, tt := range []struct{ user, channel, typed, want string }{
+		{"U0BOB", "COTHER", "ack " + id, "You may not change this alert."},
+		{"U0ADA", "COTHER", "snooze " + id, "Done:"},
+		{"U0ADA", home, "ack " + id, "Done:"},
+		{"U0ADA", home, "ack [" + strings.ToUpper(id) + "]", "That is done already."},
+		{"U0ADA", home, "snooze " + id + " 7d", "Done:"},
+		{"U0ADA", home, "snooze " + id + " until the period ends", "Done:"},
+		{"U0ADA", home, "snooze " + id + " soon", "Did you mean “snooze " + id + " 24h”?"},
+		{"U0ADA", home, "ack everything", "Did you mean “ack " + id + "”?"},
+		{"U0ADA", home, "snooze aaaaaaaa", "billbot knows no alert “aaaaaaaa”."},
+		{"U0ADA", home, "why " + id, "Durable Objects"},
+		{"U0ADA", home, "why runawy", "No rule is called “runawy”. Did you mean “runaway”?"},
 	} {
 		answer, err := postSlashAs(strings.TrimPrefix(p.addr, "http://"), pressSecret, map[string]string{
-			"command": "/spend", "user_id": "U0ADA", "channel_id": tt.channel, "text": tt.typed, "trigger_id": p.trigger(),
+			"command": "/spend", "user_id": tt.user, "channel_id": tt.channel, "text": tt.typed, "trigger_id": p.trigger(),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +38,7 @@ func TestSpendActsOnAlerts(t *testing.T) {
 		}
 	}
 	a := p.alert()
-	if want := p.env.now().AddDate(0, 0, 7); a.AcknowledgedBy != "U0ADA" || !a.SnoozedUntil.Equal(want) {
+	if want := time.Date(2026, 4, 15, 0, 0, 0, 0, time.UTC); a.AcknowledgedBy != "U0ADA" || !a.SnoozedUntil.Equal(want) {
 		t.Errorf("acknowledged by %q, snoozed until %s, want %s", a.AcknowledgedBy, a.SnoozedUntil, want)
 	}
 	p.deliver(p.env.now())

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -43,6 +40,7 @@ type pressing struct {
 	pressed int
 	notes   []string // private answers
 	views   []string // forms that were opened
+	homes   []string // App Homes that were published
 }
 
 const pressSecret = "a-signing-secret"
@@ -64,7 +62,7 @@ func newPressing(t *testing.T, written string) *pressing {
 	return p
 }
 
-// serveSlack is the fake Slack, with forms, user groups and private answers.
+// serveSlack is the fake Slack, with forms, members and private answers.
 func (p *pressing) serveSlack(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	p.mu.Lock()
@@ -74,8 +72,21 @@ func (p *pressing) serveSlack(w http.ResponseWriter, r *http.Request) {
 		p.notes = append(p.notes, string(body))
 		io.WriteString(w, "ok")
 	case "/api/views.open":
+		if strings.Contains(string(body), `"trigger_id":"late"`) {
+			io.WriteString(w, `{"ok":false,"error":"expired_trigger_id"}`)
+			return
+		}
 		p.views = append(p.views, string(body))
 		io.WriteString(w, `{"ok":true,"view":{}}`)
+	case "/api/views.publish":
+		p.homes = append(p.homes, string(body))
+		io.WriteString(w, `{"ok":true,"view":{}}`)
+	case "/api/conversations.members":
+		if strings.Contains(string(body), "CCLOUD-SPEND") {
+			io.WriteString(w, `{"ok":true,"members":["U0EVE","U0ADA"]}`)
+			return
+		}
+		io.WriteString(w, `{"ok":true,"members":["U0EVE"]}`)
 	case "/api/usergroups.users.list":
 		if strings.Contains(string(body), "S0NOSCOPE") {
 			io.WriteString(w, `{"ok":false,"error":"missing_scope","needed":"usergroups:read"}`)
@@ -139,27 +150,12 @@ func (p *pressing) post(payload map[string]any) (int, string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	body := url.Values{"payload": {string(raw)}}.Encode()
-	stamp := strconv.FormatInt(time.Now().Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(pressSecret))
-	mac.Write([]byte("v0:" + stamp + ":" + body))
-	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.addr+"/slack/interactions", strings.NewReader(body))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("X-Slack-Request-Timestamp", stamp)
-	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	said, err := io.ReadAll(resp.Body)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return resp.StatusCode, string(said)
+	return p.send("/slack/interactions", "application/x-www-form-urlencoded", url.Values{"payload": {string(raw)}}.Encode())
+}
+
+func (p *pressing) send(path, contentType, body string) (int, string) {
+	p.t.Helper()
+	return sendSigned(p.t, p.addr+path, contentType, body)
 }
 
 // press presses a button of a message as it is in Slack: the value is taken from

@@ -27,8 +27,8 @@
 //   - rules/report: summaries, spend and sentences as values and words, the
 //     same for Slack and the command line.
 //   - notifier: what a message is, and how the outbox is delivered.
-//   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend and
-//     buttons, over HTTP and sockets.
+//   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend, buttons
+//     and App Home, over HTTP and sockets.
 //   - notifier/slack/blockkit: Slack's limits, and how what is too much for them
 //     is made to fit.
 //   - notifier/outbound: requests to addresses that people write into settings,
@@ -70,7 +70,8 @@
 // What people do about an alert, by a button, a form or a command, is a second,
 // shorter line (actions.go): Acknowledge, Snooze or Expect of a rules.Alert,
 // Compose, and Commit of the alert, the items and an entry in the audit trail. A
-// button carries the key of its message and nothing else, so it outlives restarts.
+// button carries the key of its message, in App Home the ID of its alert, and
+// nothing else, so it outlives restarts.
 //
 // # Time
 //

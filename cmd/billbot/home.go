@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
@@ -35,17 +33,7 @@ func (e env) newHome(eng *engine, groups *slack.Groups) (*slack.Home, error) {
 	}
 	return slack.NewHome(slack.HomeConfig{
 		Read: slack.Access{IDs: eng.rules.Slack.Access.Read, Groups: groups}, Publish: client.Publish, Log: e.log,
-		Home: func(ctx context.Context) (report.Home, error) { return eng.home(ctx, e.now()) },
+		Buttons: slack.HomeButtons,
+		Home:    func(ctx context.Context) (report.Home, error) { return eng.home(ctx, e.now()) },
 	})
-}
-
-// newEvents serves what Slack tells of by itself: that somebody opened App Home.
-// It is nil where nobody could.
-func (e env) newEvents(eng *engine, signing secret.Value) (http.Handler, error) {
-	_, groups := eng.slackClient()
-	home, err := e.newHome(eng, groups)
-	if err != nil || home == nil || signing.IsZero() {
-		return nil, err
-	}
-	return slack.NewEvents(slack.EventsConfig{SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Handle: home.Handle, Log: e.log})
 }

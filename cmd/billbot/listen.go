@@ -9,14 +9,13 @@ import (
 	"github.com/billbot/billbot/notifier/slack"
 )
 
-// front is what people reach in Slack: /spend and its buttons, over HTTP, over
-// sockets, over both or not at all.
+// front is what people reach in Slack: /spend, buttons and App Home, over HTTP,
+// over sockets, over both or not at all.
 type front struct {
 	commands     *slack.Commands     // nil: off
 	interactions *slack.Interactions // nil: off
 	signed       bool                // Slack's requests over HTTP can be told from others'
 	socket       *slack.Socket       // nil: none
-	events       http.Handler        // nil: none
 }
 
 // newFront makes what the environment has secrets for.
@@ -38,9 +37,6 @@ func (e env) newFront(eng *engine) (front, error) {
 		return front{}, usageError{err}
 	}
 	f := front{commands: commands, interactions: eng.interactions, signed: !signing.IsZero()}
-	if f.events, err = e.newEvents(eng, signing); err != nil {
-		return front{}, usageError{err}
-	}
 	if !token.IsZero() {
 		f.socket, err = slack.NewSocket(slack.SocketConfig{
 			AppToken: token, APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Commands: commands, Log: e.log,
@@ -53,24 +49,31 @@ func (e env) newFront(eng *engine) (front, error) {
 	return f, nil
 }
 
-// newCommands makes what answers /spend, and what acts on alerts for it and for
-// their buttons.
+// newCommands makes what answers /spend and shows App Home, and what acts on
+// alerts for them and for their messages' buttons.
 func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, error) {
 	client, groups := eng.slackClient()
 	access := eng.rules.Slack.Access
 	read := slack.Access{IDs: access.Read, Groups: groups}
-	var err error
+	home, err := e.newHome(eng, groups)
+	if err != nil {
+		return nil, err
+	}
 	eng.interactions, err = slack.NewInteractions(slack.InteractionsConfig{
-		Actions: eng, Client: client, Now: e.now, Log: e.log,
+		Actions: eng, Client: client, Home: home, Now: e.now, Log: e.log,
 		Change: slack.Access{IDs: access.Change, Groups: groups}, Read: read,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return slack.NewCommands(slack.CommandsConfig{
+	config := slack.CommandsConfig{
 		SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
 		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log,
-	})
+	}
+	if home != nil {
+		config.Event = home.Handle
+	}
+	return slack.NewCommands(config)
 }
 
 // open connects the sockets. What it returns closes them, and waits for the
@@ -115,9 +118,7 @@ func (e env) handler(eng *engine, f front) http.Handler {
 	if f.signed {
 		mux.Handle("/slack/commands", f.commands)
 		mux.HandleFunc("/slack/interactions", f.commands.ServeInteraction)
-	}
-	if f.events != nil {
-		mux.Handle("/slack/events", f.events)
+		mux.HandleFunc("/slack/events", f.commands.ServeEvent)
 	}
 	return mux
 }

@@ -29,6 +29,32 @@ func slashCommand(t *testing.T, text string) *http.Request {
 	return r
 }
 
+// sendSigned sends a body as Slack signs it, and returns the status and the
+// answer.
+func sendSigned(t testing.TB, address, contentType, body string) (int, string) {
+	t.Helper()
+	stamp := fmt.Sprint(time.Now().Unix())
+	mac := hmac.New(sha256.New, []byte(pressSecret))
+	fmt.Fprintf(mac, "v0:%s:%s", stamp, body)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", contentType)
+	r.Header.Set("X-Slack-Request-Timestamp", stamp)
+	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	said, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(said)
+}
+
 // TestPublicHandler asks what --listen serves, of a billbot that has polled.
 func TestPublicHandler(t *testing.T) {
 	w := newWorld(t, loopRules, twoMonths())

@@ -38,7 +38,7 @@ rules:
     spike: {}
 `
 
-func newWorld(t *testing.T, rulesFile string, recordings ...cloudflaretest.Recording) *world {
+func newWorld(t testing.TB, rulesFile string, recordings ...cloudflaretest.Recording) *world {
 	t.Helper()
 	dir := t.TempDir()
 	w := &world{cloud: cloudflaretest.New(recordings...), slack: newFakeSlack()}
@@ -59,7 +59,7 @@ func newWorld(t *testing.T, rulesFile string, recordings ...cloudflaretest.Recor
 }
 
 // open starts an engine on the world's database.
-func (w *world) open(t *testing.T) *engine {
+func (w *world) open(t testing.TB) *engine {
 	t.Helper()
 	eng, err := w.env.newEngine("slack", 0)
 	if err != nil {

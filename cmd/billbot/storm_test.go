@@ -57,6 +57,9 @@ func TestStormIsOneMessage(t *testing.T) {
 		for _, m := range got {
 			text := "Storm: 5 services at $35.00 on Wed 2 Feb, usually $0.50 (production). " +
 				"Dearest: Service 5 at $9.00, Service 4 at $8.00 and Service 3 at $7.00."
+			if charts := strings.Count(m.Blocks, `"data_visualization"`); charts != 1 {
+				t.Errorf("%s has %d charts, want one", m.Key, charts)
+			}
 			if isStorm := strings.HasPrefix(m.Key, "storm-"); isStorm && m.Edits == 0 && m.Text != text {
 				t.Errorf("the storm: got %q, want %q", m.Text, text)
 			} else if !isStorm && !strings.Contains(m.Text, "Service 5") {

@@ -6,21 +6,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/billbot/billbot/rules/report"
 )
 
 // Access is who may do something: users (U…, W…), user groups (S…) and channels
-// (C…, G…, D…) by ID.
+// (C…, G…, D…) by ID. A channel is whoever asks in it, or is a member of it.
 type Access struct {
 	IDs    []string // empty means no list: whoever the default lets in
-	Groups *Groups  // nil lets no user group in
+	Groups *Groups  // nil lets no user group in, and of channels those who ask in them
 }
 
-// admit returns why a user in a channel is not on the list, nil if one of them
-// is or there is no list. What is certain without asking Slack is looked at
+// admit returns why a user who asks in a channel is not on the list, nil if they
+// are or there is no list. What is certain without asking Slack is looked at
 // first.
 func (a Access) admit(ctx context.Context, user, channel string) error {
 	switch {
@@ -33,75 +31,29 @@ func (a Access) admit(ctx context.Context, user, channel string) error {
 	if channel != "" {
 		refusal = fmt.Errorf("neither you (%s) nor this channel (%s) is in it", report.Name(user, 30), report.Name(channel, 30))
 	}
+	if user == "" {
+		return refusal
+	}
 	for _, id := range a.IDs {
-		if !strings.HasPrefix(id, "S") || user == "" {
-			continue
-		}
-		if a.Groups == nil {
-			return fmt.Errorf("%w, and who is in the user group %s cannot be seen without a bot token", refusal, id)
-		}
-		members, err := a.Groups.members(ctx, id)
-		switch {
-		case err != nil:
-			refusal = fmt.Errorf("%w, and who is in the user group %s could not be seen: %w", refusal, id, err)
-		case slices.Contains(members, user):
+		in, err := a.member(ctx, id, user)
+		if in {
 			return nil
+		}
+		if err != nil {
+			refusal = fmt.Errorf("%w, and who is in %s could not be seen: %w", refusal, id, err)
 		}
 	}
 	return refusal
 }
 
-// Groups knows who is in user groups. It asks Slack, and remembers the answer
-// for some minutes. Make one with [NewGroups].
-type Groups struct {
-	client *Client
-
-	mu    sync.Mutex
-	known map[string]membership
-}
-
-type membership struct {
-	users []string
-	at    time.Time
-}
-
-// groupsFor is how long who is in a user group is believed.
-const groupsFor = 5 * time.Minute
-
-// NewGroups returns user groups as the client's workspace has them.
-func NewGroups(client *Client) *Groups {
-	return &Groups{client: client, known: map[string]membership{}}
-}
-
-func (g *Groups) members(ctx context.Context, group string) ([]string, error) {
-	g.mu.Lock()
-	found, known := g.known[group]
-	g.mu.Unlock()
-	if known && time.Since(found.at) < groupsFor {
-		return found.users, nil
+// member reports whether a user is in the user group or the channel of an ID.
+// What only a bot could see is asked of nobody without one.
+func (a Access) member(ctx context.Context, id, user string) (bool, error) {
+	switch group := strings.HasPrefix(id, "S"); {
+	case a.Groups != nil && (group || isChannelID(id)):
+		return a.Groups.has(ctx, id, user)
+	case group:
+		return false, errors.New("that takes a bot token")
 	}
-	users, err := g.client.members(ctx, group)
-	if err != nil {
-		return nil, err
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.known[group] = membership{users, time.Now()}
-	return users, nil
-}
-
-// members asks who is in a user group.
-func (c *Client) members(ctx context.Context, group string) ([]string, error) {
-	users, err := c.api.GetUserGroupMembersContext(ctx, group)
-	switch code := slackCode(err); {
-	case code == "missing_scope":
-		return nil, errors.New("add the scope usergroups:read to the app and reinstall it")
-	case code == "no_such_subteam", code == "subteam_not_found":
-		return nil, errors.New("the workspace has no such group, correct slack.access")
-	case code != "":
-		return nil, fmt.Errorf("the answer was %s", report.Name(code, 60))
-	case err != nil:
-		return nil, c.token.ScrubError(network(err, address{name: "Slack"}))
-	}
-	return users, nil
+	return false, nil
 }

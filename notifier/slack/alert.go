@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"time"
+
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules"
@@ -21,7 +23,7 @@ func renderAlert(item notifier.Item) Message {
 		standing([]rules.Alert{a}),
 		chartBlock(item.Content.Chart),
 		buttons(item.Key, []rules.Alert{a}),
-		footer(report.DataLine(a.Finding.Through), report.HistoryHint(a), since(a),
+		footer(report.DataLine(a.Finding.Through), report.HistoryHint(a), since(a.Since),
 			"Rule "+report.Name(a.Finding.Rule, 60), "Alert "+report.Name(a.ID, 20)),
 	)
 	return Message{
@@ -31,12 +33,12 @@ func renderAlert(item notifier.Item) Message {
 	}
 }
 
-// since says when the alert fired.
-func since(a rules.Alert) string {
-	if a.Since.IsZero() {
+// since says when an alert fired.
+func since(fired time.Time) string {
+	if fired.IsZero() {
 		return ""
 	}
-	return "Since " + report.Moment(a.Since)
+	return "Since " + report.Moment(fired)
 }
 
 // emojiRoom is what an emoji takes of a header.

@@ -16,7 +16,7 @@ func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Messa
 	}
 	q := ParseQuery(command.Text)
 	m, known := c.to(ctx, q, who)
-	if known {
+	if known && len(m.More) == 0 { // several answers are too much for a channel
 		m.Blocks = append(m.Blocks, shareButton(q))
 	}
 	return m
@@ -42,7 +42,7 @@ func mayNotRead(err error) Message {
 func (c *Commands) to(ctx context.Context, q Query, who Person) (m Message, known bool) {
 	switch {
 	case q.Wrong != "":
-		return say(wrong(q)...), false
+		return say(wrong(q, c.open(ctx))...), false
 	case q.Ask == AskHelp:
 		return say(help()...), false
 	case q.Ask == AskAck || q.Ask == AskSnooze:
@@ -76,7 +76,26 @@ func (c *Commands) act(ctx context.Context, q Query, who Person) Message {
 	case q.Ask == AskAck:
 		return c.config.Interactor.Acknowledge(ctx, who, q.Name)
 	}
-	return c.config.Interactor.Snooze(ctx, who, q.Name, func(_ []rules.Alert, now time.Time) time.Time { return now.Add(q.For) })
+	return c.config.Interactor.Snooze(ctx, who, q.Name, func(alerts []rules.Alert, now time.Time) time.Time {
+		if q.Period {
+			return PeriodEnd(alerts)
+		}
+		return now.Add(q.For)
+	})
+}
+
+// open is the IDs of the alerts that are on, for examples; none where they cannot
+// be read.
+func (c *Commands) open(ctx context.Context) []string {
+	a, err := c.config.Answers.Answer(ctx, Query{Ask: AskAlerts})
+	if err != nil {
+		c.config.Log.Error("could not read the open alerts", "error", err)
+	}
+	var ids []string
+	for _, o := range a.Alerts {
+		ids = append(ids, o.ID)
+	}
+	return ids
 }
 
 // say lays out a short answer: what matters in the first line.

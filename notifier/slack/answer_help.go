@@ -15,7 +15,7 @@ func help() []string {
 		"• /spend NAME: one service or one account",
 		"• /spend top: what is furthest from usual · /spend forecast · /spend budgets",
 		"• /spend alerts: what is open · /spend why RULE or why ID: what a rule or an alert went by",
-		"• /spend ack ID, /spend snooze ID 24h: act on an alert, by the ID in its brackets",
+		"• /spend ack ID, /spend snooze ID 24h (or 7d, 1w, period): act on an alert, by the ID in its brackets",
 		"• /spend export: the billing period as CSV",
 		"Only you see the answer; Share shows it to the channel. Days are UTC. Slack does not allow commands inside threads.",
 	}
@@ -52,17 +52,48 @@ func guess(typed string) string {
 	return ""
 }
 
-// wrong says what a query lacks.
-func wrong(q Query) []string { return append([]string{q.Wrong}, usage(q.Ask)...) }
+// wrong repeats what was typed, says what it lacks, and offers what was most
+// likely meant, with examples. open is the IDs of the alerts that are on, the
+// gravest first.
+func wrong(q Query, open []string) []string {
+	near := q.Near
+	if near == "" {
+		near = nearestAlert(q, open)
+	}
+	what := quoted(q.Typed) + ": " + q.Wrong + " Did you mean " + quoted(near) + "?"
+	return append([]string{what}, usage(q, open)...)
+}
 
-func usage(ask Ask) []string {
-	switch ask {
+// nearestAlert is what was most likely meant by a command without an alert: that
+// about the one whose ID is near, or the only one; else the list of them.
+func nearestAlert(q Query, open []string) string {
+	near, ok := rules.Nearest(q.Name, open)
+	switch {
+	case ok:
+		return string(q.Ask) + " " + near
+	case len(open) == 1:
+		return string(q.Ask) + " " + open[0]
+	case q.Ask == AskWhy:
+		return "budgets" // which names the rules
+	}
+	return "alerts"
+}
+
+func usage(q Query, open []string) []string {
+	id := "ID"
+	switch {
+	case alertID.MatchString(q.Name):
+		id = q.Name
+	case len(open) > 0:
+		id = open[0]
+	}
+	switch q.Ask {
 	case AskBy:
 		return []string{"Try:", "• /spend by service", "• /spend by zone week", "• /spend by account"}
 	case AskWhy:
-		return []string{"Try:", "• /spend why RULE (its name in the rules file)", "• /spend why ID (of an alert)", "• /spend budgets", "• /spend help"}
+		return []string{"Try:", "• /spend why RULE (its name in the rules file)", "• /spend why " + id + " (an alert)", "• /spend budgets"}
 	}
-	return []string{"Try:", "• /spend alerts", "• /spend ack ID", "• /spend snooze ID 24h"}
+	return []string{"Try:", "• /spend alerts", "• /spend ack " + id, "• /spend snooze " + id + " 24h"}
 }
 
 func examples() []string {

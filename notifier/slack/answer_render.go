@@ -7,7 +7,6 @@ import (
 
 	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/rules/report"
-	"github.com/slack-go/slack"
 )
 
 // How many lines an answer names things on; the others are counted.
@@ -177,31 +176,4 @@ func more(n int) string {
 		return ""
 	}
 	return "… and " + strconv.Itoa(n) + " more."
-}
-
-// renderCSV lays out a CSV to be copied. The rows that there is no room for are
-// counted; none is cut.
-func renderCSV(text string, rows int) Message {
-	title := "The billing period as CSV, " + strconv.Itoa(rows) + " rows"
-	if rows == 1 {
-		title = "The billing period as CSV, 1 row"
-	}
-	var p page
-	p.add(header("📄 " + title))
-	left := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
-	for len(left) > 0 {
-		n := fitting(left)
-		if !p.fits(code(strings.Join(left[:n], ""))) {
-			p.add(lines("… and " + strconv.Itoa(len(left)) + " more rows: billbot spend --format json has all."))
-			break
-		}
-		left = left[n:]
-	}
-	return Message{Text: marked(title, maxText), Blocks: p.blocks}
-}
-
-// code is a section of text as it is, to be copied. Backticks would end it.
-func code(text string) slack.Block {
-	text = strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "`", string(backtick))
-	return slack.NewSectionBlock(mrkdwn("```\n"+escape(text, blockkit.MaxSection-10)+"\n```"), nil, nil)
 }

@@ -10,7 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/slack-go/slack/slackevents"
 )
 
@@ -28,15 +27,10 @@ func TestPayloadsOfOtherAppsOverHTTP(t *testing.T) {
 	} {
 		app := &App{}
 		app.Learn(tt.known)
-		c := newCommands(t, func(config *CommandsConfig) { config.App = app })
 		handled := 0
-		events, err := NewEvents(EventsConfig{
-			SigningSecret: secret.New(testSecret), App: app,
-			Handle: func(context.Context, slackevents.EventsAPIEvent) { handled++ },
+		c := newCommands(t, func(config *CommandsConfig) {
+			config.App, config.Event = app, func(context.Context, slackevents.EventsAPIEvent) { handled++ }
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 		command := commandBody("") + "&api_app_id=" + tt.from
 		pressed := "payload=" + url.QueryEscape(`{"type":"block_actions","api_app_id":"`+tt.from+`"}`)
 		event := `{"api_app_id":"` + tt.from + `","type":"event_callback","event":{"type":"app_home_opened","user":"U012AB3CD","tab":"home"}}`
@@ -47,7 +41,7 @@ func TestPayloadsOfOtherAppsOverHTTP(t *testing.T) {
 		for way, got := range map[string]int{
 			"command": post(c, http.MethodPost, "/", command, sign(testSecret, command, time.Now())).Code,
 			"press":   press.Code,
-			"event":   postEvent(events, event, sign(testSecret, event, time.Now())).Code,
+			"event":   postEvent(c, event, sign(testSecret, event, time.Now())).Code,
 		} {
 			if got != tt.want {
 				t.Errorf("a %s of app %q to app %q: got %d, want %d", way, tt.from, tt.known, got, tt.want)

@@ -12,6 +12,7 @@ import (
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
 )
 
 // Answers is what is known, for those who ask.
@@ -41,23 +42,27 @@ type CommandsConfig struct {
 	// Team is the ID of the one workspace that is answered; "" means whichever
 	// signs with the secret, or has the socket.
 	Team       string
-	App        *App              // whose payloads are answered; nil means one that sockets tell of
-	Read       Access            // who may ask; without a list, everyone who can see the bot
-	Answers    Answers           // required
-	Interactor Interactor        // nil means that alerts cannot be acted on
-	APIURL     string            // as in [Config]: answers go to https only, unless this is loopback
-	Transport  http.RoundTripper // of late answers; nil means one of its own
-	Log        *slog.Logger      // nil means no log
+	App        *App       // whose payloads are answered; nil means one that sockets tell of
+	Read       Access     // who may ask; without a list, everyone who can see the bot
+	Answers    Answers    // required
+	Interactor Interactor // nil means that alerts cannot be acted on
+	// Event is called for what Slack tells of by itself, such as that somebody
+	// opened App Home, and may take half a minute. Nil means that nobody minds.
+	Event     func(context.Context, slackevents.EventsAPIEvent)
+	APIURL    string            // as in [Config]: answers go to https only, unless this is loopback
+	Transport http.RoundTripper // of late answers; nil means one of its own
+	Log       *slog.Logger      // nil means no log
 }
 
-// Commands answers /spend, whichever way it comes: as a handler of signed HTTP
-// requests, and behind a [Socket].
+// Commands answers /spend, its buttons and events, whichever way they come: as
+// handlers of signed HTTP requests, and behind a [Socket].
 type Commands struct {
 	config CommandsConfig
 	gate   *gate
-	seen   memory // commands and buttons, by their trigger or envelope
+	seen   memory // commands, buttons and events, by their trigger, envelope or ID
 	late   responder
 	desks  chan struct{} // one for each answer that is being worked out
+	events chan struct{} // one for each event that is being handled
 	work   sync.WaitGroup
 	base   context.Context // of the answers; it ends when they are to stop
 	stop   context.CancelFunc
@@ -82,7 +87,7 @@ func NewCommands(c CommandsConfig) (*Commands, error) {
 	base, stop := context.WithCancel(context.Background())
 	return &Commands{
 		config: c, gate: &gate{secret: c.SigningSecret}, late: newResponder(address, c.Transport),
-		desks: make(chan struct{}, maxDesks), base: base, stop: stop,
+		desks: make(chan struct{}, maxDesks), events: make(chan struct{}, eventsAtOnce), base: base, stop: stop,
 	}, nil
 }
 

@@ -63,16 +63,7 @@ func (c *Commands) ServeInteraction(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	if !c.isNew(pressed.TriggerID) {
-		return
-	}
-	if _, err := shared(pressed); err == nil {
-		c.begin(func(ctx context.Context) { c.Share(ctx, pressed) })
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), formWithin)
-	defer cancel()
-	if said := c.handle(ctx, pressed); said != nil {
+	if said := c.settle(pressed); said != nil {
 		c.write(w, said)
 	}
 }
@@ -101,6 +92,7 @@ func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.S
 		case <-late:
 			c.respond(ctx, command.ResponseURL, private(m))
 		}
+		c.more(ctx, command.ResponseURL, m)
 	})
 	select {
 	case m := <-answers:

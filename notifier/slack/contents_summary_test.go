@@ -33,6 +33,13 @@ func charted(t testing.TB, item notifier.Item) notifier.Item {
 	return item
 }
 
+// layered is a storm's message with the chart of its services.
+func layered(t testing.TB, item notifier.Item) notifier.Item {
+	item.Content.Chart = layers(t, "2026-03-31", "2026-04-03", 4, 1)
+	item.Content.Chart.Series[0].Name = report.SeriesTogether
+	return item
+}
+
 // detailed is the summary of one account, with a snoozed alert.
 func detailed(t testing.TB) *report.Summary {
 	s := summary(t)
@@ -152,6 +159,13 @@ func TestSummariesOfManyServicesKeepToTheLimits(t *testing.T) {
 	a := spikeAlert(t)
 	a.Finding.Subject.Service = ""
 	contents["alert"] = notifier.Content{Alert: &a, Chart: report.AlertChart(w.Bill, rules.Rule{}, a.Finding)}
+	var together []rules.Alert
+	for i := range 40 {
+		b := spikeAlert(t)
+		b.Finding.Subject.Service, b.Finding.Subject.Account = bill.Charges[i*len(bill.Charges)/40].ServiceName, hostile
+		together = append(together, b)
+	}
+	contents["storm"] = notifier.Content{Storm: together, Chart: report.StormChart(w.Bill, together)}
 	for name, content := range contents {
 		m := Render(notifier.Item{Key: name, Content: content})
 		checkLimits(t, m)

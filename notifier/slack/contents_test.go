@@ -133,6 +133,7 @@ func contents(t testing.TB) map[string]notifier.Item {
 		"mismatch_resolved": alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedBack }),
 		"mismatch_ended":    alert(mismatchAlert(t), func(a *rules.Alert) { a.State, a.Ended = rules.Resolved, rules.EndedPeriod }),
 		"storm":             storm(t, 3, nil),
+		"storm_chart":       layered(t, storm(t, 3, nil)),
 		"storm_many":        storm(t, 15, nil),
 		"storm_rest":        inThread(storm(t, 15, nil)),
 		"storm_part": storm(t, 4, func(i int, a *rules.Alert) {

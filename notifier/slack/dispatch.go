@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
 )
 
 // take acts on an envelope that was acknowledged, once, however often and over
@@ -19,13 +20,14 @@ func (c *Commands) take(e envelope) {
 		var command slack.SlashCommand
 		if c.reads(e, &command) && c.isTeam(command.TeamID) && c.isApp(command.APIAppID) && c.isNew(command.TriggerID) {
 			c.begin(func(ctx context.Context) {
-				c.respond(ctx, command.ResponseURL, private(c.answer(ctx, command)))
+				m := c.answer(ctx, command)
+				c.respond(ctx, command.ResponseURL, private(m))
+				c.more(ctx, command.ResponseURL, m)
 			})
 		}
-	case typeInteractive:
-		var pressed slack.InteractionCallback
-		if c.reads(e, &pressed) && c.isTeam(pressed.Team.ID) && c.isApp(pressed.APIAppID) && c.isNew(pressed.TriggerID) {
-			c.begin(func(ctx context.Context) { c.interact(ctx, pressed) })
+	case typeEvent:
+		if event, ok := c.readEvent(e.Payload); ok && c.isTeam(event.TeamID) && c.isApp(event.APIAppID) {
+			c.notice(event)
 		}
 	}
 }
@@ -62,14 +64,52 @@ func (c *Commands) reads(e envelope, into any) bool {
 	return err == nil
 }
 
-// interact acts on a button that was pressed, or hands it to who knows it.
-func (c *Commands) interact(ctx context.Context, pressed slack.InteractionCallback) {
-	if _, err := shared(pressed); err == nil {
-		c.Share(ctx, pressed)
-		return
+// readEvent reads an event of Slack's Events API. One that is not known is left.
+func (c *Commands) readEvent(body []byte) (slackevents.EventsAPIEvent, bool) {
+	event, err := slackevents.ParseEvent(body, slackevents.OptionNoVerifyToken())
+	if err != nil {
+		c.config.Log.Info("left an event that is not known", "error", err)
 	}
-	c.handle(ctx, pressed)
+	return event, err == nil
 }
+
+// press acts on what was pressed or filled in, as an envelope brings it, and
+// returns what to acknowledge it with.
+func (c *Commands) press(e envelope) any {
+	var pressed slack.InteractionCallback
+	if !c.reads(e, &pressed) || !c.isTeam(pressed.Team.ID) || !c.isApp(pressed.APIAppID) {
+		return nil
+	}
+	return c.settle(pressed, "envelope "+e.ID)
+}
+
+// settle acts on what was pressed or filled in, once, and returns what a form is
+// told; nil is nothing. What comes again, under one of the keys or by its trigger,
+// gets the same answer: Slack has not heard the first one, and would close a form
+// over its error. An alert is acted on before this returns, as a rule: what is
+// lost before Slack hears of it is sent, or pressed, again.
+func (c *Commands) settle(pressed slack.InteractionCallback, keys ...string) any {
+	if pressed.TriggerID != "" {
+		keys = append(keys, "trigger "+pressed.TriggerID)
+	}
+	ctx, cancel := context.WithTimeout(c.base, formWithin)
+	defer cancel()
+	met, first := c.seen.meet(time.Now(), keys...)
+	if !first {
+		return met.answer(ctx)
+	}
+	defer met.close()
+	if _, err := shared(pressed); err == nil {
+		c.begin(func(ctx context.Context) { c.Share(ctx, pressed) })
+		return nil
+	}
+	met.said = c.handle(ctx, pressed)
+	return met.said
+}
+
+// formWithin is how long a form, or a press, may keep its answer waiting. A form
+// stays open until Slack hears what is wrong with it, for three seconds at most.
+const formWithin = 2 * time.Second
 
 // handle hands what was pressed to who knows it, and returns what a form is
 // told.
@@ -85,26 +125,4 @@ func (c *Commands) handle(ctx context.Context, pressed slack.InteractionCallback
 		return nil
 	}
 	return said
-}
-
-// formWithin is how long a form, or a press, may keep its answer waiting. A form
-// stays open until Slack hears what is wrong with it, for three seconds at most.
-const formWithin = 2 * time.Second
-
-// isForm reports whether an envelope is a form that was filled in. What is
-// said of it goes into its acknowledgement.
-func (c *Commands) isForm(e envelope) bool {
-	var peek struct{ Type slack.InteractionType }
-	return e.Type == typeInteractive && json.Unmarshal(e.Payload, &peek) == nil && peek.Type == slack.InteractionTypeViewSubmission
-}
-
-// submit acts on a form, once, and returns what is to be said of it.
-func (c *Commands) submit(ctx context.Context, e envelope) any {
-	ctx, cancel := context.WithTimeout(ctx, formWithin)
-	defer cancel()
-	var form slack.InteractionCallback
-	if !c.seen.first("envelope "+e.ID, time.Now()) || !c.reads(e, &form) || !c.isTeam(form.Team.ID) || !c.isApp(form.APIAppID) || !c.isNew(form.TriggerID) {
-		return nil
-	}
-	return c.handle(ctx, form)
 }

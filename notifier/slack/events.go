@@ -4,35 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"mime"
 	"net/http"
 	"time"
 
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/slack-go/slack/slackevents"
 )
-
-// EventsConfig says what becomes of Slack's events.
-type EventsConfig struct {
-	SigningSecret secret.Value // required: Slack's signing secret of the app
-	// Team is the ID of the one workspace that is answered; "" means whichever
-	// signs with the secret.
-	Team string
-	App  *App // whose events are answered; nil means any that signs
-	// Handle is required. It is called when Slack has its answer already, and may
-	// take half a minute.
-	Handle func(context.Context, slackevents.EventsAPIEvent)
-	Log    *slog.Logger // nil means no log
-}
-
-// Events answers POST /slack/events: Slack's question whether the address is
-// ours, and events, at once.
-type Events struct {
-	config EventsConfig
-	gate   *gate
-	turns  chan struct{}
-}
 
 // How many events are handled at a time, and for how long. More than that are
 // left: whoever opened App Home opens it again.
@@ -42,35 +19,19 @@ const (
 	maxEvent     = 1 << 20
 )
 
-// NewEvents returns a handler of events. Without a signing secret or something
-// to do it is an error.
-func NewEvents(c EventsConfig) (*Events, error) {
-	if c.SigningSecret.IsZero() {
-		return nil, errors.New("no Slack signing secret: set SLACK_SIGNING_SECRET")
-	}
-	if c.Handle == nil {
-		return nil, errors.New("nothing to do with events")
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	return &Events{config: c, gate: &gate{secret: c.SigningSecret}, turns: make(chan struct{}, eventsAtOnce)}, nil
-}
-
-// ServeHTTP checks that Slack signed the request. To strangers it says nothing
-// but 401, 405 or 413; the log has the reason.
-func (e *Events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, status, err := e.gate.admit(w, r, maxEvent, checkJSON)
+// ServeEvent answers POST /slack/events: Slack's question whether the address is
+// ours, and events, at once. It checks that Slack signed the request. To
+// strangers it says nothing but 401, 403, 405 or 413; the log has the reason.
+func (c *Commands) ServeEvent(w http.ResponseWriter, r *http.Request) {
+	body, status, err := c.gate.admit(w, r, maxEvent, checkJSON)
 	if err != nil {
-		e.config.Log.Warn("refused a request to /slack/events", "status", status, "reason", err)
+		c.config.Log.Warn("refused a request to /slack/events", "status", status, "reason", err)
 		w.WriteHeader(status)
 		return
 	}
-	event, err := slackevents.ParseEvent(body, slackevents.OptionNoVerifyToken())
-	if err != nil {
-		e.config.Log.Info("left an event that is not known", "error", err)
-		w.WriteHeader(http.StatusOK) // or Slack would send it again and again
-		return
+	event, ok := c.readEvent(body)
+	if !ok {
+		return // with 200, or Slack would send it again and again
 	}
 	if asked, is := event.Data.(*slackevents.EventsAPIURLVerificationEvent); is {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -78,41 +39,44 @@ func (e *Events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, asked.Challenge)
 		return
 	}
-	if e.config.Team != "" && event.TeamID != e.config.Team {
-		e.config.Log.Warn("refused an event of another workspace", "team", event.TeamID)
+	if !c.isTeam(event.TeamID) || !c.isApp(event.APIAppID) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	if !e.config.App.admits(event.APIAppID) {
-		e.config.Log.Warn("refused an event of another app", "app", event.APIAppID)
-		w.WriteHeader(http.StatusForbidden)
+	c.notice(event)
+}
+
+// notice hands an event on, once, whichever way and however often it comes. It
+// does not wait.
+func (c *Commands) notice(event slackevents.EventsAPIEvent) {
+	if c.config.Event == nil {
 		return
 	}
-	answerNow(w)
-	e.handle(r.Context(), event)
-}
-
-// answerNow sends an empty answer, whole, while the request is still at work: a
-// server that stops waits for it then.
-func answerNow(w http.ResponseWriter) {
-	w.Header().Set("Content-Length", "0")
-	w.WriteHeader(http.StatusOK)
-	if f, ok := w.(http.Flusher); ok {
-		f.Flush()
-	}
-}
-
-func (e *Events) handle(ctx context.Context, event slackevents.EventsAPIEvent) {
 	select {
-	case e.turns <- struct{}{}:
-		defer func() { <-e.turns }()
+	case c.events <- struct{}{}:
 	default:
-		e.config.Log.Warn("left an event: too many at once", "event", event.InnerEvent.Type)
+		c.config.Log.Warn("left an event: too many at once", "event", event.InnerEvent.Type)
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eventWithin)
-	defer cancel()
-	e.config.Handle(ctx, event)
+	leave := func() { <-c.events }
+	if id := eventID(event); id != "" && !c.seen.first("event "+id, time.Now()) {
+		leave()
+		return
+	}
+	c.work.Go(func() {
+		defer leave()
+		ctx, cancel := context.WithTimeout(c.base, eventWithin)
+		defer cancel()
+		c.config.Event(ctx, event)
+	})
+}
+
+// eventID is what Slack calls an event, the same each time it sends it.
+func eventID(event slackevents.EventsAPIEvent) string {
+	if outer, is := event.Data.(*slackevents.EventsAPICallbackEvent); is {
+		return outer.EventID
+	}
+	return ""
 }
 
 func checkJSON(contentTypes []string) error {

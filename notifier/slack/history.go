@@ -3,6 +3,7 @@ package slack
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier"
@@ -123,22 +124,26 @@ func standing(alerts []rules.Alert) slack.Block {
 func standingOf(a rules.Alert) []string {
 	var said []string
 	if a.AcknowledgedBy != "" {
-		line := "Acknowledged by " + person(a.AcknowledgedBy)
-		if !a.AcknowledgedAt.IsZero() {
-			line += ", " + report.Moment(a.AcknowledgedAt)
-		}
-		said = append(said, line)
+		said = append(said, "Acknowledged"+byAt(a.AcknowledgedBy, a.AcknowledgedAt))
 	}
 	if !a.SnoozedUntil.IsZero() && a.On() {
-		line := "Snoozed until " + report.Moment(a.SnoozedUntil)
-		if a.SnoozedBy != "" {
-			line += " by " + person(a.SnoozedBy)
-		}
-		said = append(said, line)
+		said = append(said, "Snoozed until "+report.Moment(a.SnoozedUntil)+byAt(a.SnoozedBy, a.SnoozedAt))
 	}
 	if e := a.Expected; e != nil && a.On() {
 		until := report.DayName(e.Until, a.Finding.Through)
-		said = append(said, "Expected through "+until+" by "+person(e.By)+": "+marked(report.Name(e.Reason, 200), 240))
+		said = append(said, "Expected through "+until+byAt(e.By, e.At)+": "+marked(report.Name(e.Reason, 200), 240))
 	}
 	return said
+}
+
+// byAt says who did something, and when, as far as that was kept.
+func byAt(by string, at time.Time) string {
+	text := ""
+	if by != "" {
+		text = " by " + person(by)
+	}
+	if !at.IsZero() {
+		text += ", " + report.Moment(at)
+	}
+	return text
 }

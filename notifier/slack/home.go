@@ -18,13 +18,13 @@ import (
 // HomeConfig says what App Home shows, and to whom.
 type HomeConfig struct {
 	// Read is who may see figures; without a list, everyone who can see the bot.
-	// Channels in it let nobody in: Home is opened in none.
 	Read Access
 	// Home is required: how things stand, from what is stored.
 	Home func(ctx context.Context) (report.Home, error)
 	// Publish is required: shows a user a view, as [Client.Publish] does.
 	Publish func(ctx context.Context, user string, view slack.HomeTabViewRequest) error
-	// Buttons are those of an alert's message; nil means that there are none.
+	// Buttons are those of an alert, such as [HomeButtons]; nil means that there
+	// are none.
 	Buttons func(rules.Alert) slack.Block
 	Log     *slog.Logger // nil means no log
 }
@@ -57,13 +57,14 @@ func (h *Home) Handle(ctx context.Context, event slackevents.EventsAPIEvent) {
 	}
 }
 
-// Show publishes App Home to a user: after an action of theirs too.
-func (h *Home) Show(ctx context.Context, user string) error {
+// Show publishes App Home to a user, below some blocks: after an action of theirs
+// too.
+func (h *Home) Show(ctx context.Context, user string, above ...slack.Block) error {
 	blocks, err := h.blocks(ctx, user)
 	if err != nil {
 		h.config.Log.Error("could not read what App Home shows", "error", err)
 	}
-	view := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
+	view := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: slices.Concat(above, blocks)}}
 	return h.config.Publish(ctx, user, view)
 }
 

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
@@ -37,10 +36,28 @@ func homeButtons(rules.Alert) slack.Block {
 
 func TestHomeReadsAloud(t *testing.T) {
 	for name, h := range map[string]report.Home{"home": homeOf(t), "home_empty": {Schedule: []string{"Cloudflare is asked every 1h."}}} {
-		m := Message{Text: "home", Blocks: RenderHome(h, nil)}
+		m := Message{Text: "home", Blocks: RenderHome(h, HomeButtons)}
 		checkLimits(t, m)
 		checkGolden(t, filepath.Join("testdata", name+".json"), indented(t, m))
 		checkGolden(t, filepath.Join("testdata", name+".txt"), []byte(PlainText(m)+"\n"))
+	}
+}
+
+// Slack refuses a view in which two blocks have one ID.
+func TestHomeButtonsDiffer(t *testing.T) {
+	met := map[string]bool{}
+	for _, b := range RenderHome(homeOf(t), HomeButtons) {
+		if action, is := b.(*slack.ActionBlock); is {
+			if met[action.BlockID] {
+				t.Errorf("two blocks are called %q", action.BlockID)
+			}
+			met[action.BlockID] = true
+		}
+	}
+	over := spikeAlert(t)
+	over.State = rules.Resolved
+	if len(met) != 2 || HomeButtons(over) != nil {
+		t.Errorf("got buttons %v, and %v of what is over", met, HomeButtons(over))
 	}
 }
 
@@ -71,14 +88,14 @@ func TestHomeOfMany(t *testing.T) {
 
 func opened(user, tab string) string {
 	body, _ := json.Marshal(map[string]any{
-		"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev1",
+		"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev-" + user + tab,
 		"event": map[string]any{"type": "app_home_opened", "user": user, "channel": "D1", "tab": tab, "event_ts": "1.2"},
 	})
 	return string(body)
 }
 
 // newHomeTo is App Home behind signed HTTP, published to a server.
-func newHomeTo(t *testing.T, s *server, change func(*HomeConfig)) *Events {
+func newHomeTo(t *testing.T, s *server, change func(*HomeConfig)) *Commands {
 	t.Helper()
 	config := HomeConfig{Home: func(context.Context) (report.Home, error) { return homeOf(t), nil }, Publish: s.client(t).Publish}
 	if change != nil {
@@ -88,19 +105,17 @@ func newHomeTo(t *testing.T, s *server, change func(*HomeConfig)) *Events {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events, err := NewEvents(EventsConfig{SigningSecret: secret.New(testSecret), Handle: home.Handle})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return events
+	return newCommands(t, func(c *CommandsConfig) { c.Event = home.Handle })
 }
 
-func postEvent(h http.Handler, body string, header http.Header) *httptest.ResponseRecorder {
+// postEvent sends an event, and waits until it is handled.
+func postEvent(c *Commands, body string, header http.Header) *httptest.ResponseRecorder {
 	header.Set("Content-Type", "application/json")
 	r := httptest.NewRequest(http.MethodPost, "/slack/events", strings.NewReader(body))
 	r.Header = header
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	c.ServeEvent(w, r)
+	c.work.Wait()
 	return w
 }
 
@@ -163,7 +178,7 @@ func TestEventsOfStrangers(t *testing.T) {
 		}
 	}
 	get := httptest.NewRecorder()
-	events.ServeHTTP(get, httptest.NewRequest(http.MethodGet, "/slack/events", nil))
+	events.ServeEvent(get, httptest.NewRequest(http.MethodGet, "/slack/events", nil))
 	if get.Code != 405 || len(s.requests()) != 1 {
 		t.Errorf("got %d and %d views published, want 405 and that of the first request", get.Code, len(s.requests()))
 	}
@@ -218,13 +233,9 @@ func TestPublishWaitsOnceWhereSlackAsks(t *testing.T) {
 // Events of another workspace than the one that is pinned are refused.
 func TestEventsOfAnotherWorkspace(t *testing.T) {
 	handled := 0
-	events, err := NewEvents(EventsConfig{
-		SigningSecret: secret.New(testSecret), Team: "T1",
-		Handle: func(context.Context, slackevents.EventsAPIEvent) { handled++ },
+	events := newCommands(t, func(c *CommandsConfig) {
+		c.Team, c.Event = "T1", func(context.Context, slackevents.EventsAPIEvent) { handled++ }
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for team, want := range map[string]int{"T1": 200, "T2": 403} {
 		body := `{"team_id":"` + team + `","type":"event_callback","event":{"type":"app_home_opened","user":"U012AB3CD","tab":"home"}}`
 		if w := postEvent(events, body, sign(testSecret, body, time.Now())); w.Code != want {

@@ -46,6 +46,7 @@ type InteractionsConfig struct {
 	// Client opens forms and answers in private; without one, presses work and
 	// what cannot be done is told in the log alone.
 	Client *Client
+	Home   *Home            // shown anew after a press in it; nil means that there is none
 	Now    func() time.Time // nil means time.Now
 	Log    *slog.Logger     // nil means no log
 }

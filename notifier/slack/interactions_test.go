@@ -113,7 +113,8 @@ func TestCommandsAnswer(t *testing.T) {
 		{i.Acknowledge(t.Context(), who, o.alert.ID), "Done:"},
 		{i.Acknowledge(t.Context(), who, o.alert.ID), "That is done already."},
 		{i.Snooze(t.Context(), who, o.alert.ID, week), "Done:"},
-		{i.Snooze(t.Context(), who, o.alert.ID, func([]rules.Alert, time.Time) time.Time { return time.Time{} }), "That moment is past"},
+		{i.Snooze(t.Context(), who, o.alert.ID, func([]rules.Alert, time.Time) time.Time { return time.Time{} }), "This alert has no period that ends"},
+		{i.Snooze(t.Context(), who, o.alert.ID, func(_ []rules.Alert, now time.Time) time.Time { return now }), "That moment is past"},
 		{i.Snooze(t.Context(), Person{User: "U012AB3CD", Channel: "C0OTHER"}, o.alert.ID, week), "You may not change this alert."},
 		{i.Why(t.Context(), who, o.alert.ID), "because"},
 	} {

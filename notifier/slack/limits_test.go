@@ -91,7 +91,7 @@ func TestWhateverGoesOutFits(t *testing.T) {
 			return nil
 		}},
 		"an answer to a press": {blockkit.InMessage, func(ctx context.Context) error {
-			presses.tell(ctx, slack.InteractionCallback{ResponseURL: slackServer.URL + "/respond"}, much)
+			presses.tell(ctx, slack.InteractionCallback{ResponseURL: slackServer.URL + "/respond"}, pressed{}, much)
 			return nil
 		}},
 		"App Home": {blockkit.InHome, func(ctx context.Context) error {

@@ -17,6 +17,8 @@ type Message struct {
 	// Its event type is "" for what is not kept, such as an answer to a
 	// command.
 	Metadata slack.SlackMetadata
+	// More is what an answer has no room for, to be sent after it.
+	More []Message
 }
 
 // The event types of message metadata.

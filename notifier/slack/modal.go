@@ -27,10 +27,11 @@ type formOrigin struct {
 	Key         string `json:"key"`
 	Channel     string `json:"channel,omitempty"`
 	ChannelName string `json:"name,omitempty"`
+	Home        bool   `json:"home,omitempty"` // in App Home, which is to be shown anew
 }
 
 // open opens the form for who may fill it in.
-func (i *Interactions) open(ctx context.Context, trigger string, who Person, key string) Message {
+func (i *Interactions) open(ctx context.Context, p slack.InteractionCallback, who Person, key string) Message {
 	shown, refused, ok := i.find(ctx, who, key)
 	if !ok {
 		return refused
@@ -41,8 +42,8 @@ func (i *Interactions) open(ctx context.Context, trigger string, who Person, key
 	if i.config.Client == nil {
 		return say("No form can be opened without a bot token.")
 	}
-	origin := formOrigin{key, who.Channel, who.ChannelName}
-	if err := i.config.Client.open(ctx, trigger, expectView(origin, shown.Alerts, i.config.Now())); err != nil {
+	origin := formOrigin{key, who.Channel, who.ChannelName, isHome(p)}
+	if err := i.config.Client.open(ctx, p.TriggerID, expectView(origin, shown.Alerts, i.config.Now())); err != nil {
 		i.config.Log.Warn("could not open a form", "alert", key, "user", who.User, "error", err)
 		return say("The form could not be opened. Try again.")
 	}
@@ -122,6 +123,9 @@ func (i *Interactions) submit(ctx context.Context, p slack.InteractionCallback) 
 		return i.notTaken(ctx, origin.Key, shown, err), nil
 	}
 	i.config.Log.Info("alert expected", "alert", origin.Key, "user", who.User)
+	if origin.Home {
+		i.behind(ctx, func(ctx context.Context) { i.showHome(ctx, who.User) })
+	}
 	return nil, nil
 }
 

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -52,9 +53,21 @@ func (p *pace) limiter(channel string) *rate.Limiter {
 		p.limiters = map[string]*rate.Limiter{}
 	}
 	if p.limiters[channel] == nil {
+		p.forget()
 		p.limiters[channel] = rate.NewLimiter(rate.Every(perMessage), 1)
 	}
 	return p.limiters[channel]
+}
+
+// maxPaced is how many channels, and people who opened App Home, are kept before
+// those are forgotten that were left alone for a second: one that is made anew
+// knows as much.
+const maxPaced = 1000
+
+func (p *pace) forget() {
+	if len(p.limiters) >= maxPaced {
+		maps.DeleteFunc(p.limiters, func(_ string, l *rate.Limiter) bool { return l.Tokens() >= 1 })
+	}
 }
 
 // same learns that a channel's name and ID are one channel: posts name it as

@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -41,13 +40,11 @@ func (i *Interactions) press(ctx context.Context, p slack.InteractionCallback) e
 		return errors.New("a button that billbot does not know")
 	}
 	asked := pressOf(p.ActionCallback.BlockActions[at])
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
 	done := make(chan struct{})
-	i.busy.Go(func() {
-		defer cancel()
-		note := i.do(work, p, asked)
+	i.behind(ctx, func(ctx context.Context) {
+		note := i.do(ctx, p, asked)
 		close(done)
-		i.tell(work, p, note)
+		i.tell(ctx, p, asked, note)
 	})
 	select {
 	case <-done:
@@ -55,6 +52,15 @@ func (i *Interactions) press(ctx context.Context, p slack.InteractionCallback) e
 	case <-ctx.Done():
 	}
 	return nil
+}
+
+// behind does something that goes on behind the answer to a press.
+func (i *Interactions) behind(ctx context.Context, do func(context.Context)) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
+	i.busy.Go(func() {
+		defer cancel()
+		do(ctx)
+	})
 }
 
 func isOurs(p pressed) bool {
@@ -73,7 +79,7 @@ func (i *Interactions) do(ctx context.Context, p slack.InteractionCallback, aske
 	case actionWhy:
 		return i.Why(ctx, who, asked.key)
 	case optionExpect:
-		return i.open(ctx, p.TriggerID, who, asked.key)
+		return i.open(ctx, p, who, asked.key)
 	}
 	note, done := i.change(ctx, who, asked.key, func(shown Shown, now time.Time) error {
 		switch asked.action {
@@ -104,10 +110,17 @@ func (i *Interactions) Acknowledge(ctx context.Context, who Person, id string) M
 // until says from the alerts and the moment when the snooze ends.
 func (i *Interactions) Snooze(ctx context.Context, who Person, id string, until func([]rules.Alert, time.Time) time.Time) Message {
 	note, _ := i.change(ctx, who, id, func(shown Shown, now time.Time) error {
-		return i.config.Snooze(ctx, id, who.User, until(shown.Alerts, now), now)
+		end := until(shown.Alerts, now)
+		if end.IsZero() && anyOn(shown.Alerts) {
+			return errNoPeriod
+		}
+		return i.config.Snooze(ctx, id, who.User, end, now)
 	})
 	return note
 }
+
+// errNoPeriod is that an alert cannot be snoozed until its period ends.
+var errNoPeriod = errors.New("it has no period")
 
 // PeriodEnd is the moment at which the periods of alerts that are on are over;
 // zero when they have none.
@@ -156,32 +169,6 @@ func (i *Interactions) find(ctx context.Context, who Person, id string) (Shown, 
 	return shown, Message{}, true
 }
 
-// mayChange returns why a person may not change alerts, nil if they may.
-func (i *Interactions) mayChange(ctx context.Context, who Person, shown Shown) error {
-	switch {
-	case !userID.MatchString(who.User):
-		return errors.New("it is not known who you are")
-	case len(i.config.Change.IDs) > 0:
-		if err := i.config.Change.admit(ctx, who.User, who.Channel); err != nil {
-			return fmt.Errorf("slack.access.change in the rules file lists who may: %w", err)
-		}
-		return nil
-	case !shown.isIn(who):
-		return errors.New("everyone in its channel may, " + report.Name(shown.Channel, 80) + ": do it there, or list who may in slack.access.change of the rules file")
-	}
-	return nil
-}
-
-// isIn reports whether a person asks from the channel of the alerts: the one
-// their message is in, or the one it is to go to. A name may be somebody else's,
-// so it counts only while nothing better is known.
-func (s Shown) isIn(who Person) bool {
-	if s.Receipt != nil {
-		return who.Channel != "" && s.Receipt.Channel == who.Channel
-	}
-	return who.Channel != "" && s.Channel == who.Channel || who.ChannelName != "" && s.Channel == "#"+who.ChannelName
-}
-
 // unchanged says why nothing was changed.
 func (i *Interactions) unchanged(ctx context.Context, id string, shown Shown, err error) Message {
 	switch {
@@ -198,6 +185,8 @@ func (i *Interactions) unchanged(ctx context.Context, id string, shown Shown, er
 			m.Blocks = append(m.Blocks, who)
 		}
 		return m
+	case errors.Is(err, errNoPeriod):
+		return say("This alert has no period that ends: nothing was changed.", "Snooze it for a time, such as 24h or 7d.")
 	case errors.Is(err, rules.ErrPast):
 		return say("That moment is past: nothing was changed.")
 	case errors.Is(err, rules.ErrFar):
@@ -229,7 +218,11 @@ func (i *Interactions) Why(ctx context.Context, who Person, id string) Message {
 }
 
 // tell says something in private to who pressed.
-func (i *Interactions) tell(ctx context.Context, p slack.InteractionCallback, note Message) {
+func (i *Interactions) tell(ctx context.Context, p slack.InteractionCallback, asked pressed, note Message) {
+	if isHome(p) {
+		i.tellHome(ctx, p, asked, note)
+		return
+	}
 	if note.Text == "" {
 		return
 	}

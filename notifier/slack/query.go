@@ -1,8 +1,6 @@
 package slack
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -35,15 +33,25 @@ type Query struct {
 	Span report.Span   // of AskSpan and AskBy
 	Part report.Part   // of AskBy
 	Name string        // of AskNamed a service or an account, of AskWhy a rule, of AskAck and AskSnooze an alert's ID
-	For  time.Duration // of AskSnooze: from a minute to 90 days
+	For  time.Duration // of AskSnooze: from a minute to 90 days; 0 with Period
+	// Period says of AskSnooze that it lasts until the alert's period ends.
+	Period bool
 	// Wrong says what is missing or cannot be read, in a sentence; "" if the
-	// query can be answered.
-	Wrong string
+	// query can be answered. Then Typed is what was typed, and Near what was most
+	// likely meant, "" where only who knows the alerts could say.
+	Wrong, Typed, Near string
 }
 
 // ParseQuery reads what was typed behind /spend. It never fails: what it does
 // not know is taken for a name, and whoever knows the names decides.
-func ParseQuery(text string) Query { return readQuery(unmarked(text)) }
+func ParseQuery(text string) Query {
+	text = unmarked(text)
+	q := readQuery(text)
+	if q.Wrong != "" {
+		q.Typed = normal(text)
+	}
+	return q
+}
 
 // readQuery reads a text that has none of Slack's marks, such as
 // [Query.String] writes.
@@ -102,7 +110,7 @@ func simple(first string, rest []string) (Query, bool) {
 // byPart reads what follows "by": "service", "zone week".
 func byPart(words []string) (Query, bool) {
 	if len(words) == 0 {
-		return Query{Ask: AskBy, Wrong: "By what?"}, true
+		return Query{Ask: AskBy, Wrong: "By what?", Near: "by service"}, true
 	}
 	part, isPart := parts[words[0]]
 	q := Query{Ask: AskBy, Part: part, Span: report.SpanPeriod}
@@ -129,48 +137,4 @@ func pointed(first, after string) (Query, bool) {
 		return onAlert(AskSnooze, after), true
 	}
 	return Query{}, false
-}
-
-// onAlert reads what follows "ack" and "snooze": an alert's ID, as alerts show
-// it in brackets or without, and for how long.
-func onAlert(ask Ask, after string) Query {
-	id, rest, _ := strings.Cut(after, " ")
-	q := Query{Ask: ask, Name: idOf(id)}
-	if !alertID.MatchString(q.Name) {
-		q.Wrong = "Which alert? Its ID is eight letters and digits; /spend alerts shows it in brackets."
-		return q
-	}
-	if ask == AskSnooze {
-		q.For, q.Wrong = duration(rest)
-	}
-	return q
-}
-
-// idOf is an ID as it may have been copied, with what stands around it.
-func idOf(text string) string { return strings.ToLower(strings.Trim(text, "[]()#\"'` ")) }
-
-// alertID is how the rules name an alert.
-var alertID = regexp.MustCompile(`^[a-z2-7]{8}$`)
-
-// Snoozes end: a day where nothing else is said, 90 days at most.
-const (
-	usualSnooze   = 24 * time.Hour
-	longestSnooze = 90 * 24 * time.Hour
-)
-
-// duration reads how long to snooze: "24h", "7 days", "for 2 weeks".
-func duration(text string) (time.Duration, string) {
-	text = strings.ReplaceAll(strings.TrimPrefix(strings.ToLower(text), "for "), " ", "")
-	if text == "" {
-		return usualSnooze, ""
-	}
-	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-	n, err := strconv.Atoi(text[:max(end, 0)])
-	if err != nil || units[text[end:]] == 0 {
-		return 0, "How long? Write it as 24h, 7d or 90m."
-	}
-	if n < 1 || n > int(longestSnooze/units[text[end:]]) {
-		return 0, "A snooze lasts a minute at least and 90 days at most."
-	}
-	return time.Duration(n) * units[text[end:]], ""
 }

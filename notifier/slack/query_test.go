@@ -46,6 +46,16 @@ func TestParseQuery(t *testing.T) {
 		{"snooze k3v7qd2a", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 24 * time.Hour}},
 		{"snooze k3v7qd2a for 7 days", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 7 * 24 * time.Hour}},
 		{"snooze k3v7qd2a 90M", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 90 * time.Minute}},
+		{"snooze k3v7qd2a 1w", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 7 * 24 * time.Hour}},
+		{"snooze k3v7qd2a for a week", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 7 * 24 * time.Hour}},
+		{"snooze k3v7qd2a an hour", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: time.Hour}},
+		{"snooze k3v7qd2a day", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 24 * time.Hour}},
+		{"snooze k3v7qd2a 36 hrs", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 36 * time.Hour}},
+		{"snooze k3v7qd2a 1d12h", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 36 * time.Hour}},
+		{"snooze k3v7qd2a 1 month", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 30 * 24 * time.Hour}},
+		{"snooze k3v7qd2a period", Query{Ask: AskSnooze, Name: "k3v7qd2a", Period: true}},
+		{"snooze k3v7qd2a until the billing period ends", Query{Ask: AskSnooze, Name: "k3v7qd2a", Period: true}},
+		{"snooze k3v7qd2a to the end of this period", Query{Ask: AskSnooze, Name: "k3v7qd2a", Period: true}},
 		{"snooze k3v7qd2a 90d", Query{Ask: AskSnooze, Name: "k3v7qd2a", For: 90 * 24 * time.Hour}},
 	}
 	for _, tt := range tests {
@@ -56,14 +66,28 @@ func TestParseQuery(t *testing.T) {
 }
 
 func TestParseQueryThatIsWrong(t *testing.T) {
-	for text, want := range map[string]string{
-		"why": "Which rule", "why “”": "Which rule", "ack": "Which alert", "ack everything": "Which alert",
-		"by": "By what", "snooze k3v7qd2a for ever": "How long", "snooze k3v7qd2a 0h": "a minute at least",
-		"snooze k3v7qd2a 91d": "90 days", "snooze k3v7qd2a 99999999999999999999h": "How long", "snooze k3v7qd2a -1h": "How long",
+	for text, want := range map[string]struct{ wrong, near string }{
+		"why": {"Which rule", "budgets"}, "why “”": {"Which rule", "budgets"},
+		"ack": {"Which alert", "alerts"}, "ack everything": {"Which alert", "alerts"}, "ack k3v7qd2": {"Which alert", "ack k3v7qd2a"},
+		"snooze everything soon": {"Which alert", "alerts"}, "by": {"By what", "by service"},
+		"snooze k3v7qd2a soon": {"How long", "snooze k3v7qd2a 24h"}, "snooze k3v7qd2a for ever": {"How long", "snooze k3v7qd2a 24h"},
+		"snooze k3v7qd2a 0h": {"a minute at least", "snooze k3v7qd2a 24h"}, "snooze k3v7qd2a 7": {"How long", "snooze k3v7qd2a 7d"},
+		"snooze k3v7qd2a 36": {"How long", "snooze k3v7qd2a 36h"}, "snooze k3v7qd2a peroid": {"How long", "snooze k3v7qd2a period"},
+		"snooze k3v7qd2a 91d": {"90 days", "snooze k3v7qd2a 90d"}, "snooze k3v7qd2a 89d2d": {"90 days", "snooze k3v7qd2a 89h"},
+		"snooze k3v7qd2a 99999999999999999999h": {"How long", "snooze k3v7qd2a 90d"}, "snooze k3v7qd2a -1h": {"How long", "snooze k3v7qd2a 24h"},
 	} {
-		if q := ParseQuery(text); !strings.Contains(q.Wrong, want) {
-			t.Errorf("%q: got %q, want %q in it", text, q.Wrong, want)
+		q := ParseQuery(text)
+		said := wrong(q, []string{"k3v7qd2a", "zzzz4444"})
+		if !strings.Contains(q.Wrong, want.wrong) || !strings.HasPrefix(said[0], quoted(normal(text))+": ") ||
+			!strings.HasSuffix(said[0], "Did you mean "+quoted(want.near)+"?") || len(said) != 5 {
+			t.Errorf("%q: got %q, want %q, %q and three examples", text, said, want.wrong, want.near)
 		}
+		if near := ParseQuery(want.near); near.Wrong != "" {
+			t.Errorf("%q: what is offered, %q, is wrong too: %s", text, want.near, near.Wrong)
+		}
+	}
+	if said := wrong(ParseQuery("ack everything"), []string{"zzzz4444"}); !strings.Contains(said[0], "“ack zzzz4444”") {
+		t.Errorf("got %q, want the only alert offered", said)
 	}
 }
 

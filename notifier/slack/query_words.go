@@ -26,10 +26,11 @@ var (
 		"forecast": AskForecast, "export": AskExport, "csv": AskExport, "help": AskHelp, "?": AskHelp,
 	}
 	units = map[string]time.Duration{
-		"m": time.Minute, "min": time.Minute, "minute": time.Minute, "minutes": time.Minute,
-		"h": time.Hour, "hour": time.Hour, "hours": time.Hour,
+		"m": time.Minute, "min": time.Minute, "mins": time.Minute, "minute": time.Minute, "minutes": time.Minute,
+		"h": time.Hour, "hr": time.Hour, "hrs": time.Hour, "hour": time.Hour, "hours": time.Hour,
 		"d": 24 * time.Hour, "day": 24 * time.Hour, "days": 24 * time.Hour,
-		"w": 7 * 24 * time.Hour, "week": 7 * 24 * time.Hour, "weeks": 7 * 24 * time.Hour,
+		"w": 7 * 24 * time.Hour, "wk": 7 * 24 * time.Hour, "week": 7 * 24 * time.Hour, "weeks": 7 * 24 * time.Hour,
+		"mo": 30 * 24 * time.Hour, "month": 30 * 24 * time.Hour, "months": 30 * 24 * time.Hour,
 	}
 )
 
@@ -59,6 +60,9 @@ func (q Query) String() string {
 	case AskAck:
 		return "ack " + q.Name
 	case AskSnooze:
+		if q.Period {
+			return "snooze " + q.Name + " period"
+		}
 		return "snooze " + q.Name + " " + strconv.Itoa(int(q.For/time.Minute)) + "m"
 	}
 	return string(q.Ask)

@@ -32,8 +32,9 @@ func (c *Commands) Share(ctx context.Context, pressed slack.InteractionCallback)
 		return
 	}
 	m, known := c.to(ctx, q, who)
-	if !known {
+	if !known || len(m.More) > 0 {
 		c.respond(ctx, pressed.ResponseURL, private(m))
+		c.more(ctx, pressed.ResponseURL, m)
 		return
 	}
 	m.Blocks = append(m.Blocks, sharedBy(who.User, q))

@@ -127,7 +127,7 @@ func TestHomeOfAnySize(t *testing.T) {
 func TestFormsOfAnySize(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		alerts := filled(anAccount(rt), storm(t, 3, nil)).Content.Storm
-		form := expectView(formOrigin{"k7q2m4xa", "C0CLOUD", "cloud-spend"}, alerts, pressedAt)
+		form := expectView(formOrigin{Key: "k7q2m4xa", Channel: "C0CLOUD", ChannelName: "cloud-spend"}, alerts, pressedAt)
 		if broken := blockkit.CheckModal(form); len(broken) > 0 {
 			rt.Error(blockkit.Told(broken))
 		}

@@ -17,6 +17,7 @@ const (
 	typeDisconnect  = "disconnect"
 	typeCommand     = "slash_commands"
 	typeInteractive = "interactive"
+	typeEvent       = "events_api"
 )
 
 // envelope is what Slack sends over a socket.
@@ -60,7 +61,7 @@ type session struct {
 	garbage int    // unreadable frames in a row
 
 	writing sync.Mutex
-	forms   sync.WaitGroup // those whose acknowledgement waits for what is said of them
+	presses sync.WaitGroup // those whose acknowledgement waits for what is done about them
 }
 
 // serve reads a connection until it ends. leaving is closed as soon as another
@@ -79,8 +80,8 @@ func (s *Socket) serve(ctx context.Context, conn *websocket.Conn, leaving chan s
 	defer pings.Wait()
 	defer cancel() // and with it the connection
 	session := &session{socket: s, conn: conn, leave: leave}
-	err := session.read(ctx)
-	session.forms.Wait()
+	err := session.read()
+	session.presses.Wait()
 	if ctx.Err() == nil {
 		s.config.Log.Info("a connection to Slack ended", "reason", err)
 	}
@@ -98,7 +99,7 @@ func keepAlive(ctx context.Context, conn *websocket.Conn) {
 
 // read takes what comes until the connection ends, and says why it did. Any
 // sign of life keeps it; once Slack has asked for another, nothing does.
-func (s *session) read(ctx context.Context) error {
+func (s *session) read() error {
 	s.conn.SetPongHandler(func(string) error { return s.alive() })
 	s.conn.SetPingHandler(func(data string) error {
 		if err := s.alive(); err != nil {
@@ -114,7 +115,7 @@ func (s *session) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := s.take(ctx, data); err != nil {
+		if err := s.take(data); err != nil {
 			return err
 		}
 	}
@@ -128,9 +129,11 @@ func (s *session) alive() error {
 	return s.conn.SetReadDeadline(time.Now().Add(deadAfter))
 }
 
-// take acknowledges an envelope and hands it on. What Slack has not been told
-// of is not acted on: it sends it again, over another connection.
-func (s *session) take(ctx context.Context, data []byte) error {
+// take acknowledges an envelope and hands it on. A question that Slack has not
+// been told of is not answered: it comes again, over another connection. A press
+// is acted on first, as it changes something: Slack is not told that it arrived
+// before that is kept, unless it takes long.
+func (s *session) take(data []byte) error {
 	e, err := readEnvelope(data)
 	if err != nil {
 		s.socket.config.Log.Warn("Slack sent what cannot be read", "error", err)
@@ -147,8 +150,8 @@ func (s *session) take(ctx context.Context, data []byte) error {
 		return nil
 	}
 	commands := s.socket.config.Commands
-	if commands.isForm(e) {
-		s.forms.Go(func() { s.acknowledge(e.ID, commands.submit(ctx, e)) })
+	if e.Type == typeInteractive {
+		s.presses.Go(func() { s.acknowledge(e.ID, commands.press(e)) })
 		return nil
 	}
 	if err := s.acknowledge(e.ID, nil); err != nil {

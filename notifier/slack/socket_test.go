@@ -250,18 +250,34 @@ func TestSocketAcknowledgesBeforeSlowWork(t *testing.T) {
 	})
 }
 
-// A form's acknowledgement says what is wrong with the form.
+// A form's acknowledgement says what is wrong with the form, and says it again
+// where Slack did not hear it: an empty one would close the form.
 func TestSocketAnswersForms(t *testing.T) {
+	handled := 0
 	form := func(_ *socketSlack, c *CommandsConfig) {
-		c.Interactor = handling{handle: func(slack.InteractionCallback) any { return map[string]string{"response_action": "errors"} }}
+		c.Interactor = handling{handle: func(slack.InteractionCallback) any {
+			handled++
+			time.Sleep(time.Second)
+			return map[string]string{"response_action": "errors"}
+		}}
 	}
 	socketTest(t, form, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a := <-s.accepted
-		for _, want := range []string{`{"envelope_id":"f1","payload":{"response_action":"errors"}}`, `{"envelope_id":"f1"}`} {
-			a.send(t, `{"envelope_id":"f1","type":"interactive","payload":{"type":"view_submission","trigger_id":"t1"}}`)
-			if got := strings.TrimSpace(<-a.acks); got != want {
-				t.Errorf("got %s, want %s", got, want)
+		a, b := <-s.accepted, <-s.accepted
+		began := time.Now()
+		for i, id := range []string{"f1", "f1", "f2"} { // the first is still worked on when the others come
+			[]*peer{a, b, a}[i].send(t, `{"envelope_id":%q,"type":"interactive","payload":{"type":"view_submission","trigger_id":"t1"}}`, id)
+		}
+		for _, p := range []*peer{a, b, a} {
+			if got := strings.TrimSpace(<-p.acks); !strings.HasSuffix(got, `,"payload":{"response_action":"errors"}}`) {
+				t.Errorf("got %s, want the same answer each time", got)
 			}
+		}
+		a.send(t, `{"envelope_id":"f1","type":"interactive","payload":{"type":"view_submission","trigger_id":"t1"}}`)
+		if got := strings.TrimSpace(<-a.acks); got != `{"envelope_id":"f1","payload":{"response_action":"errors"}}` || handled != 1 {
+			t.Errorf("got %s after %d forms were taken, want what was said of the one", got, handled)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("answered after %v", took)
 		}
 	})
 }

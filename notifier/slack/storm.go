@@ -20,8 +20,8 @@ func renderStorm(item notifier.Item) Message {
 	title := report.StormTitle(storm)
 	var p page
 	p.add(header(report.StormEmoji(storm) + " " + title))
-	if people := pinged(storm, item.Content.Mention); people != "" {
-		p.add(slack.NewSectionBlock(mrkdwn(people), nil, nil))
+	if gravest, on := report.StormGravest(storm); on {
+		p.add(slack.NewSectionBlock(mrkdwn(joinLines([]string{mentions(item.Content.Mention), severity(gravest)})), nil, nil))
 	}
 	for i, a := range storm[:min(len(storm), notifier.StormShown)] {
 		if !p.fits(inFull(a)) {
@@ -36,7 +36,10 @@ func renderStorm(item notifier.Item) Message {
 	if more := len(item.Content.Storm) - stormLines; more > 0 {
 		rest = append(rest, "… and "+strconv.Itoa(more)+" more, in the thread.")
 	}
-	p.add(lines(rest...), standing(item.Content.Storm), buttons(item.Key, item.Content.Storm), footer(report.DataLine(report.StormThrough(storm)), "Each is an alert of its own"))
+	p.add(lines(rest...), standing(item.Content.Storm))
+	p.fits(chartBlock(item.Content.Chart))
+	p.add(buttons(item.Key, item.Content.Storm),
+		footer(report.DataLine(report.StormThrough(storm)), since(report.StormSince(item.Content.Storm)), "Each is an alert of its own"))
 	return Message{
 		Text: marked(report.StormSentence(item.Content.Storm), maxText), Blocks: p.blocks, Metadata: stormMetadata(item),
 	}
@@ -60,15 +63,6 @@ func renderRest(item notifier.Item) Message {
 // inFull tells one alert of several: what it is, why, and where it leads.
 func inFull(a rules.Alert) slack.Block {
 	return titled(report.StormLine(a), report.Cause(a), report.Outlook(a))
-}
-
-func pinged(storm []rules.Alert, mention []string) string {
-	for _, a := range storm {
-		if a.On() {
-			return mentions(mention)
-		}
-	}
-	return ""
 }
 
 // maxNamed is how many alerts the metadata of a message names, and maxAlertID

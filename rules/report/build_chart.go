@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/spend"
@@ -17,15 +20,12 @@ const (
 )
 
 // AlertChart shows the last fourteen days of what an alert is about, against
-// what was usual before each of them. It is nil for alerts that are not about
-// amounts, and while fewer than three days are known.
+// what was usual before each of them: what is used of an allowance, else what it
+// cost. It is nil for alerts that are not about amounts, while fewer than three
+// days are known, and where all of them are zero.
 func AlertChart(b fetcher.Bill, rule rules.Rule, f rules.Finding) *Chart {
-	if f.Kind != rules.KindSpike && !f.OfBudget() || f.Subject.Currency != "" {
-		return nil
-	}
-	through, first := b.Through(), b.First()
-	shown := fetcher.Period{Start: max(first, through-chartDays+1), End: through}
-	if first.IsZero() || shown.Days() < chartLeast {
+	shown, first := lastDays(b), b.First()
+	if !isDrawn(f) || shown.Days() < chartLeast {
 		return nil
 	}
 	known := shown
@@ -36,9 +36,55 @@ func AlertChart(b fetcher.Bill, rule rules.Rule, f rules.Finding) *Chart {
 		c.Currency, c.Unit = "", unitOf(f)
 	}
 	n := shown.Days()
+	if !slices.ContainsFunc(total[len(total)-n:], decimal.Decimal.IsPositive) {
+		return nil
+	}
 	c.Series = []Series{{SeriesActual, drawn(total[len(total)-n:])}}
 	if shown.Start-first >= chartHistory {
 		c.Series = append(c.Series, Series{SeriesUsual, drawn(usualOf(total, n))})
+	}
+	return c
+}
+
+// isDrawn reports whether a finding is about amounts of one bill.
+func isDrawn(f rules.Finding) bool {
+	switch f.Kind {
+	case rules.KindSpike, rules.KindBudget, rules.KindForecast, rules.KindAllowance, rules.KindPrice:
+		return f.Subject.Currency == ""
+	}
+	return false
+}
+
+// lastDays is what a chart shows of a bill: no day at all of an empty one.
+func lastDays(b fetcher.Bill) fetcher.Period {
+	through, first := b.Through(), b.First()
+	if first.IsZero() {
+		return fetcher.Period{Start: 1}
+	}
+	return fetcher.Period{Start: max(first, through-chartDays+1), End: through}
+}
+
+// StormChart shows what the services of a storm cost on the last fourteen days, in
+// front of all of them together. Those that cost nothing, as an allowance hides
+// them from the bill, and those of another currency than the first are left out.
+func StormChart(b fetcher.Bill, storm []rules.Alert) *Chart {
+	services, currency := map[string]bool{}, ""
+	for _, a := range storm {
+		if f := a.Finding; isDrawn(f) && f.Currency != "" {
+			currency = cmp.Or(currency, f.Currency)
+			services[f.Subject.Service] = true
+		}
+	}
+	g := gridOf(b, lastDays(b), func(l *fetcher.Line) (fetcher.Column, bool) {
+		return l.Costs, services[l.Service] && l.BillingCurrency == currency
+	})
+	g.names = slices.DeleteFunc(g.names, func(name string) bool { return !slices.ContainsFunc(g.rows[name], decimal.Decimal.IsPositive) })
+	c := servicesChart(g)
+	if c == nil {
+		return nil
+	}
+	if c.Currency = currency; len(g.names) > 1 {
+		c.Series[0].Name = SeriesTogether
 	}
 	return c
 }

@@ -34,6 +34,8 @@ const (
 	SeriesActual = "Actual"
 	SeriesUsual  = "Usual"
 	SeriesAll    = "All services"
+
+	SeriesTogether = "Together" // of a storm's services
 )
 
 // ChartTitle says what a chart shows: "Cost a day ($), actual and usual".

@@ -86,3 +86,52 @@ func TestDaysOfAChart(t *testing.T) {
 		}
 	}
 }
+
+// Alerts of allowances show what is used of them, those of prices what it cost;
+// days on which there was nothing are no picture.
+func TestChartsOfTerms(t *testing.T) {
+	bill := watched(run("D1", day(8, 1), times(40, "0")+"8"), run("KV", day(8, 1), times(41, "0"))).Bill
+	allowance := rules.Finding{Kind: rules.KindAllowance, Quantity: true, Subject: rules.Subject{Service: "D1"}}
+	if c := report.AlertChart(bill, rules.Rule{}, allowance); c == nil || c.Currency != "" || !c.Series[0].Points[13].Equal(dec("8000")) {
+		t.Errorf("an allowance: got %+v, want 8000 used on the last day", c)
+	}
+	price := rules.Finding{Kind: rules.KindPrice, Currency: "USD", Subject: rules.Subject{Service: "D1"}}
+	if c := report.AlertChart(bill, rules.Rule{}, price); c == nil || c.Currency != "USD" || !c.Series[0].Points[13].Equal(dec("8")) {
+		t.Errorf("a price: got %+v, want $8 on the last day", c)
+	}
+	price.Subject.Service = "KV"
+	if c := report.AlertChart(bill, rules.Rule{}, price); c != nil {
+		t.Errorf("what costs nothing: got %+v", c)
+	}
+}
+
+// A storm has one chart: its dearest services, in front of all of it together.
+func TestStormChart(t *testing.T) {
+	var storm []rules.Alert
+	bill := watched(run("D1", day(8, 1), times(40, "1")+"8"), run("KV", day(8, 1), times(40, "1")+"30"),
+		run("R2", day(8, 1), times(41, "0")), run("Calm", day(8, 1), times(41, "99"))).Bill
+	for _, service := range []string{"D1", "KV", "R2"} {
+		storm = append(storm, rules.Alert{Finding: rules.Finding{Kind: rules.KindSpike, Currency: "USD", Subject: rules.Subject{Service: service}}})
+	}
+	c := report.StormChart(bill, storm)
+	if c == nil || !c.Layered || c.Currency != "USD" || c.Days.Days() != 14 || c.Days.End != day(9, 10) {
+		t.Fatalf("got %+v, want fourteen days of services", c)
+	}
+	var names []string
+	for _, s := range c.Series {
+		names = append(names, s.Name+" "+s.Points[13].String())
+	}
+	if diff := cmp.Diff([]string{"Together 38", "KV 30", "D1 8"}, names); diff != "" {
+		t.Errorf("series (-want +got):\n%s", diff)
+	}
+	if c := report.StormChart(bill, storm[:1]); len(c.Series) != 1 || c.Series[0].Name != "D1" {
+		t.Errorf("one service: got %+v", c.Series)
+	}
+	for name, c := range map[string]*report.Chart{
+		"no days": report.StormChart(watched().Bill, storm), "no storm": report.StormChart(bill, nil), "nothing billed": report.StormChart(bill, storm[2:]),
+	} {
+		if c != nil {
+			t.Errorf("%s: got %+v", name, c)
+		}
+	}
+}

@@ -48,18 +48,31 @@ func Lasted(a rules.Alert) string {
 	return "It was on for " + count(max(1, int(d.Hours())), "hour") + "."
 }
 
-// Because tells in lines why an alert speaks: what its rule watches, and the
-// figures it went by. currency is that of the alert's account.
+// Because tells in lines why an alert speaks: its rule and what that watches, and
+// the figures it went by.
 func Because(a rules.Alert, rule rules.Rule) []string {
 	said := []string{Headline(a) + "."}
-	watches := ""
-	if rule.Budget != nil || rule.Spike != nil {
-		watches = "Its rule: " + Describe(rule, a.Finding.Currency) + "."
-	}
-	for _, text := range []string{watches, Figures(a), Cause(a), Outlook(a), stop(HistoryHint(a)), Others(a)} {
+	for _, text := range []string{ruleLine(a, rule), Figures(a), Cause(a), Outlook(a), stop(HistoryHint(a)), Others(a)} {
 		if text != "" {
 			said = append(said, text)
 		}
 	}
 	return append(said, DataLine(a.Finding.Through)+".")
+}
+
+// ruleLine names an alert's rule, and says what it watches where the rules file
+// still has it: "Its rule, d1: $20.50 a day for D1 - *.".
+func ruleLine(a rules.Alert, rule rules.Rule) string {
+	currency := a.Finding.Currency
+	if currency == "" {
+		currency = includedOf(a.Finding).Currency
+	}
+	named := "Its rule, " + name(rule.Name)
+	switch {
+	case rule.Name == "":
+		return ""
+	case rule.Budget == nil && rule.Spike == nil && rule.Allowance == nil && rule.Price == nil && rule.Stale == nil:
+		return named + "."
+	}
+	return named + ": " + Describe(rule, currency) + "."
 }

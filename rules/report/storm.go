@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
@@ -48,9 +49,8 @@ func StormSentence(storm []rules.Alert) string {
 
 // StormEmoji shows the gravest of what is on, or how it ended.
 func StormEmoji(storm []rules.Alert) string {
-	gravest := func(a, b rules.Alert) int { return a.Finding.Severity.Compare(b.Finding.Severity) }
-	if on := alertsOn(storm); len(on) > 0 {
-		return Emoji(slices.MaxFunc(on, gravest))
+	if gravest, on := StormGravest(storm); on {
+		return Emoji(gravest)
 	}
 	for _, a := range storm {
 		if emoji := Emoji(a); a.Ended == rules.EndedPeriod {
@@ -58,6 +58,31 @@ func StormEmoji(storm []rules.Alert) string {
 		}
 	}
 	return "✅"
+}
+
+// StormGravest is the gravest alert of a storm that is on, and whether any is.
+func StormGravest(storm []rules.Alert) (gravest rules.Alert, on bool) {
+	alerts := alertsOn(storm)
+	if len(alerts) == 0 {
+		return rules.Alert{}, false
+	}
+	return slices.MaxFunc(alerts, func(a, b rules.Alert) int { return a.Finding.Severity.Compare(b.Finding.Severity) }), true
+}
+
+// StormSince is when the first alert of a storm fired, of those that are on if
+// any is; zero where that is not known.
+func StormSince(storm []rules.Alert) time.Time {
+	of := alertsOn(storm)
+	if len(of) == 0 {
+		of = storm
+	}
+	var since time.Time
+	for _, a := range of {
+		if since.IsZero() || !a.Since.IsZero() && a.Since.Before(since) {
+			since = a.Since
+		}
+	}
+	return since
 }
 
 // StormLine names one alert of a storm.
