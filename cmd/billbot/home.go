@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
@@ -41,11 +40,11 @@ func (e env) newHome(eng *engine, groups *slack.Groups) (*slack.Home, error) {
 
 // newEvents serves what Slack tells of by itself: that somebody opened App Home.
 // It is nil where nobody could.
-func (e env) newEvents(eng *engine, signing secret.Value) (http.Handler, error) {
+func (e env) newEvents(eng *engine, gate *slack.Gate) (http.Handler, error) {
 	_, groups := eng.slackClient()
 	home, err := e.newHome(eng, groups)
-	if err != nil || home == nil || signing.IsZero() {
+	if err != nil || home == nil || gate == nil {
 		return nil, err
 	}
-	return slack.NewEvents(slack.EventsConfig{SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Handle: home.Handle, Log: e.log})
+	return slack.NewEvents(slack.EventsConfig{Gate: gate, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Handle: home.Handle, Log: e.log})
 }

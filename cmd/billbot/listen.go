@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier/slack"
 )
 
@@ -33,12 +32,16 @@ func (e env) newFront(eng *engine) (front, error) {
 		e.log.Info("no SLACK_APP_TOKEN and no SLACK_SIGNING_SECRET: /spend and buttons are off")
 		return front{}, nil
 	}
-	commands, err := e.newCommands(eng, signing)
+	var gate *slack.Gate
+	if !signing.IsZero() {
+		gate = slack.NewGate(signing)
+	}
+	commands, err := e.newCommands(eng, gate)
 	if err != nil {
 		return front{}, usageError{err}
 	}
-	f := front{commands: commands, interactions: eng.interactions, signed: !signing.IsZero()}
-	if f.events, err = e.newEvents(eng, signing); err != nil {
+	f := front{commands: commands, interactions: eng.interactions, signed: gate != nil}
+	if f.events, err = e.newEvents(eng, gate); err != nil {
 		return front{}, usageError{err}
 	}
 	if !token.IsZero() {
@@ -55,7 +58,7 @@ func (e env) newFront(eng *engine) (front, error) {
 
 // newCommands makes what answers /spend, and what acts on alerts for it and for
 // their buttons.
-func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, error) {
+func (e env) newCommands(eng *engine, gate *slack.Gate) (*slack.Commands, error) {
 	client, groups := eng.slackClient()
 	access := eng.rules.Slack.Access
 	read := slack.Access{IDs: access.Read, Groups: groups}
@@ -68,7 +71,7 @@ func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, er
 		return nil, err
 	}
 	return slack.NewCommands(slack.CommandsConfig{
-		SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
+		Gate: gate, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
 		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log,
 	})
 }

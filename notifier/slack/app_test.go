@@ -31,7 +31,7 @@ func TestPayloadsOfOtherAppsOverHTTP(t *testing.T) {
 		c := newCommands(t, func(config *CommandsConfig) { config.App = app })
 		handled := 0
 		events, err := NewEvents(EventsConfig{
-			SigningSecret: secret.New(testSecret), App: app,
+			Gate: NewGate(secret.New(testSecret)), App: app,
 			Handle: func(context.Context, slackevents.EventsAPIEvent) { handled++ },
 		})
 		if err != nil {

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
@@ -35,9 +34,9 @@ type Interactor interface {
 
 // CommandsConfig says how the slash command is answered.
 type CommandsConfig struct {
-	// SigningSecret is Slack's signing secret of the app. Without it every
-	// request over HTTP is refused, and only a [Socket] brings commands.
-	SigningSecret secret.Value
+	// Gate is that of all of Slack's requests. Without one every request over HTTP
+	// is refused, and only a [Socket] brings commands.
+	Gate *Gate
 	// Team is the ID of the one workspace that is answered; "" means whichever
 	// signs with the secret, or has the socket.
 	Team       string
@@ -54,7 +53,6 @@ type CommandsConfig struct {
 // requests, and behind a [Socket].
 type Commands struct {
 	config CommandsConfig
-	gate   *gate
 	seen   memory // commands and buttons, by their trigger or envelope
 	late   responder
 	desks  chan struct{} // one for each answer that is being worked out
@@ -81,7 +79,7 @@ func NewCommands(c CommandsConfig) (*Commands, error) {
 	}
 	base, stop := context.WithCancel(context.Background())
 	return &Commands{
-		config: c, gate: &gate{secret: c.SigningSecret}, late: newResponder(address, c.Transport),
+		config: c, late: newResponder(address, c.Transport),
 		desks: make(chan struct{}, maxDesks), base: base, stop: stop,
 	}, nil
 }

@@ -46,7 +46,7 @@ func (k knowing) Answer(ctx context.Context, q Query) (report.Answer, error) { r
 
 func newCommands(t *testing.T, change func(*CommandsConfig)) *Commands {
 	t.Helper()
-	config := CommandsConfig{SigningSecret: secret.New(testSecret), Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
+	config := CommandsConfig{Gate: NewGate(secret.New(testSecret)), Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
 	if change != nil {
 		change(&config)
 	}
@@ -133,7 +133,7 @@ func TestARequestPassesOnce(t *testing.T) {
 			post(c, "POST", "/", body, sign(testSecret, body, time.Now()))
 			time.Sleep(time.Second)
 		}
-		if n := len(c.gate.seen.seen); n > 601 || n != len(c.gate.seen.order) {
+		if n := len(c.config.Gate.seen.seen); n > 601 || n != len(c.config.Gate.seen.order) {
 			t.Errorf("%d signatures are remembered, want those of ten minutes", n)
 		}
 	})
@@ -271,11 +271,11 @@ func TestFailingSpendIsToldPlainly(t *testing.T) {
 
 func TestCommandsNeedASecretAndAnswers(t *testing.T) {
 	body := commandBody("")
-	c := newCommands(t, func(c *CommandsConfig) { c.SigningSecret = secret.Value{} })
+	c := newCommands(t, func(c *CommandsConfig) { c.Gate = NewGate(secret.Value{}) })
 	if w := post(c, "POST", "/", body, sign("", body, time.Now())); w.Code != http.StatusUnauthorized {
 		t.Errorf("got status %d without a signing secret, want 401: anybody could ask", w.Code)
 	}
-	if _, err := NewCommands(CommandsConfig{SigningSecret: secret.New(testSecret)}); err == nil {
+	if _, err := NewCommands(CommandsConfig{Gate: NewGate(secret.New(testSecret))}); err == nil {
 		t.Error("no error without a source of answers")
 	}
 }

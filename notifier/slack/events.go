@@ -9,13 +9,12 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/slack-go/slack/slackevents"
 )
 
 // EventsConfig says what becomes of Slack's events.
 type EventsConfig struct {
-	SigningSecret secret.Value // required: Slack's signing secret of the app
+	Gate *Gate // required: that of all of Slack's requests
 	// Team is the ID of the one workspace that is answered; "" means whichever
 	// signs with the secret.
 	Team string
@@ -30,7 +29,6 @@ type EventsConfig struct {
 // ours, and events, at once.
 type Events struct {
 	config EventsConfig
-	gate   *gate
 	turns  chan struct{}
 }
 
@@ -45,7 +43,7 @@ const (
 // NewEvents returns a handler of events. Without a signing secret or something
 // to do it is an error.
 func NewEvents(c EventsConfig) (*Events, error) {
-	if c.SigningSecret.IsZero() {
+	if !c.Gate.opens() {
 		return nil, errors.New("no Slack signing secret: set SLACK_SIGNING_SECRET")
 	}
 	if c.Handle == nil {
@@ -54,13 +52,13 @@ func NewEvents(c EventsConfig) (*Events, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Events{config: c, gate: &gate{secret: c.SigningSecret}, turns: make(chan struct{}, eventsAtOnce)}, nil
+	return &Events{config: c, turns: make(chan struct{}, eventsAtOnce)}, nil
 }
 
 // ServeHTTP checks that Slack signed the request. To strangers it says nothing
 // but 401, 405 or 413; the log has the reason.
 func (e *Events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, status, err := e.gate.admit(w, r, maxEvent, checkJSON)
+	body, status, err := e.config.Gate.admit(w, r, maxEvent, checkJSON)
 	if err != nil {
 		e.config.Log.Warn("refused a request to /slack/events", "status", status, "reason", err)
 		w.WriteHeader(status)

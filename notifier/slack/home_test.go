@@ -88,7 +88,7 @@ func newHomeTo(t *testing.T, s *server, change func(*HomeConfig)) *Events {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events, err := NewEvents(EventsConfig{SigningSecret: secret.New(testSecret), Handle: home.Handle})
+	events, err := NewEvents(EventsConfig{Gate: NewGate(secret.New(testSecret)), Handle: home.Handle})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestPublishWaitsOnceWhereSlackAsks(t *testing.T) {
 func TestEventsOfAnotherWorkspace(t *testing.T) {
 	handled := 0
 	events, err := NewEvents(EventsConfig{
-		SigningSecret: secret.New(testSecret), Team: "T1",
+		Gate: NewGate(secret.New(testSecret)), Team: "T1",
 		Handle: func(context.Context, slackevents.EventsAPIEvent) { handled++ },
 	})
 	if err != nil {

@@ -18,16 +18,26 @@ const (
 	timestampHeader = "X-Slack-Request-Timestamp"
 )
 
-// gate lets requests pass that Slack signed, each of them once. One gate serves
-// all addresses of a billbot: what was sent to one of them is known at the
-// others. Without a secret nothing passes.
-type gate struct {
+// Gate lets requests pass that Slack signed, each of them once. One gate serves
+// all addresses of a billbot, so that what was sent to one of them is known at
+// the others: the signature does not cover the address. Make one with [NewGate].
+type Gate struct {
 	secret secret.Value
 	seen   memory
 }
 
+// NewGate returns a gate for Slack's signing secret of the app. Without one
+// nothing passes, and nothing passes a nil Gate.
+func NewGate(signing secret.Value) *Gate { return &Gate{secret: signing} }
+
+// opens reports whether anything can pass.
+func (g *Gate) opens() bool { return g != nil && !g.secret.IsZero() }
+
 // check returns an error unless Slack signed the body just now and it is new.
-func (g *gate) check(h http.Header, body []byte) error {
+func (g *Gate) check(h http.Header, body []byte) error {
+	if !g.opens() {
+		return errors.New("no signing secret to check it with")
+	}
 	if len(h.Values(signatureHeader)) != 1 || len(h.Values(timestampHeader)) != 1 {
 		return errors.New("not exactly one signature and timestamp")
 	}
@@ -52,7 +62,7 @@ func (g *gate) check(h http.Header, body []byte) error {
 // admit returns the body of a request that Slack signed, of limit bytes at most
 // and of content types that contentTypes has no error for, or the status to
 // refuse it with.
-func (g *gate) admit(w http.ResponseWriter, r *http.Request, limit int64, contentTypes func([]string) error) ([]byte, int, error) {
+func (g *Gate) admit(w http.ResponseWriter, r *http.Request, limit int64, contentTypes func([]string) error) ([]byte, int, error) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		return nil, http.StatusMethodNotAllowed, errors.New("not a POST")

@@ -1,0 +1,56 @@
+package slack
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/billbot/billbot/fetcher/secret"
+	"github.com/billbot/billbot/rules/report"
+	"github.com/slack-go/slack/slackevents"
+)
+
+// The signature covers neither the address nor the content type, so an event
+// whose text reads as a form must not become a command: not again, after the
+// event was taken, and not at once.
+func TestAnEventIsNoCommand(t *testing.T) {
+	smuggled := `{"type":"event_callback","event":{"type":"app_home_opened","text":"&command=/spend&text=x&user_id=U1&"}}`
+	for _, taken := range []bool{true, false} {
+		gate, asked := NewGate(secret.New(testSecret)), 0
+		c := newCommands(t, func(c *CommandsConfig) {
+			c.Gate = gate
+			c.Answers = knowing(func(context.Context, Query) (report.Answer, error) { asked++; return report.Answer{}, nil })
+		})
+		events, err := NewEvents(EventsConfig{Gate: gate, Handle: func(context.Context, slackevents.EventsAPIEvent) {}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		header := sign(testSecret, smuggled, time.Now())
+		if taken {
+			if w := postEvent(events, smuggled, header.Clone()); w.Code != http.StatusOK {
+				t.Fatalf("the event got %d", w.Code)
+			}
+		}
+		if w := post(c, http.MethodPost, "/", smuggled, header); w.Code != http.StatusUnauthorized || asked > 0 {
+			t.Errorf("taken before %v: got %d %s, %d questions; want a refusal", taken, w.Code, w.Body, asked)
+		}
+	}
+}
+
+// A signed form of one address is nothing to another.
+func TestFormsOfOtherAddresses(t *testing.T) {
+	c := newCommands(t, nil)
+	press, command := "payload=%7B%22type%22%3A%22block_actions%22%7D", commandBody("")
+	if w := post(c, http.MethodPost, "/", press, sign(testSecret, press, time.Now())); w.Code != http.StatusBadRequest {
+		t.Errorf("a press as a command: got %d, want 400", w.Code)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(command))
+	r.Header = sign(testSecret, command, time.Now())
+	w := httptest.NewRecorder()
+	if c.ServeInteraction(w, r); w.Code != http.StatusBadRequest {
+		t.Errorf("a command as a press: got %d, want 400", w.Code)
+	}
+}
