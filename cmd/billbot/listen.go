@@ -64,7 +64,7 @@ func (e env) newCommands(eng *engine, gate *slack.Gate) (*slack.Commands, error)
 	read := slack.Access{IDs: access.Read, Groups: groups}
 	var err error
 	eng.interactions, err = slack.NewInteractions(slack.InteractionsConfig{
-		Actions: eng, Client: client, Now: e.now, Log: e.log,
+		Actions: eng, Client: client, Now: e.now, Log: e.log, Guard: eng.guard,
 		Change: slack.Access{IDs: access.Change, Groups: groups}, Read: read,
 	})
 	if err != nil {
@@ -72,7 +72,7 @@ func (e env) newCommands(eng *engine, gate *slack.Gate) (*slack.Commands, error)
 	}
 	return slack.NewCommands(slack.CommandsConfig{
 		Gate: gate, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
-		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log,
+		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log, Guard: eng.guard,
 	})
 }
 
@@ -122,7 +122,11 @@ func (e env) handler(eng *engine, f front) http.Handler {
 	if f.events != nil {
 		mux.Handle("/slack/events", f.events)
 	}
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !eng.guard("request", func() { mux.ServeHTTP(w, r) }) {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
 }
 
 // slackClient is the client that messages go through, and the user groups it

@@ -8,6 +8,11 @@ import (
 	"github.com/slack-go/slack"
 )
 
+// safely is answer, or that it panicked: who asked hears of it, too.
+func (c *Commands) safely(ctx context.Context, command slack.SlashCommand) Message {
+	return c.config.Guard.message("answer to /spend", func() Message { return c.answer(ctx, command) })
+}
+
 // answer decides what to say to a command that is surely Slack's.
 func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Message {
 	who := Person{User: command.UserID, Channel: command.ChannelID, ChannelName: command.ChannelName}

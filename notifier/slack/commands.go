@@ -47,6 +47,7 @@ type CommandsConfig struct {
 	APIURL     string            // as in [Config]: answers go to https only, unless this is loopback
 	Transport  http.RoundTripper // of late answers; nil means one of its own
 	Log        *slog.Logger      // nil means no log
+	Guard      Guard             // of answers; nil means one that logs alone
 }
 
 // Commands answers /spend, whichever way it comes: as a handler of signed HTTP
@@ -77,6 +78,7 @@ func NewCommands(c CommandsConfig) (*Commands, error) {
 	if c.App == nil {
 		c.App = &App{}
 	}
+	c.Guard = c.Guard.or(c.Log)
 	base, stop := context.WithCancel(context.Background())
 	return &Commands{
 		config: c, late: newResponder(address, c.Transport),
@@ -105,7 +107,7 @@ func (c *Commands) begin(do func(context.Context)) {
 		select {
 		case c.desks <- struct{}{}:
 			defer func() { <-c.desks }()
-			do(ctx)
+			c.config.Guard("sending of an answer", func() { do(ctx) })
 		case <-ctx.Done():
 			c.config.Log.Error("a command was not answered: too many came at once")
 		}

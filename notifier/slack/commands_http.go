@@ -104,7 +104,7 @@ func (c *Commands) admitted(w http.ResponseWriter, r *http.Request, most int64) 
 func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.SlashCommand) {
 	answers, late := make(chan Message), make(chan struct{})
 	c.begin(func(ctx context.Context) {
-		m := c.answer(ctx, command)
+		m := c.safely(ctx, command)
 		select {
 		case answers <- m:
 		case <-late:

@@ -19,7 +19,7 @@ func (c *Commands) take(e envelope) {
 		var command slack.SlashCommand
 		if c.reads(e, &command) && c.isTeam(command.TeamID) && c.isApp(command.APIAppID) && c.isNew(command.TriggerID) {
 			c.begin(func(ctx context.Context) {
-				c.respond(ctx, command.ResponseURL, private(c.answer(ctx, command)))
+				c.respond(ctx, command.ResponseURL, private(c.safely(ctx, command)))
 			})
 		}
 	case typeInteractive:

@@ -48,6 +48,7 @@ type InteractionsConfig struct {
 	Client *Client
 	Now    func() time.Time // nil means time.Now
 	Log    *slog.Logger     // nil means no log
+	Guard  Guard            // of what is done; nil means one that logs alone
 }
 
 // Interactions handles what people press and fill in, and the commands that do
@@ -69,6 +70,7 @@ func NewInteractions(c InteractionsConfig) (*Interactions, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	c.Guard = c.Guard.or(c.Log)
 	return &Interactions{config: c}, nil
 }
 

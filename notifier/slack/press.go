@@ -45,9 +45,9 @@ func (i *Interactions) press(ctx context.Context, p slack.InteractionCallback) e
 	done := make(chan struct{})
 	i.busy.Go(func() {
 		defer cancel()
-		note := i.do(work, p, asked)
+		note := i.config.Guard.message("press", func() Message { return i.do(work, p, asked) })
 		close(done)
-		i.tell(work, p, note)
+		i.config.Guard("answer to a press", func() { i.tell(work, p, note) })
 	})
 	select {
 	case <-done:

@@ -75,7 +75,7 @@ func (s *Socket) serve(ctx context.Context, conn *websocket.Conn, leaving chan s
 	defer leave()
 	ctx, cancel := context.WithCancel(ctx)
 	var pings sync.WaitGroup
-	pings.Go(func() { keepAlive(ctx, conn) })
+	pings.Go(func() { s.guard(func() { keepAlive(ctx, conn) }) })
 	defer pings.Wait()
 	defer cancel() // and with it the connection
 	session := &session{socket: s, conn: conn, leave: leave}
@@ -148,7 +148,9 @@ func (s *session) take(ctx context.Context, data []byte) error {
 	}
 	commands := s.socket.config.Commands
 	if commands.isForm(e) {
-		s.forms.Go(func() { s.acknowledge(e.ID, commands.submit(ctx, e)) })
+		s.forms.Go(func() {
+			commands.config.Guard("form", func() { s.acknowledge(e.ID, commands.submit(ctx, e)) })
+		})
 		return nil
 	}
 	if err := s.acknowledge(e.ID, nil); err != nil {
