@@ -24,8 +24,17 @@ func (s *Store) Resend(ctx context.Context, id uint64, now time.Time) (notifier.
 
 // Drop takes an item out of the outbox, undelivered, and returns it. With a
 // message that was never delivered go the replies to it, which have no thread to
-// be in. The errors are those of [Store.Resend].
+// be in. Of one that cannot be read, the ID alone is returned. The errors are
+// those of [Store.Resend].
 func (s *Store) Drop(ctx context.Context, id uint64) (notifier.Item, error) {
+	item, err := s.dropRead(ctx, id)
+	if errors.Is(err, ErrDamaged) {
+		return notifier.Item{ID: id}, s.dropUnread(ctx, id)
+	}
+	return item, err
+}
+
+func (s *Store) dropRead(ctx context.Context, id uint64) (notifier.Item, error) {
 	return s.settle(ctx, fmt.Sprintf("drop item %d", id), id, func(tx *txn, item notifier.Item) error {
 		if err := removeItem(tx, item); err != nil || item.Reply {
 			return err
@@ -41,13 +50,13 @@ func (s *Store) Drop(ctx context.Context, id uint64) (notifier.Item, error) {
 func removeReplies(tx *txn, key string) error {
 	var replies []notifier.Item
 	outbox := tx.bucket(bucketOutbox)
-	err := outbox.each(nil, func(id, value []byte) error {
+	err := outbox.eachSealed(nil, nil, func(id, sealed []byte) error {
 		var item notifier.Item
-		err := outbox.decode(id, value, &item)
-		if item.Reply && item.Key == key {
+		value, err := outbox.open(id, sealed)
+		if err == nil && outbox.decode(id, value, &item) == nil && item.Reply && item.Key == key {
 			replies = append(replies, item)
 		}
-		return err
+		return nil // one that cannot be read holds up no other
 	})
 	for _, reply := range replies {
 		err = errors.Join(err, removeItem(tx, reply))

@@ -106,7 +106,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(e.dbFile, store.Options{Timeout: patience})
+	s, err := store.Open(e.dbFile, store.Options{Timeout: patience, Log: e.log})
 	if err != nil {
 		return nil, err
 	}

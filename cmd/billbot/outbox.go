@@ -115,7 +115,10 @@ type outboxDropCmd struct {
 func (c *outboxDropCmd) Run(ctx context.Context, e env) error {
 	return e.changeOutbox(c.ID, "drop", func(s *store.Store) error {
 		item, err := s.Drop(ctx, c.ID)
-		if err == nil {
+		switch {
+		case err == nil && item.Key == "":
+			fmt.Fprintf(e.stdout, "%d is dropped: it could not be read\n", c.ID)
+		case err == nil:
 			fmt.Fprintf(e.stdout, "%d is dropped: %s\n", c.ID, outboxLineOf(item).Text)
 		}
 		return err
@@ -143,7 +146,7 @@ func (e env) withOutbox(use func(*store.Store) error) error {
 	if _, err := os.Stat(e.dbFile); errors.Is(err, fs.ErrNotExist) {
 		return e.noDatabase()
 	}
-	s, err := store.Open(e.dbFile, store.Options{Timeout: readerPatience})
+	s, err := store.Open(e.dbFile, store.Options{Timeout: readerPatience, Log: e.log})
 	if err != nil {
 		return err
 	}
