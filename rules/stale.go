@@ -89,7 +89,7 @@ func (t trust) stale() Finding {
 
 // dark says what is missing, nil when nothing is.
 func (t trust) dark() *Dark {
-	poll := t.watched.Poll
+	poll := t.watched.Poll.By(t.now)
 	d := Dark{Cause: DarkFailed, Fault: poll.Fault, Reason: poll.Failure, Since: poll.LastTrusted, Trusted: poll.LastTrusted}
 	if d.Since.IsZero() {
 		d.Since = poll.FailingSince

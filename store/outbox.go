@@ -161,7 +161,7 @@ func (s *Store) Begin(ctx context.Context, id uint64, now time.Time) (notifier.I
 		if item == nil || item.State == notifier.Dead {
 			return notifier.ErrGone
 		}
-		begun = item.Begun(now)
+		begun = item.By(now).Begun(now)
 		return tx.bucket(bucketOutbox).putJSON(itemKey(id), begun)
 	})
 	return begun, err

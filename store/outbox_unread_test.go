@@ -78,6 +78,22 @@ func TestDropOfWhatCannotBeRead(t *testing.T) {
 	}
 }
 
+// Since when an item fails is not to be believed of a later moment: it would be
+// tried for ever.
+func TestBeginAfterAClockThatWasAhead(t *testing.T) {
+	s := openTest(t, testPath(t))
+	mustCommit(t, s, Commit{Account: prod, Items: []notifier.Item{told("alert-1", "old")}})
+	for now, want := range map[time.Time]time.Time{noon: {}, noon.Add(2 * time.Hour): noon.Add(time.Hour)} {
+		failing := notifier.Item{ID: 1, Version: 1, Key: "alert-1", State: notifier.Pending, FailingSince: noon.Add(time.Hour)}
+		if err := s.Finish(t.Context(), failing, nil); err != nil {
+			t.Fatal(err)
+		}
+		if item, err := s.Begin(t.Context(), 1, now); err != nil || !item.FailingSince.Equal(want) {
+			t.Errorf("begun at %s: fails since %s, %v; want %s", now, item.FailingSince, err, want)
+		}
+	}
+}
+
 // What broke while its attempt was under way is ended as it began.
 func TestFinishOfWhatCannotBeRead(t *testing.T) {
 	for _, receipt := range []*notifier.Receipt{nil, {Channel: "C1", TS: "1.2", SentAt: noon}} {
