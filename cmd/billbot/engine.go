@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,6 +29,7 @@ type engine struct {
 	sources   map[string]source // by account name
 	deliverer *notifier.Deliverer
 	channel   notifier.Channel // what the deliverer sends through
+	cut       func()           // ends what is being sent
 	heart     *heartbeat
 	log       *slog.Logger
 
@@ -110,9 +112,10 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
+	over, cut := context.WithCancel(context.Background())
 	return &engine{
-		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), channel: channel,
-		deliverer: notifier.NewDeliverer(s, channel, grace, e.log),
+		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), channel: channel, cut: cut,
+		deliverer: notifier.NewDeliverer(s, mortal{channel, over}, grace, e.log),
 	}, nil
 }
 

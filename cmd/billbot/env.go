@@ -119,5 +119,6 @@ func (e env) withEngine(ctx context.Context, notify string, use func(*engine) er
 		return err
 	}
 	defer eng.store.Close()
+	defer eng.endWith(ctx)()
 	return use(eng)
 }

@@ -77,23 +77,22 @@ func (e env) newCommands(eng *engine, gate *slack.Gate) (*slack.Commands, error)
 }
 
 // open connects the sockets. What it returns closes them, and waits for the
-// answers that were begun, and for what goes on behind them.
-func (f front) open(ctx context.Context) (shut func()) {
+// answers that were begun, and for what goes on behind them, until its context
+// ends.
+func (f front) open(ctx context.Context) (shut func(context.Context)) {
 	if f.commands == nil {
-		return func() {}
+		return func(context.Context) {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var sockets sync.WaitGroup
 	if f.socket != nil {
 		sockets.Go(func() { f.socket.Run(ctx) })
 	}
-	return func() {
+	return func(patience context.Context) {
 		cancel()
 		sockets.Wait()
-		patience, done := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
-		defer done()
 		f.commands.Shutdown(patience)
-		f.interactions.Wait()
+		f.interactions.Shutdown(patience)
 	}
 }
 

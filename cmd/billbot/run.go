@@ -41,6 +41,9 @@ func (c *runCmd) Run(ctx context.Context, e env) error {
 // serve starts everything, waits for the end and stops everything, waiting for
 // the work in hand.
 func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer eng.endWith(ctx)()
 	front, err := e.newFront(eng)
 	if err != nil {
 		return err
@@ -67,33 +70,18 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 			failed <- err
 		}
 	}()
-	defer front.open(ctx)()
+	shut := front.open(ctx)
 	schedule, err := eng.schedule(ctx, e)
 	if err != nil {
-		return errors.Join(err, shutdown(servers))
+		return err
 	}
 	select {
 	case <-ctx.Done():
 		e.log.Info("stopping", "cause", context.Cause(ctx).Error())
 	case err = <-failed:
+		stop()
 	}
-	stopped := make(chan error, 1)
-	go func() { stopped <- shutdown(servers) }()
-	err = errors.Join(err, schedule.Shutdown(), <-stopped)
+	stopAll(e.log, schedule, servers, shut)
 	e.log.Info("stopped")
 	return err
-}
-
-// stopPatience is how long the work in hand may take when billbot is told to
-// stop.
-const stopPatience = 10 * time.Second
-
-func shutdown(servers []*http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopPatience)
-	defer cancel()
-	var failures []error
-	for _, s := range servers {
-		failures = append(failures, s.Shutdown(ctx))
-	}
-	return errors.Join(failures...)
 }

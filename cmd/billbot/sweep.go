@@ -40,7 +40,7 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 // stop: it ends some seconds after ctx does.
 func inHand(ctx context.Context) (context.Context, context.CancelFunc) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience*8/10, cancel) })
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(workPatience, cancel) })
 	return work, func() { stop(); cancel() }
 }
 

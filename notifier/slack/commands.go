@@ -93,9 +93,18 @@ const maxDesks = 16
 // not when the context ends are given up. It is called when nothing new comes
 // any more.
 func (c *Commands) Shutdown(ctx context.Context) {
-	defer context.AfterFunc(ctx, c.stop)()
-	c.work.Wait()
+	await(ctx, &c.work)
 	c.stop()
+}
+
+// await returns when work is done, or ctx ends.
+func await(ctx context.Context, work *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() { work.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
 }
 
 // begin works out an answer beside the caller, when its turn has come. The

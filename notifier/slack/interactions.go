@@ -56,6 +56,8 @@ type InteractionsConfig struct {
 type Interactions struct {
 	config InteractionsConfig
 	busy   sync.WaitGroup
+	base   context.Context // of what is done; it ends when that is to stop
+	stop   context.CancelFunc
 }
 
 // NewInteractions returns a handler of buttons and forms. Without actions it is
@@ -71,7 +73,8 @@ func NewInteractions(c InteractionsConfig) (*Interactions, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.Guard = c.Guard.or(c.Log)
-	return &Interactions{config: c}, nil
+	base, stop := context.WithCancel(context.Background())
+	return &Interactions{config: c, base: base, stop: stop}, nil
 }
 
 // Handle does what a payload of Slack's asks for, and returns what to
@@ -96,4 +99,13 @@ func (i *Interactions) Wait() {
 	if i != nil {
 		i.busy.Wait()
 	}
+}
+
+// Shutdown is Wait until the context ends: what goes on then is given up.
+func (i *Interactions) Shutdown(ctx context.Context) {
+	if i == nil {
+		return
+	}
+	await(ctx, &i.busy)
+	i.stop()
 }

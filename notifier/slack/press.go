@@ -41,7 +41,7 @@ func (i *Interactions) press(ctx context.Context, p slack.InteractionCallback) e
 		return errors.New("a button that billbot does not know")
 	}
 	asked := pressOf(p.ActionCallback.BlockActions[at])
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
+	work, cancel := context.WithTimeout(i.base, workWithin)
 	done := make(chan struct{})
 	i.busy.Go(func() {
 		defer cancel()
