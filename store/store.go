@@ -67,10 +67,12 @@ func open(path string, options Options) (*Store, error) {
 	if options.ReadOnly {
 		return openOnly(path, options)
 	}
+	deadline := time.Now().Add(options.Timeout)
 	lock, err := takeLock(path, options.Timeout)
 	if err != nil {
 		return nil, err
 	}
+	options.Timeout = max(0, time.Until(deadline)) // one patience for both locks
 	s, err := openBolt(path, options)
 	if err != nil {
 		return nil, errors.Join(err, lock.release())

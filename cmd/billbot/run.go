@@ -17,8 +17,8 @@ type runCmd struct {
 }
 
 // daemonPatience is how long a starting daemon waits for a reader to let go of
-// the database.
-const daemonPatience = 3 * time.Second
+// the database. A second daemon is refused within three seconds, all in all.
+const daemonPatience = 2500 * time.Millisecond
 
 func (*runCmd) local() {}
 

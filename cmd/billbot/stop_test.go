@@ -39,3 +39,18 @@ func TestStopWhileSlackHangs(t *testing.T) {
 		t.Errorf("the outbox after that: %s%v", said, err)
 	}
 }
+
+// TestSecondDaemonIsRefusedInTime starts one beside another, which answers
+// within three seconds that it may not.
+func TestSecondDaemonIsRefusedInTime(t *testing.T) {
+	t.Parallel()
+	o := newOutside(t)
+	_, log := o.start(t, "run", "--listen", "127.0.0.1:0")
+	log.says(t, "polled", 1)
+	began := time.Now()
+	second, said := o.start(t, "run", "--listen", "127.0.0.1:0")
+	err := second.Wait()
+	if took := time.Since(began); err == nil || took > 3*time.Second || !strings.Contains(said.String(), "in use") {
+		t.Errorf("after %s: %v, %s; want a refusal within three seconds", took, err, said)
+	}
+}
