@@ -107,7 +107,7 @@ func TestOnlySignedRequestsPass(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w := post(newCommands(t, nil), tt.method, tt.target, tt.body, tt.header)
+			w := post(newCommands(t, longOpen), tt.method, tt.target, tt.body, tt.header)
 			if w.Code != tt.want {
 				t.Errorf("got status %d, want %d", w.Code, tt.want)
 			}
@@ -142,13 +142,19 @@ func TestARequestPassesOnce(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	var m memory
 	now := time.Now()
-	for i := range rememberAll + 5 {
+	for i := range rememberAll {
 		if !m.first(strconv.Itoa(i), now) {
 			t.Fatalf("%d is not new", i)
 		}
 	}
-	if len(m.seen) != rememberAll || len(m.order) != rememberAll {
-		t.Errorf("%d and %d are remembered, want %d", len(m.seen), len(m.order), rememberAll)
+	if m.first("0", now) || m.first("one more", now) {
+		t.Error("what was seen is forgotten where there is no more room")
+	}
+	if !m.first("later", now.Add(rememberFor+1)) {
+		t.Error("there is no room again later")
+	}
+	if len(m.seen) != 1 || len(m.order) != 1 {
+		t.Errorf("%d and %d are remembered, want one", len(m.seen), len(m.order))
 	}
 }
 

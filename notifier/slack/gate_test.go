@@ -54,3 +54,16 @@ func TestFormsOfOtherAddresses(t *testing.T) {
 		t.Errorf("a command as a press: got %d, want 400", w.Code)
 	}
 }
+
+// longOpen makes the gate one that opened an hour ago.
+func longOpen(c *CommandsConfig) { c.Gate.since -= 3600 }
+
+// A restart forgets what passed, so what was signed before it does not pass.
+func TestNothingPassesThatWasSignedBeforeTheStart(t *testing.T) {
+	c, body := newCommands(t, nil), commandBody("")
+	for at, want := range map[time.Time]int{time.Now().Add(-2 * time.Second): 401, time.Now(): 200, time.Now().Add(time.Minute): 200} {
+		if w := post(c, http.MethodPost, "/", body, sign(testSecret, body, at)); w.Code != want {
+			t.Errorf("signed at %s: got %d, want %d", at, w.Code, want)
+		}
+	}
+}

@@ -24,17 +24,18 @@ const (
 	rememberAll = 10_000
 )
 
-// first reports whether a key is seen for the first time, and remembers it.
+// first reports whether a key is seen for the first time, and remembers it. When
+// there is no more room, nothing is: to forget would be to let it be repeated.
 func (m *memory) first(key string, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old := 0
-	for old < len(m.order) && (now.Sub(m.order[old].at) > rememberFor || len(m.order)-old >= rememberAll) {
+	for old < len(m.order) && now.Sub(m.order[old].at) > rememberFor {
 		delete(m.seen, m.order[old].key)
 		old++
 	}
 	m.order = m.order[old:]
-	if _, again := m.seen[key]; again {
+	if _, again := m.seen[key]; again || len(m.order) >= rememberAll {
 		return false
 	}
 	if m.seen == nil {

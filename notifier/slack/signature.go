@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,12 +24,13 @@ const (
 // the others: the signature does not cover the address. Make one with [NewGate].
 type Gate struct {
 	secret secret.Value
+	since  int64 // in Unix seconds; what was signed before is not remembered, and may have passed
 	seen   memory
 }
 
-// NewGate returns a gate for Slack's signing secret of the app. Without one
+// NewGate returns a gate that opens now for Slack's signing secret of the app. Without one
 // nothing passes, and nothing passes a nil Gate.
-func NewGate(signing secret.Value) *Gate { return &Gate{secret: signing} }
+func NewGate(signing secret.Value) *Gate { return &Gate{secret: signing, since: time.Now().Unix()} }
 
 // opens reports whether anything can pass.
 func (g *Gate) opens() bool { return g != nil && !g.secret.IsZero() }
@@ -51,10 +53,13 @@ func (g *Gate) check(h http.Header, body []byte) error {
 	if err := verifier.Ensure(); err != nil {
 		return fmt.Errorf("checking the signature: %w", err)
 	}
+	if at, err := strconv.ParseInt(h.Get(timestampHeader), 10, 64); err != nil || at < g.since {
+		return errors.New("it was signed before billbot started, and may have been answered then")
+	}
 	// Hex is the same in capitals. Only good signatures are remembered; no
 	// stranger can fill the memory.
 	if !g.seen.first(h.Get(timestampHeader)+strings.ToLower(h.Get(signatureHeader)), time.Now()) {
-		return errors.New("the request was sent before")
+		return errors.New("the request was sent before, or more came than can be remembered")
 	}
 	return nil
 }
