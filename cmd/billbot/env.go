@@ -73,7 +73,7 @@ func (e env) show(p string) string {
 func (e env) loadRules() (*rules.Rules, error) { return e.loadRulesFrom(e.rulesFile) }
 
 func (e env) loadRulesFrom(path string) (*rules.Rules, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path, mostRules)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usageError{fmt.Errorf("no rules file %s: copy rules.example.yaml to it, or name another with --rules", e.show(path))}
 	}

@@ -33,7 +33,7 @@ func (e env) secretFile(file string) (secret.Value, error) {
 	if info.Mode()&fs.FileMode(0o004) != 0 {
 		e.log.Warn("secret file is readable by everyone", "file", file)
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFile(path, mostSecret)
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("reading a secret: %w", err)
 	}
