@@ -29,6 +29,7 @@ const (
 	DarkFailed    DarkCause = "failed"    // no answer
 	DarkUntrusted DarkCause = "untrusted" // answers that cannot be believed
 	DarkQuiet     DarkCause = "quiet"     // good answers without a new charge day
+	DarkDamaged   DarkCause = "damaged"   // what is kept of the account cannot be read
 )
 
 // leastPatience is the shortest time without a trusted poll that is told: most

@@ -33,8 +33,9 @@ type engine struct {
 	heart     *heartbeat
 	log       *slog.Logger
 
-	reach *rules.Reach    // of the sweep that goes on
-	whole map[string]bool // by account ID: its history is complete; backfill's own
+	reach   *rules.Reach    // of the sweep that goes on
+	damaged map[string]bool // by account name: of the sweep that goes on
+	whole   map[string]bool // by account ID: its history is complete; backfill's own
 
 	desk         report.Desk         // what accounts cost, ready to be told
 	interactions *slack.Interactions // nil where nobody can press a button
@@ -114,7 +115,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	}
 	over, cut := context.WithCancel(context.Background())
 	return &engine{
-		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), channel: channel, cut: cut,
+		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), damaged: map[string]bool{}, channel: channel, cut: cut,
 		deliverer: notifier.NewDeliverer(s, mortal{channel, over}, grace, e.log),
 	}, nil
 }
