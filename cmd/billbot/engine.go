@@ -32,6 +32,7 @@ type engine struct {
 	cut       func()           // ends what is being sent
 	heart     *heartbeat
 	log       *slog.Logger
+	clock     *clockCheck
 
 	reach   *rules.Reach    // of the sweep that goes on
 	damaged map[string]bool // by account name: of the sweep that goes on
@@ -97,6 +98,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	for _, w := range r.Warnings {
 		e.log.Warn(w.String())
 	}
+	e.clock = &clockCheck{log: e.log}
 	sources, err := e.newSources(r)
 	if err != nil {
 		return nil, err
@@ -115,7 +117,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	}
 	over, cut := context.WithCancel(context.Background())
 	return &engine{
-		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), damaged: map[string]bool{}, channel: channel, cut: cut,
+		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), damaged: map[string]bool{}, channel: channel, cut: cut, clock: e.clock,
 		deliverer: notifier.NewDeliverer(s, mortal{channel, over}, grace, e.log),
 	}, nil
 }

@@ -31,6 +31,7 @@ type env struct {
 	fixed             time.Time // of --now; zero: the clock
 
 	shared *engine // in the daemon: what it runs with
+	clock  *clockCheck
 }
 
 // process is the env of this process.

@@ -40,7 +40,7 @@ func newCloudflare(e env, account rules.Account) (source, error) {
 	}
 	client, err := cloudflare.New(cloudflare.Config{
 		Token: token, BaseURL: e.getenv("CLOUDFLARE_BASE_URL"), UsagePath: e.getenv("CLOUDFLARE_USAGE_PATH"),
-		Transport: e.transport, Log: e.log,
+		Transport: e.transport, Log: e.log, Sent: e.clock.heard,
 	})
 	if err != nil {
 		return nil, usageError{err}

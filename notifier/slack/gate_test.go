@@ -67,3 +67,14 @@ func TestNothingPassesThatWasSignedBeforeTheStart(t *testing.T) {
 		}
 	}
 }
+
+// A refusal for its time says that the clock may be what is wrong.
+func TestARefusalMentionsTheClock(t *testing.T) {
+	for off, prefix := range map[time.Duration]string{-400 * time.Second: "6m4", 26*time.Hour + time.Minute: "26h"} {
+		body := commandBody("")
+		err := NewGate(secret.New(testSecret)).check(sign(testSecret, body, time.Now().Add(off)), []byte(body))
+		if err == nil || !strings.Contains(err.Error(), "this machine's clock, "+prefix) {
+			t.Errorf("%s: got %v, want how far the clock is apart", off, err)
+		}
+	}
+}

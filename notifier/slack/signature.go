@@ -44,6 +44,9 @@ func (g *Gate) check(h http.Header, body []byte) error {
 		return errors.New("not exactly one signature and timestamp")
 	}
 	verifier, err := slack.NewSecretsVerifier(h, g.secret.Reveal())
+	if errors.Is(err, slack.ErrExpiredTimestamp) {
+		return fmt.Errorf("reading the signature: %w by this machine's clock%s: see that it is right", err, apart(h.Get(timestampHeader)))
+	}
 	if err != nil {
 		return fmt.Errorf("reading the signature: %w", err)
 	}
@@ -62,6 +65,15 @@ func (g *Gate) check(h http.Header, body []byte) error {
 		return errors.New("the request was sent before, or more came than can be remembered")
 	}
 	return nil
+}
+
+// apart says how far a timestamp is from this machine's clock.
+func apart(timestamp string) string {
+	seconds, err := strconv.ParseInt(timestamp, 10, 64)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf(", %s apart", time.Since(time.Unix(seconds, 0)).Round(time.Second).Abs())
 }
 
 // admit returns the body of a request that Slack signed, of limit bytes at most
