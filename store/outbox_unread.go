@@ -6,6 +6,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
 )
 
 // What becomes of items of the outbox that cannot be read.
@@ -26,8 +29,12 @@ func removeUnread(tx *txn, key string, damage error) error {
 
 // dropUnread takes out what cannot be read, by its ID alone, and what leads to
 // it.
-func (s *Store) dropUnread(ctx context.Context, id uint64) error {
+func (s *Store) dropUnread(ctx context.Context, id uint64, by Deed) error {
 	return s.update(ctx, fmt.Sprintf("drop item %d", id), func(tx *txn) error {
+		unread := notifier.Item{ID: id, LastError: "it could not be read"}
+		if err := record(tx, by.of(rules.Dropped, unread, "not in the outbox")); err != nil {
+			return err
+		}
 		waiting := tx.bucket(bucketWaiting)
 		var leading [][]byte
 		err := waiting.eachSealed(nil, nil, func(key, sealed []byte) error {

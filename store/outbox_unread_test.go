@@ -66,9 +66,13 @@ func TestDropOfWhatCannotBeRead(t *testing.T) {
 		t.Errorf("got %v, want the number of what cannot be read", err)
 	}
 	for _, id := range []uint64{2, 1} {
-		if item, err := s.Drop(t.Context(), id); err != nil || item.ID != id {
+		if item, err := s.Drop(t.Context(), id, Deed{By: "ada", At: noon}); err != nil || item.ID != id {
 			t.Errorf("drop %d: got %+v, %v", id, item, err)
 		}
+	}
+	deeds, err := s.Audit(t.Context())
+	if err != nil || len(deeds) != 2 || deeds[0].Deed.Type != rules.Dropped || deeds[0].Deed.Alert != "alert-2" || deeds[1].Deed.Alert != "message 1" {
+		t.Errorf("got the audit trail %+v, %v", deeds, err)
 	}
 	if items, err := s.Undelivered(t.Context()); err != nil || len(items) != 0 {
 		t.Errorf("got %v, %v; want nothing left", items, err)
