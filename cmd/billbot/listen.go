@@ -24,6 +24,10 @@ func (e env) newFront(eng *engine) (front, error) {
 	if err != nil {
 		return front{}, err
 	}
+	before, err := e.secret("SLACK_SIGNING_SECRET_OLD")
+	if err != nil {
+		return front{}, err
+	}
 	token, err := e.secret("SLACK_APP_TOKEN")
 	if err != nil {
 		return front{}, err
@@ -34,7 +38,7 @@ func (e env) newFront(eng *engine) (front, error) {
 	}
 	var gate *slack.Gate
 	if !signing.IsZero() {
-		gate = slack.NewGate(signing)
+		gate = slack.NewGate(signing, before)
 	}
 	commands, err := e.newCommands(eng, gate)
 	if err != nil {

@@ -27,6 +27,7 @@ func (c *runCmd) Run(ctx context.Context, e env) error {
 	if e.shared != nil {
 		return usageError{errors.New("billbot is running already")}
 	}
+	e.harden()
 	eng, err := e.newEngine(c.Notify, daemonPatience)
 	if errors.Is(err, store.ErrLocked) {
 		return fmt.Errorf("%s is in use: is another billbot running on it?", e.show(e.dbFile))

@@ -78,3 +78,26 @@ func TestARefusalMentionsTheClock(t *testing.T) {
 		}
 	}
 }
+
+// While the secret is exchanged, what either signed passes, and nothing else.
+func TestTwoSigningSecrets(t *testing.T) {
+	gate, body := NewGate(secret.New("new"), secret.New("old"), secret.Value{}), commandBody("")
+	for signing, want := range map[string]bool{"new": true, "old": true, "": false, "other": false} {
+		if err := gate.check(sign(signing, body, time.Now()), []byte(body)); (err == nil) != want {
+			t.Errorf("signed with %q: got %v, want passed %v", signing, err, want)
+		}
+	}
+	if err := NewGate(secret.Value{}, secret.Value{}).check(sign("", body, time.Now()), []byte(body)); err == nil {
+		t.Error("without a secret anything passes")
+	}
+}
+
+// A command is a few words.
+func TestLongCommandsAreRefused(t *testing.T) {
+	c := newCommands(t, nil)
+	for length, want := range map[int]bool{1 << 10: false, 1<<10 + 1: true} {
+		if got, _ := ask(t, c, strings.Repeat("x", length)); strings.Contains(got, "too long") != want {
+			t.Errorf("%d bytes: got %.200s", length, got)
+		}
+	}
+}
