@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -35,7 +34,7 @@ func TestStopWhileSlackHangs(t *testing.T) {
 	}
 	list := exec.Command("billbot", "outbox")
 	list.Dir, list.Env = o.dir, o.env
-	if said, err := list.CombinedOutput(); err != nil || strings.Count(fmt.Sprintf("%s", said), "it may be there already") != 1 {
+	if said, err := list.CombinedOutput(); err != nil || strings.Count(string(said), "it may be there already") != 1 {
 		t.Errorf("the outbox after that: %s%v", said, err)
 	}
 }
