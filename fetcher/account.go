@@ -68,6 +68,18 @@ type PollState struct {
 	NotBefore    time.Time `json:"not_before"`        // the source asked us to wait until then
 }
 
+// By is the state as it can be known at a moment: what it says of later was told
+// by a clock that was ahead, and is unknown but for that it is past.
+func (p PollState) By(now time.Time) PollState {
+	if p.LastTrusted.After(now) {
+		p.LastTrusted = now
+	}
+	if p.FailingSince.After(now) {
+		p.FailingSince = now
+	}
+	return p
+}
+
 // OK reports whether the last poll brought something to believe, be it that
 // there is nothing yet.
 func (p PollState) OK() bool { return p.Failure == "" && p.Trust.Verdict != Untrusted }

@@ -69,6 +69,9 @@ func TestAnEarlierDayDoesNotAgree(t *testing.T) {
 	l := ledger(answer("2026-09-03", september), answer("2026-09-05", withoutKV), answer("2026-09-04", withoutKV))
 	checkBill(t, l, september)
 	checkVerdict(t, l, fetcher.Untrusted)
+	l, _ = l.Merge(answer("2026-09-05", withoutKV))
+	checkBill(t, l, withoutKV) // a day later by the clock that is right
+	checkVerdict(t, l, fetcher.Trusted)
 }
 
 // The reason names what is missing from this answer, whatever else is in doubt

@@ -171,7 +171,7 @@ func (m *merger) absent(item []Charge) {
 		m.revise(item, nil, true)
 		return
 	}
-	if since.IsZero() {
+	if since.IsZero() || since > today { // the clock was ahead
 		since = today
 	}
 	m.rows = append(m.rows, item...)

@@ -73,6 +73,15 @@ type Notice struct {
 // message had no room for, are not.
 func (i Item) Loud() bool { return i.Content.Storm == nil && !i.Quiet }
 
+// By is the item as it can be known at a moment: since when it fails is unknown
+// where that is later, told by a clock that was ahead.
+func (i Item) By(now time.Time) Item {
+	if i.FailingSince.After(now) {
+		i.FailingSince = time.Time{}
+	}
+	return i
+}
+
 // State is where an item is on its way.
 type State string
 

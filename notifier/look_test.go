@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/store"
 )
 
 var ambiguous = notifier.Outcome{Class: notifier.Ambiguous, Err: errBoom}
@@ -155,7 +156,7 @@ func TestRepeatOnceWhereNobodyCanLook(t *testing.T) {
 		t.Fatalf("left %+v, want it dead, saying why", left)
 	}
 	b.channel.answer = nil
-	if _, err := b.store.Resend(t.Context(), left[0].ID, t0); err != nil {
+	if _, err := b.store.Resend(t.Context(), left[0].ID, store.Deed{At: t0}); err != nil {
 		t.Fatal(err)
 	}
 	b.run(t0.Add(11 * time.Hour))

@@ -35,14 +35,17 @@ type Expectation struct {
 	At     time.Time   `json:"at"`
 }
 
-// Deed is what a person did about an alert: an entry of the audit trail.
+// Deed is what a person did about an alert, or about a message that waits: an
+// entry of the audit trail.
 type Deed struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by"` // a Slack user's ID, or a name
 	Type   EventType `json:"type"`
-	Alert  string    `json:"alert"`
+	Alert  string    `json:"alert"`          // or the key of the message
 	Until  time.Time `json:"until,omitzero"` // of a snooze or an expectation: the moment it ends
 	Reason string    `json:"reason,omitempty"`
+	Before string    `json:"before,omitempty"` // how it stood, in words
+	After  string    `json:"after,omitempty"`
 }
 
 // Acknowledge records that somebody looks after an alert. It stays as loud as
@@ -55,8 +58,9 @@ func (a Alert) Acknowledge(by, reason string, now time.Time) (Alert, Event, erro
 	if a.AcknowledgedBy != "" {
 		return a, Event{}, ErrAlready
 	}
+	was := a.standing()
 	a.AcknowledgedBy, a.AcknowledgedAt = by, now
-	return a.done(Deed{At: now, By: by, Type: Acknowledged, Reason: reason})
+	return a.done(was, Deed{At: now, By: by, Type: Acknowledged, Reason: reason})
 }
 
 // Snooze keeps an alert out of the channel until a moment; its message stays
@@ -69,8 +73,9 @@ func (a Alert) Snooze(by, reason string, until, now time.Time) (Alert, Event, er
 	if a.SnoozedUntil.Sub(until).Abs() < sameMoment {
 		return a, Event{}, ErrAlready
 	}
+	was := a.standing()
 	a.SnoozedUntil, a.SnoozedBy, a.SnoozedAt = until, by, now
-	return a.done(Deed{At: now, By: by, Type: Snoozed, Until: until, Reason: reason})
+	return a.done(was, Deed{At: now, By: by, Type: Snoozed, Until: until, Reason: reason})
 }
 
 // Expect keeps an alert out of the channel through a day, as what was foreseen,
@@ -88,8 +93,9 @@ func (a Alert) Expect(by, reason string, until fetcher.Day, now time.Time) (Aler
 	if e := a.Expected; e != nil && e.Until == until && e.Reason == reason {
 		return a, Event{}, ErrAlready
 	}
+	was := a.standing()
 	a.Expected = &Expectation{Until: until, Reason: reason, By: by, At: now}
-	return a.done(Deed{At: now, By: by, Type: Expected, Until: end, Reason: reason})
+	return a.done(was, Deed{At: now, By: by, Type: Expected, Until: end, Reason: reason})
 }
 
 func (a Alert) mayHold(until, now time.Time) error {
@@ -104,9 +110,26 @@ func (a Alert) mayHold(until, now time.Time) error {
 	return nil
 }
 
-func (a Alert) done(d Deed) (Alert, Event, error) {
+func (a Alert) done(was string, d Deed) (Alert, Event, error) {
 	d.Alert, d.Reason = a.ID, cutReason(d.Reason)
+	d.Before, d.After = was, a.standing()
 	return a, Event{Type: d.Type, Alert: a, At: d.At, Quiet: true, Deed: &d}, nil
+}
+
+// standing is what people made of an alert, for the audit trail: "firing,
+// acknowledged by ada".
+func (a Alert) standing() string {
+	texts := []string{string(a.State)}
+	if a.AcknowledgedBy != "" {
+		texts = append(texts, "acknowledged by "+a.AcknowledgedBy)
+	}
+	if !a.SnoozedUntil.IsZero() {
+		texts = append(texts, "snoozed until "+a.SnoozedUntil.UTC().Format(time.RFC3339)+" by "+a.SnoozedBy)
+	}
+	if e := a.Expected; e != nil {
+		texts = append(texts, "expected through "+e.Until.String()+" by "+e.By)
+	}
+	return strings.Join(texts, ", ")
 }
 
 func cutReason(reason string) string {

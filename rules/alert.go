@@ -98,6 +98,12 @@ const (
 	Expected     EventType = "expected"
 )
 
+// What people do about a message that waits.
+const (
+	Resent  EventType = "resent"
+	Dropped EventType = "dropped"
+)
+
 // Event is a change of an alert worth telling.
 type Event struct {
 	Type  EventType

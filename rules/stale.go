@@ -29,6 +29,7 @@ const (
 	DarkFailed    DarkCause = "failed"    // no answer
 	DarkUntrusted DarkCause = "untrusted" // answers that cannot be believed
 	DarkQuiet     DarkCause = "quiet"     // good answers without a new charge day
+	DarkDamaged   DarkCause = "damaged"   // what is kept of the account cannot be read
 )
 
 // leastPatience is the shortest time without a trusted poll that is told: most
@@ -89,7 +90,7 @@ func (t trust) stale() Finding {
 
 // dark says what is missing, nil when nothing is.
 func (t trust) dark() *Dark {
-	poll := t.watched.Poll
+	poll := t.watched.Poll.By(t.now)
 	d := Dark{Cause: DarkFailed, Fault: poll.Fault, Reason: poll.Failure, Since: poll.LastTrusted, Trusted: poll.LastTrusted}
 	if d.Since.IsZero() {
 		d.Since = poll.FailingSince

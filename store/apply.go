@@ -101,6 +101,7 @@ func putAccount(tx *txn, c preparedCommit, record ledgerRecord, moved bool) erro
 	if err := putParts(inner, c); err != nil {
 		return err
 	}
+	tx.mended = append(tx.mended, inner.mended...)
 	accounts, key, record := inner.bucket(bucketAccounts), nameKey(c.Account.ID), record.with(c)
 	if !inner.wrote {
 		same, err := accounts.sameJSON(key, record)

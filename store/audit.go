@@ -12,7 +12,7 @@ import (
 )
 
 // AccountDeed is what a person did, and the ID of the account whose alert it
-// was about.
+// was about; [rules.FleetID] for a message of the outbox.
 type AccountDeed struct {
 	AccountID string
 	Deed      rules.Deed
@@ -100,6 +100,17 @@ func putAudit(b bucket, c preparedCommit) error {
 		}
 	}
 	return nil
+}
+
+// record adds what a person did about a message of the outbox, which is of no
+// account, to the audit trail.
+func record(tx *txn, deed rules.Deed) error {
+	b := tx.bucket(bucketAudit)
+	number, err := b.next()
+	if err != nil {
+		return err
+	}
+	return b.putJSON(auditKey(rules.FleetID, deed.At, number), deed)
 }
 
 // addBuckets makes the buckets that a database of the current schema may lack,

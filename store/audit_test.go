@@ -35,7 +35,7 @@ func TestAuditIsCommittedWithItsAlert(t *testing.T) {
 	mustClose(t, s)
 	s = openTest(t, path)
 	deeds, err := s.Audit(t.Context())
-	want := AccountDeed{prod.ID, rules.Deed{At: noon, By: "U1", Type: rules.Acknowledged, Alert: "alert-1", Reason: "on it"}}
+	want := AccountDeed{prod.ID, rules.Deed{At: noon, By: "U1", Type: rules.Acknowledged, Alert: "alert-1", Reason: "on it", Before: "firing", After: "firing, acknowledged by U1"}}
 	if diff := cmp.Diff([]AccountDeed{want, want}, deeds); err != nil || diff != "" {
 		t.Errorf("Audit: %v (-want +got):\n%s", err, diff)
 	}

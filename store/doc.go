@@ -45,7 +45,7 @@
 //	outbox     id -> item not yet delivered
 //	waiting    message key -> id of its item in outbox
 //	receipts   message key -> receipt
-//	audit      account, time -> what a person did about an alert
+//	audit      account, time -> what a person did about an alert, or a message
 //	summaries  channel, local date -> when its summary was enqueued
 //
 // # Retention

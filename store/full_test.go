@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -132,14 +133,48 @@ func TestFullTmpfs(t *testing.T) {
 }
 
 func TestReadOnlyFolder(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("nothing is read-only for root")
-	}
 	path := fullFile(t)
-	mustDo(t, os.Remove(path+lockEnding), os.Chmod(filepath.Dir(path), 0o500))
-	t.Cleanup(func() { _ = os.Chmod(filepath.Dir(path), 0o700) })
-	if _, err := Open(path, Options{}); !errors.Is(err, fs.ErrPermission) {
-		t.Errorf("got error %v, want that it is not permitted", err)
+	dir := filepath.Dir(path)
+	mustDo(t, os.Remove(path+lockEnding), os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o500))
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })
+	asNobody(t, []string{dir, path}, func() {
+		if _, err := Open(path, Options{}); !errors.Is(err, fs.ErrPermission) {
+			t.Errorf("got error %v, want that it is not permitted", err)
+		}
+		s, err := Open(path, Options{ReadOnly: true})
+		if err != nil {
+			t.Errorf("it cannot be read: %v", err)
+			return
+		}
+		_, err = everything(t, s)
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Errorf("it cannot be read: %v", err)
+		}
+	})
+}
+
+// asNobody does something as a user who may not do everything: as who we are
+// or, of root, as the owner of files that root gives away. The thread that was
+// another user's ends with its goroutine.
+func asNobody(t *testing.T, files []string, do func()) {
+	t.Helper()
+	const nobody = 65534
+	if os.Getuid() != 0 {
+		do()
+		return
 	}
-	allOf(t, path)
+	for _, file := range files {
+		mustDo(t, os.Chown(file, nobody, nobody))
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread()
+		if _, _, errno := syscall.RawSyscall(syscall.SYS_SETFSUID, nobody, 0, 0); errno != 0 {
+			t.Errorf("becoming nobody: %v", errno)
+			return
+		}
+		do()
+	}()
+	<-done
 }

@@ -83,6 +83,17 @@ func (s *Store) State(ctx context.Context, account fetcher.Account) (View, error
 	return s.Bill(ctx, account, math.MaxInt32)
 }
 
+// Polled returns the state of an account's polling, which is kept apart from all
+// else: zero where there is none.
+func (s *Store) Polled(ctx context.Context, account fetcher.Account) (fetcher.PollState, error) {
+	var polled pollRecord
+	err := s.view(ctx, "polling of "+account.ID, func(tx *txn) error {
+		_, err := tx.bucket(bucketPolls).getJSON(nameKey(account.ID), &polled)
+		return err
+	})
+	return polled.Poll, err
+}
+
 func load(tx *txn, account fetcher.Account, since fetcher.Day) (View, error) {
 	var record ledgerRecord
 	known, err := tx.bucket(bucketAccounts).getJSON(nameKey(account.ID), &record)

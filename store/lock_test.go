@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func mustDo(t *testing.T, errs ...error) {
@@ -143,4 +144,28 @@ func TestTruncatedUnderneath(t *testing.T) {
 		t.Errorf("Intact: got error %v, want ErrDamaged", err)
 	}
 	_ = s.Close() // must return
+}
+
+// TestOnePatienceForBothLocks has somebody write until shortly before patience
+// ends, and somebody else read for longer.
+func TestOnePatienceForBothLocks(t *testing.T) {
+	path := testPath(t)
+	mustClose(t, openTest(t, path))
+	reader, err := Open(path, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	lock, err := takeLock(path, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const patience = time.Second
+	released := time.AfterFunc(patience*9/10, func() { lock.release() })
+	defer released.Stop()
+	began := time.Now()
+	_, err = Open(path, Options{Timeout: patience})
+	if took := time.Since(began); !errors.Is(err, ErrLocked) || took < patience || took > patience*3/2 {
+		t.Errorf("refused after %s: %v, want ErrLocked after a patience of %s", took, err, patience)
+	}
 }

@@ -17,6 +17,7 @@ var _ notifier.Outbox = (*Store)(nil)
 // enqueue puts an item at the end of the outbox. Where a message of its key
 // waits already, the new content takes the old one's place in line: nobody
 // needs to read what is no longer so. Replies are never replaced, each is said.
+// What waits and cannot be read is taken out: it must not hold up what is new.
 func enqueue(tx *txn, item notifier.Item) error {
 	if err := checkItem(item); err != nil {
 		return err
@@ -24,6 +25,9 @@ func enqueue(tx *txn, item notifier.Item) error {
 	outbox, waiting := tx.bucket(bucketOutbox), tx.bucket(bucketWaiting)
 	if !item.Reply {
 		old, err := waitingItem(tx, item.Key)
+		if errors.Is(err, ErrDamaged) {
+			old, err = nil, removeUnread(tx, item.Key, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -133,7 +137,7 @@ func (s *Store) Undelivered(ctx context.Context) ([]notifier.Item, error) {
 				err = b.decode(key, value, &item)
 			}
 			if err != nil {
-				damaged = append(damaged, err)
+				damaged = append(damaged, unread(key, err))
 				return nil
 			}
 			items = append(items, item)
@@ -157,7 +161,7 @@ func (s *Store) Begin(ctx context.Context, id uint64, now time.Time) (notifier.I
 		if item == nil || item.State == notifier.Dead {
 			return notifier.ErrGone
 		}
-		begun = item.Begun(now)
+		begun = item.By(now).Begun(now)
 		return tx.bucket(bucketOutbox).putJSON(itemKey(id), begun)
 	})
 	return begun, err
@@ -175,6 +179,9 @@ func (s *Store) Finish(ctx context.Context, item notifier.Item, receipt *notifie
 			}
 		}
 		kept, err := getItem(tx, item.ID)
+		if errors.Is(err, ErrDamaged) {
+			kept, err = &item, nil // as it was when the attempt began
+		}
 		if err != nil || kept == nil {
 			return err
 		}

@@ -1,32 +1,65 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
 )
 
 // ErrUnderWay is wrapped by the errors of [Store.Resend] and [Store.Drop] when
 // an attempt at the item has begun and not ended.
 var ErrUnderWay = errors.New("is being sent")
 
+// Deed says who does something about a message, why, and when.
+type Deed struct {
+	By, Reason string
+	At         time.Time
+}
+
+// of is the entry of the audit trail about an item. What its message said goes
+// with it, in the reason, as far as the caller says so.
+func (d Deed) of(what rules.EventType, item notifier.Item, after string) rules.Deed {
+	before := string(item.State)
+	if item.LastError != "" {
+		before += ": " + item.LastError
+	}
+	return rules.Deed{At: d.At, By: d.By, Type: what, Alert: cmp.Or(item.Key, fmt.Sprintf("message %d", item.ID)), Reason: d.Reason, Before: before, After: after}
+}
+
 // Resend has an item tried again soon, as a person asks for it, and returns
 // it: a dead one lives again, a waiting one waits no longer. The error wraps
 // [notifier.ErrGone] when there is no such item, or [ErrUnderWay].
-func (s *Store) Resend(ctx context.Context, id uint64, now time.Time) (notifier.Item, error) {
+func (s *Store) Resend(ctx context.Context, id uint64, by Deed) (notifier.Item, error) {
 	return s.settle(ctx, fmt.Sprintf("resend item %d", id), id, func(tx *txn, item notifier.Item) error {
-		return tx.bucket(bucketOutbox).putJSON(itemKey(id), item.Resent(now))
+		if err := record(tx, by.of(rules.Resent, item, string(notifier.Pending))); err != nil {
+			return err
+		}
+		return tx.bucket(bucketOutbox).putJSON(itemKey(id), item.Resent(by.At))
 	})
 }
 
 // Drop takes an item out of the outbox, undelivered, and returns it. With a
 // message that was never delivered go the replies to it, which have no thread to
-// be in. The errors are those of [Store.Resend].
-func (s *Store) Drop(ctx context.Context, id uint64) (notifier.Item, error) {
+// be in. Of one that cannot be read, the ID alone is returned. The errors are
+// those of [Store.Resend].
+func (s *Store) Drop(ctx context.Context, id uint64, by Deed) (notifier.Item, error) {
+	item, err := s.dropRead(ctx, id, by)
+	if errors.Is(err, ErrDamaged) {
+		return notifier.Item{ID: id}, s.dropUnread(ctx, id, by)
+	}
+	return item, err
+}
+
+func (s *Store) dropRead(ctx context.Context, id uint64, by Deed) (notifier.Item, error) {
 	return s.settle(ctx, fmt.Sprintf("drop item %d", id), id, func(tx *txn, item notifier.Item) error {
+		if err := record(tx, by.of(rules.Dropped, item, "not in the outbox")); err != nil {
+			return err
+		}
 		if err := removeItem(tx, item); err != nil || item.Reply {
 			return err
 		}
@@ -41,13 +74,13 @@ func (s *Store) Drop(ctx context.Context, id uint64) (notifier.Item, error) {
 func removeReplies(tx *txn, key string) error {
 	var replies []notifier.Item
 	outbox := tx.bucket(bucketOutbox)
-	err := outbox.each(nil, func(id, value []byte) error {
+	err := outbox.eachSealed(nil, nil, func(id, sealed []byte) error {
 		var item notifier.Item
-		err := outbox.decode(id, value, &item)
-		if item.Reply && item.Key == key {
+		value, err := outbox.open(id, sealed)
+		if err == nil && outbox.decode(id, value, &item) == nil && item.Reply && item.Key == key {
 			replies = append(replies, item)
 		}
-		return err
+		return nil // one that cannot be read holds up no other
 	})
 	for _, reply := range replies {
 		err = errors.Join(err, removeItem(tx, reply))

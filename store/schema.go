@@ -85,8 +85,12 @@ func (s *Store) prepareWith(steps []migration, readOnly bool) error {
 	return s.migrate(have, steps)
 }
 
-// migrate brings a database of schema have forward through steps.
+// migrate brings a database of schema have forward through steps, once there is a
+// copy of it as it was.
 func (s *Store) migrate(have int, steps []migration) error {
+	if err := s.keepOld(have); err != nil {
+		return fmt.Errorf("copy schema %d before it is brought forward: %w", have, err)
+	}
 	for ; have < firstSchema+len(steps); have++ {
 		if err := steps[have-firstSchema](s); err != nil {
 			return fmt.Errorf("bring schema %d to %d: %w", have, have+1, err)

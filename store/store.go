@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -35,6 +36,7 @@ const fileMode = 0o600
 type Options struct {
 	ReadOnly bool          // optional: several processes may read at once, beside no writer
 	Timeout  time.Duration // optional: how long to wait for another process to let go
+	Log      *slog.Logger  // optional: told of damage that was written over
 }
 
 // Store is an open database. It may be used by many goroutines at once.
@@ -43,6 +45,7 @@ type Store struct {
 	file watched     // the database
 	lock *lockFile   // nil of one that is only read
 	hurt atomic.Bool // see [Store.attempt]
+	log  *slog.Logger
 }
 
 // Open opens the database in the file at path and makes one where there is
@@ -64,10 +67,12 @@ func open(path string, options Options) (*Store, error) {
 	if options.ReadOnly {
 		return openOnly(path, options)
 	}
+	deadline := time.Now().Add(options.Timeout)
 	lock, err := takeLock(path, options.Timeout)
 	if err != nil {
 		return nil, err
 	}
+	options.Timeout = max(0, time.Until(deadline)) // one patience for both locks
 	s, err := openBolt(path, options)
 	if err != nil {
 		return nil, errors.Join(err, lock.release())
@@ -100,7 +105,7 @@ func openOnly(path string, options Options) (*Store, error) {
 // openBolt opens the file, once its pages are seen to be whole. What bbolt
 // still panics on is an error too.
 func openBolt(path string, options Options) (s *Store, err error) {
-	s = &Store{}
+	s = &Store{log: options.Log}
 	defer func() {
 		if err != nil && s.file.file != nil {
 			_ = s.file.file.Close() // bbolt leaves it open when it panics

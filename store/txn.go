@@ -15,8 +15,9 @@ var errUnchanged = errors.New("nothing changed")
 
 // txn is one transaction of bbolt, and whether it has written anything.
 type txn struct {
-	bolt  *bolt.Tx
-	wrote bool
+	bolt   *bolt.Tx
+	wrote  bool
+	mended []error // damage that was written over
 }
 
 // view runs fn in a read transaction.
@@ -31,6 +32,7 @@ func (s *Store) update(ctx context.Context, doing string, fn func(*txn) error) e
 	if err := s.intact(); err != nil {
 		return fmt.Errorf("store: %s: %w", doing, err)
 	}
+	var mended []error
 	err := s.run(ctx, doing, s.db.Update, func(tx *txn) error {
 		if err := fn(tx); err != nil {
 			return err
@@ -38,10 +40,14 @@ func (s *Store) update(ctx context.Context, doing string, fn func(*txn) error) e
 		if !tx.wrote {
 			return errUnchanged
 		}
+		mended = tx.mended
 		return nil
 	})
 	if errors.Is(err, errUnchanged) {
 		return nil
+	}
+	if err == nil && len(mended) > 0 && s.log != nil {
+		s.log.Error("the database was damaged, and is mended in part", "err", errors.Join(mended...))
 	}
 	return err
 }

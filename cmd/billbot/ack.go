@@ -133,7 +133,7 @@ func (e env) withAlerts(use func(*engine) error) error {
 	if _, err := os.Stat(e.dbFile); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("no database %s yet: billbot poll or billbot run makes it", e.show(e.dbFile))
 	}
-	s, err := store.Open(e.dbFile, store.Options{Timeout: readerPatience})
+	s, err := store.Open(e.dbFile, store.Options{Timeout: readerPatience, Log: e.log})
 	if err != nil {
 		return err
 	}

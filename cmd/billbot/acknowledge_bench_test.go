@@ -115,7 +115,7 @@ func newBusy(b *testing.B) *busy {
 			}
 		}
 	})
-	b.Cleanup(func() { close(stop); polling.Wait(); shut(); eng.store.Close() })
+	b.Cleanup(func() { close(stop); polling.Wait(); shut(context.Background()); eng.store.Close() })
 	return y
 }
 

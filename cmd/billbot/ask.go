@@ -66,6 +66,7 @@ func (eng *engine) fetch(ctx context.Context, account rules.Account, view store.
 
 // polled is the state of an account's polling after an answer.
 func polled(was fetcher.PollState, trust fetcher.Trust, now time.Time) *fetcher.PollState {
+	was = was.By(now)
 	state := fetcher.PollState{LastAttempt: now, LastTrusted: now, Trust: trust}
 	if !state.OK() {
 		state.LastTrusted, state.FailingSince = was.LastTrusted, failingSince(was, now)
@@ -100,7 +101,7 @@ const longestWait = 15 * time.Minute
 // failed keeps why a poll failed, and how long the source asked to be left
 // alone.
 func failed(view store.View, cause error, now time.Time) store.Commit {
-	state := view.Poll
+	state := view.Poll.By(now)
 	state.LastAttempt, state.FailingSince = now, failingSince(state, now)
 	state.Failure, state.Fault = cause.Error(), ""
 	var faulty interface{ Fault() fetcher.Fault }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,11 +29,14 @@ type engine struct {
 	sources   map[string]source // by account name
 	deliverer *notifier.Deliverer
 	channel   notifier.Channel // what the deliverer sends through
+	cut       func()           // ends what is being sent
 	heart     *heartbeat
 	log       *slog.Logger
+	clock     *clockCheck
 
-	reach *rules.Reach    // of the sweep that goes on
-	whole map[string]bool // by account ID: its history is complete; backfill's own
+	reach   *rules.Reach    // of the sweep that goes on
+	damaged map[string]bool // by account name: of the sweep that goes on
+	whole   map[string]bool // by account ID: its history is complete; backfill's own
 
 	desk         report.Desk         // what accounts cost, ready to be told
 	interactions *slack.Interactions // nil where nobody can press a button
@@ -94,6 +98,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	for _, w := range r.Warnings {
 		e.log.Warn(w.String())
 	}
+	e.clock = &clockCheck{log: e.log}
 	sources, err := e.newSources(r)
 	if err != nil {
 		return nil, err
@@ -106,13 +111,14 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(e.dbFile, store.Options{Timeout: patience})
+	s, err := store.Open(e.dbFile, store.Options{Timeout: patience, Log: e.log})
 	if err != nil {
 		return nil, err
 	}
+	over, cut := context.WithCancel(context.Background())
 	return &engine{
-		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), channel: channel,
-		deliverer: notifier.NewDeliverer(s, channel, grace, e.log),
+		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), damaged: map[string]bool{}, channel: channel, cut: cut, clock: e.clock,
+		deliverer: notifier.NewDeliverer(s, mortal{channel, over}, grace, e.log),
 	}, nil
 }
 

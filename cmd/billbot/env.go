@@ -31,6 +31,7 @@ type env struct {
 	fixed             time.Time // of --now; zero: the clock
 
 	shared *engine // in the daemon: what it runs with
+	clock  *clockCheck
 }
 
 // process is the env of this process.
@@ -73,7 +74,7 @@ func (e env) show(p string) string {
 func (e env) loadRules() (*rules.Rules, error) { return e.loadRulesFrom(e.rulesFile) }
 
 func (e env) loadRulesFrom(path string) (*rules.Rules, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path, mostRules)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usageError{fmt.Errorf("no rules file %s: copy rules.example.yaml to it, or name another with --rules", e.show(path))}
 	}
@@ -119,5 +120,6 @@ func (e env) withEngine(ctx context.Context, notify string, use func(*engine) er
 		return err
 	}
 	defer eng.store.Close()
+	defer eng.endWith(ctx)()
 	return use(eng)
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/store"
 )
 
 // turnsWithin is how long the schedule may go without a turn before billbot is
@@ -77,6 +79,12 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 	h := health{Reasons: []string{}}
 	for _, account := range eng.rules.Accounts {
 		view, err := eng.load(ctx, account, now)
+		if errors.Is(err, store.ErrDamaged) {
+			poll := eng.damagedPoll(ctx, account, now)
+			h.Accounts = append(h.Accounts, accountHealth{Account: account.Name, LastTrusted: poll.LastTrusted, Failure: poll.Failure})
+			h.Reasons = append(h.Reasons, account.Name+": "+poll.Failure)
+			continue
+		}
 		if err != nil {
 			return h, err
 		}
@@ -88,6 +96,9 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 		}
 	}
 	items, err := eng.store.Undelivered(ctx)
+	if errors.Is(err, store.ErrDamaged) {
+		h.Reasons, err = append(h.Reasons, "messages that wait are damaged: billbot outbox says which"), nil
+	}
 	for _, item := range items {
 		switch {
 		case item.State == notifier.Dead:
@@ -102,6 +113,9 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 	h.Panics, broken = eng.panics.told()
 	for _, job := range broken {
 		h.Reasons = append(h.Reasons, "the "+job+" panicked: please report what the log says of it")
+	}
+	if wrong := eng.clock.trouble(); wrong != "" {
+		h.Reasons = append(h.Reasons, wrong)
 	}
 	h.Outbox, h.OK = len(items)-h.GivenUp, len(h.Reasons) == 0
 	return h, err

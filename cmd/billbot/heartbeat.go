@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -33,35 +32,14 @@ func (e env) newHeartbeat() (*heartbeat, error) {
 	if err != nil || address.IsZero() {
 		return &heartbeat{}, err
 	}
-	if err := checkHeartbeat(address.Reveal()); err != nil {
-		return nil, usageError{err}
-	}
-	transport := e.transport
-	if transport == nil {
-		transport = &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true}
+	transport, err := e.outside("HEARTBEAT_URL", address)
+	if err != nil {
+		return nil, err
 	}
 	return &heartbeat{url: address, log: e.log, client: &http.Client{
 		Transport: transport, Timeout: heartbeatTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
-}
-
-// checkHeartbeat refuses an address that would be sent in the clear. The error
-// does not repeat it.
-func checkHeartbeat(address string) error {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil || u.Host == "":
-		return errors.New("HEARTBEAT_URL is not a URL like https://hc-ping.com/KEY")
-	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
-		return errors.New("HEARTBEAT_URL must be https: plain http is for loopback addresses only")
-	}
-	return nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // beat tells the switch. That it could not is logged once, until it can again:

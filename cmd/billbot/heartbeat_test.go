@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -76,7 +77,7 @@ func TestHeartbeatFailsQuietly(t *testing.T) {
 	defer server.Close()
 	var log strings.Builder
 	e := env{log: slog.New(slog.NewTextHandler(&log, nil)), getenv: func(name string) string {
-		return map[string]string{"HEARTBEAT_URL": server.URL + "/key-7731"}[name]
+		return map[string]string{"HEARTBEAT_URL": server.URL + "/key-7731", "OUTBOUND_ALLOW": "127.0.0.1, ::1"}[name]
 	}}
 	h, err := e.newHeartbeat()
 	if err != nil {
@@ -96,16 +97,39 @@ func TestHeartbeatFailsQuietly(t *testing.T) {
 
 func TestHeartbeatAddress(t *testing.T) {
 	for address, fine := range map[string]bool{
-		"": true, "https://hc-ping.com/x": true, "http://127.0.0.1:8/x": true,
-		"http://hc-ping.com/canary": false, "hc-ping.com/canary": false, "ftp://canary/x": false, "https://ca nary": false,
+		"": true, "https://hc-ping.com/x": true, "http://10.1.2.3:8/x": true, "https://10.1.2.3/x": true,
+		"http://hc-ping.com/canary": true, // refused when it is dialed, unless it leads to what is allowed
+		"hc-ping.com/canary":        false, "ftp://canary/x": false, "https://ca nary": false, "http://127.0.0.1:8/canary": false,
+		"https://169.254.169.254/canary": false, "https://u@hc-ping.com/canary": false,
 	} {
 		e := env{log: slog.New(slog.DiscardHandler), getenv: func(name string) string {
-			return map[string]string{"HEARTBEAT_URL": address}[name]
+			return map[string]string{"HEARTBEAT_URL": address, "OUTBOUND_ALLOW": "10.0.0.0/8"}[name]
 		}}
 		_, err := e.newHeartbeat()
 		if (err == nil) != fine || err != nil && strings.Contains(err.Error(), "nary") {
 			t.Errorf("%q: error %v", address, err)
 		}
+	}
+}
+
+// TestHeartbeatReachesNothingPrivate lets a name lead to loopback: what the
+// address looks like does not count, but where it leads.
+func TestHeartbeatReachesNothingPrivate(t *testing.T) {
+	var reached atomic.Int32
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
+	defer server.Close()
+	var log strings.Builder
+	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
+	e := env{log: slog.New(slog.NewTextHandler(&log, nil)), getenv: func(name string) string {
+		return map[string]string{"HEARTBEAT_URL": "https://localhost:" + port + "/key-7731"}[name]
+	}}
+	h, err := e.newHeartbeat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.beat(t.Context())
+	if got := log.String(); !strings.Contains(got, "not an address of the public Internet") || strings.Contains(got, "7731") || reached.Load() > 0 {
+		t.Errorf("reached %d times, log:\n%s", reached.Load(), got)
 	}
 }
 

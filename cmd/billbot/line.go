@@ -108,14 +108,14 @@ func prepared(d decision) decision {
 
 // commit writes decisions in one transaction. If an account has moved on since
 // it was asked, as a person pressed a button, the accounts walk the line again,
-// one by one. It returns an error for each account that could not be trusted.
+// one by one, as they do where what is kept of one cannot be read. It returns an error for each account that could not be trusted.
 func (eng *engine) commit(ctx context.Context, batch []decision, now time.Time) []error {
 	commits := make([]store.Commit, len(batch))
 	for i, d := range batch {
 		commits[i] = d.commit
 	}
 	err := eng.store.Commit(ctx, commits...)
-	if errors.Is(err, store.ErrMoved) {
+	if errors.Is(err, store.ErrMoved) || errors.Is(err, store.ErrDamaged) && len(batch) > 1 {
 		return eng.commitAgain(ctx, batch, now)
 	}
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"sync"
 
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier/slack"
 )
 
@@ -24,6 +23,10 @@ func (e env) newFront(eng *engine) (front, error) {
 	if err != nil {
 		return front{}, err
 	}
+	before, err := e.secret("SLACK_SIGNING_SECRET_OLD")
+	if err != nil {
+		return front{}, err
+	}
 	token, err := e.secret("SLACK_APP_TOKEN")
 	if err != nil {
 		return front{}, err
@@ -32,11 +35,15 @@ func (e env) newFront(eng *engine) (front, error) {
 		e.log.Info("no SLACK_APP_TOKEN and no SLACK_SIGNING_SECRET: /spend and buttons are off")
 		return front{}, nil
 	}
-	commands, err := e.newCommands(eng, signing)
+	var gate *slack.Gate
+	if !signing.IsZero() {
+		gate = slack.NewGate(signing, before)
+	}
+	commands, err := e.newCommands(eng, gate)
 	if err != nil {
 		return front{}, usageError{err}
 	}
-	f := front{commands: commands, interactions: eng.interactions, signed: !signing.IsZero()}
+	f := front{commands: commands, interactions: eng.interactions, signed: gate != nil}
 	if !token.IsZero() {
 		f.socket, err = slack.NewSocket(slack.SocketConfig{
 			AppToken: token, APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Commands: commands, Log: e.log,
@@ -51,7 +58,7 @@ func (e env) newFront(eng *engine) (front, error) {
 
 // newCommands makes what answers /spend and shows App Home, and what acts on
 // alerts for them and for their messages' buttons.
-func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, error) {
+func (e env) newCommands(eng *engine, gate *slack.Gate) (*slack.Commands, error) {
 	client, groups := eng.slackClient()
 	access := eng.rules.Slack.Access
 	read := slack.Access{IDs: access.Read, Groups: groups}
@@ -60,15 +67,15 @@ func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, er
 		return nil, err
 	}
 	eng.interactions, err = slack.NewInteractions(slack.InteractionsConfig{
-		Actions: eng, Client: client, Home: home, Now: e.now, Log: e.log,
+		Actions: eng, Client: client, Home: home, Now: e.now, Log: e.log, Guard: eng.guard,
 		Change: slack.Access{IDs: access.Change, Groups: groups}, Read: read,
 	})
 	if err != nil {
 		return nil, err
 	}
 	config := slack.CommandsConfig{
-		SigningSecret: signing, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
-		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log,
+		Gate: gate, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
+		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log, Guard: eng.guard,
 	}
 	if home != nil {
 		config.Event = home.Handle
@@ -77,23 +84,22 @@ func (e env) newCommands(eng *engine, signing secret.Value) (*slack.Commands, er
 }
 
 // open connects the sockets. What it returns closes them, and waits for the
-// answers that were begun, and for what goes on behind them.
-func (f front) open(ctx context.Context) (shut func()) {
+// answers that were begun, and for what goes on behind them, until its context
+// ends.
+func (f front) open(ctx context.Context) (shut func(context.Context)) {
 	if f.commands == nil {
-		return func() {}
+		return func(context.Context) {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var sockets sync.WaitGroup
 	if f.socket != nil {
 		sockets.Go(func() { f.socket.Run(ctx) })
 	}
-	return func() {
+	return func(patience context.Context) {
 		cancel()
 		sockets.Wait()
-		patience, done := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
-		defer done()
 		f.commands.Shutdown(patience)
-		f.interactions.Wait()
+		f.interactions.Shutdown(patience)
 	}
 }
 
@@ -120,7 +126,11 @@ func (e env) handler(eng *engine, f front) http.Handler {
 		mux.HandleFunc("/slack/interactions", f.commands.ServeInteraction)
 		mux.HandleFunc("/slack/events", f.commands.ServeEvent)
 	}
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !eng.guard("request", func() { mux.ServeHTTP(w, r) }) {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
 }
 
 // slackClient is the client that messages go through, and the user groups it

@@ -73,7 +73,7 @@ func TestPublicHandler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer front.open(t.Context())()
+	defer front.open(t.Context())(t.Context())
 	handler := w.env.handler(eng, front)
 	ask := func(r *http.Request) (int, string) {
 		answer := httptest.NewRecorder()
@@ -131,7 +131,7 @@ func TestDeadSocketIsNotHealthy(t *testing.T) {
 		t.Fatal(err)
 	}
 	shut := front.open(t.Context())
-	defer shut()
+	defer shut(t.Context())
 	for deadline := time.Now().Add(10 * time.Second); front.trouble() == "" && time.Now().Before(deadline); {
 		<-time.After(10 * time.Millisecond)
 	}

@@ -11,6 +11,7 @@ import (
 func main() { os.Exit(realMain()) }
 
 func realMain() int {
+	undumped()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return run(ctx, os.Args[1:], process())

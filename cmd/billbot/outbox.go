@@ -10,6 +10,7 @@ import (
 
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
+	"github.com/billbot/billbot/rules/report"
 	"github.com/billbot/billbot/store"
 )
 
@@ -92,14 +93,30 @@ func (l outboxLine) String() string {
 	return text
 }
 
+// whyCmd is who decides about a message, and why: it is kept in the audit
+// trail.
+type whyCmd struct {
+	By     string `help:"Who you are: a name, or a Slack user's ID." placeholder:"NAME"`
+	Reason string `help:"Why." placeholder:"TEXT"`
+}
+
+func (d whyCmd) deed(e env) store.Deed {
+	by := store.Deed{By: whoCmd{By: d.By}.name(), At: e.now()}
+	if d.Reason != "" {
+		by.Reason = report.Name(d.Reason, 500)
+	}
+	return by
+}
+
 type outboxResendCmd struct {
 	ID uint64 `arg:"" help:"The number that billbot outbox prints first."`
+	whyCmd
 }
 
 // Run has a message tried again at the next delivery.
 func (c *outboxResendCmd) Run(ctx context.Context, e env) error {
 	return e.changeOutbox(c.ID, "resend", func(s *store.Store) error {
-		item, err := s.Resend(ctx, c.ID, e.now())
+		item, err := s.Resend(ctx, c.ID, c.deed(e))
 		if err == nil {
 			fmt.Fprintf(e.stdout, "%d goes out with the next delivery: %s\n", c.ID, outboxLineOf(item).Text)
 		}
@@ -108,14 +125,22 @@ func (c *outboxResendCmd) Run(ctx context.Context, e env) error {
 }
 
 type outboxDropCmd struct {
-	ID uint64 `arg:"" help:"The number that billbot outbox prints first."`
+	ID  uint64 `arg:"" help:"The number that billbot outbox prints first."`
+	Yes bool   `help:"Needed: what is dropped is never sent."`
+	whyCmd
 }
 
 // Run takes a message out of the outbox.
 func (c *outboxDropCmd) Run(ctx context.Context, e env) error {
+	if !c.Yes {
+		return usageError{fmt.Errorf("a message that is dropped is never sent: say billbot outbox drop %d --yes", c.ID)}
+	}
 	return e.changeOutbox(c.ID, "drop", func(s *store.Store) error {
-		item, err := s.Drop(ctx, c.ID)
-		if err == nil {
+		item, err := s.Drop(ctx, c.ID, c.deed(e))
+		switch {
+		case err == nil && item.Key == "":
+			fmt.Fprintf(e.stdout, "%d is dropped: it could not be read\n", c.ID)
+		case err == nil:
 			fmt.Fprintf(e.stdout, "%d is dropped: %s\n", c.ID, outboxLineOf(item).Text)
 		}
 		return err
@@ -143,7 +168,7 @@ func (e env) withOutbox(use func(*store.Store) error) error {
 	if _, err := os.Stat(e.dbFile); errors.Is(err, fs.ErrNotExist) {
 		return e.noDatabase()
 	}
-	s, err := store.Open(e.dbFile, store.Options{Timeout: readerPatience})
+	s, err := store.Open(e.dbFile, store.Options{Timeout: readerPatience, Log: e.log})
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// panics counts the jobs that panicked. A job that did goes on at its next
-// time; /healthz tells of it until it has ended well again. The zero value is
+// panics counts the jobs that panicked, and the answers to Slack. What did goes
+// on at its next time; /healthz tells of it until it has ended well again. The zero value is
 // ready.
 type panics struct {
 	mu     sync.Mutex
@@ -27,6 +27,19 @@ func (p *panics) add(log *slog.Logger, job string, cause any) {
 	p.count[job]++
 	p.broken[job] = true
 	log.Error("job panicked, it goes on at its next time", "job", job, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+}
+
+// guard does what is none of the schedule's jobs, and counts it where it
+// panics. It reports whether it did not.
+func (eng *engine) guard(what string, do func()) (well bool) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			eng.panics.add(eng.log, what, cause)
+		}
+	}()
+	do()
+	eng.panics.ended(what)
+	return true
 }
 
 // ended is a job's turn that did not panic.

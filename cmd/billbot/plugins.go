@@ -53,7 +53,7 @@ func newCloudflare(e env, account rules.Account) (source, error) {
 	}
 	client, err := cloudflare.New(cloudflare.Config{
 		Token: token, BaseURL: e.getenv("CLOUDFLARE_BASE_URL"), UsagePath: e.getenv("CLOUDFLARE_USAGE_PATH"),
-		Transport: e.transport, Log: e.log,
+		Transport: e.transport, Log: e.log, Sent: e.clock.heard,
 	})
 	if err != nil {
 		return nil, usageError{err}
@@ -118,7 +118,13 @@ func newWebhook(e env, timeout time.Duration) (notifier.Channel, error) {
 	if address.IsZero() {
 		return nil, usageError{fmt.Errorf("no Slack token: set SLACK_BOT_TOKEN or SLACK_BOT_TOKEN_FILE (or SLACK_WEBHOOK_URL, to post only), or print messages with --notify stdout")}
 	}
-	webhook, err := slack.NewWebhook(slack.WebhookConfig{URL: address, Timeout: timeout, Transport: e.transport, Log: e.log})
+	transport := e.transport
+	if !slack.IsWebhookHost(address) { // Slack's own may be asked through a proxy, as its API is
+		if transport, err = e.outside("SLACK_WEBHOOK_URL", address); err != nil {
+			return nil, err
+		}
+	}
+	webhook, err := slack.NewWebhook(slack.WebhookConfig{URL: address, Timeout: timeout, Transport: transport, Log: e.log})
 	if err != nil {
 		return nil, usageError{err}
 	}

@@ -17,8 +17,8 @@ type runCmd struct {
 }
 
 // daemonPatience is how long a starting daemon waits for a reader to let go of
-// the database.
-const daemonPatience = 3 * time.Second
+// the database. A second daemon is refused within three seconds, all in all.
+const daemonPatience = 2500 * time.Millisecond
 
 func (*runCmd) local() {}
 
@@ -27,6 +27,7 @@ func (c *runCmd) Run(ctx context.Context, e env) error {
 	if e.shared != nil {
 		return usageError{errors.New("billbot is running already")}
 	}
+	e.harden()
 	eng, err := e.newEngine(c.Notify, daemonPatience)
 	if errors.Is(err, store.ErrLocked) {
 		return fmt.Errorf("%s is in use: is another billbot running on it?", e.show(e.dbFile))
@@ -41,6 +42,9 @@ func (c *runCmd) Run(ctx context.Context, e env) error {
 // serve starts everything, waits for the end and stops everything, waiting for
 // the work in hand.
 func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer eng.endWith(ctx)()
 	front, err := e.newFront(eng)
 	if err != nil {
 		return err
@@ -67,33 +71,18 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 			failed <- err
 		}
 	}()
-	defer front.open(ctx)()
+	shut := front.open(ctx)
 	schedule, err := eng.schedule(ctx, e)
 	if err != nil {
-		return errors.Join(err, shutdown(servers))
+		return err
 	}
 	select {
 	case <-ctx.Done():
 		e.log.Info("stopping", "cause", context.Cause(ctx).Error())
 	case err = <-failed:
+		stop()
 	}
-	stopped := make(chan error, 1)
-	go func() { stopped <- shutdown(servers) }()
-	err = errors.Join(err, schedule.Shutdown(), <-stopped)
+	stopAll(e.log, schedule, servers, shut)
 	e.log.Info("stopped")
 	return err
-}
-
-// stopPatience is how long the work in hand may take when billbot is told to
-// stop.
-const stopPatience = 10 * time.Second
-
-func shutdown(servers []*http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopPatience)
-	defer cancel()
-	var failures []error
-	for _, s := range servers {
-		failures = append(failures, s.Shutdown(ctx))
-	}
-	return errors.Join(failures...)
 }

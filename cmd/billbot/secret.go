@@ -30,10 +30,13 @@ func (e env) secretFile(file string) (secret.Value, error) {
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("reading a secret: %w", err)
 	}
-	if info.Mode()&fs.FileMode(0o004) != 0 {
+	switch mode := info.Mode(); {
+	case mode&fs.FileMode(0o004) != 0:
 		e.log.Warn("secret file is readable by everyone", "file", file)
+	case mode&fs.FileMode(0o040) != 0:
+		e.log.Warn("secret file is readable by its group", "file", file)
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFile(path, mostSecret)
 	if err != nil {
 		return secret.Value{}, fmt.Errorf("reading a secret: %w", err)
 	}

@@ -14,6 +14,33 @@ import (
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
 )
 
+// TestStaleAfterAClockThatWasAhead polls once with a clock a week ahead. That
+// Cloudflare is silent is told all the same once the clock is right, once, and
+// the week that the clock was ahead does not end it.
+func TestStaleAfterAClockThatWasAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, staleRules, twoMonths())
+		eng := w.open(t)
+		defer eng.store.Close()
+		ahead := time.Now().UTC().AddDate(0, 0, 7)
+		w.cloud.SetNow(time.Now()) // Cloudflare's own is right
+		if err := eng.sweep(context.Background(), ahead); err != nil {
+			t.Fatal(err)
+		}
+		fault := refusing()
+		w.hours(t, eng, 10, &fault)
+		h, err := eng.health(t.Context(), time.Now())
+		if err != nil || h.OK {
+			t.Errorf("health after ten hours without an answer: %+v, %v", h, err)
+		}
+		told := len(w.texts())
+		w.hours(t, eng, 8*24, &fault)
+		if got := w.texts(); told != 1 || len(got) != 1 {
+			t.Errorf("%d alerts after ten hours, and %q after eight days; want one", told, got)
+		}
+	})
+}
+
 // refusing is a Cloudflare that refuses the token.
 func refusing() cloudflaretest.Fault {
 	return cloudflaretest.Fault{

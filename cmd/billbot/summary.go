@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
+	"github.com/billbot/billbot/store"
 )
 
 // summarize enqueues the summaries that are due and not enqueued yet. Whether
@@ -15,23 +17,20 @@ import (
 // local time skips or doubles on days that change the clock, and misses what
 // was due while nobody ran.
 func (eng *engine) summarize(ctx context.Context, now time.Time) error {
+	var failures []error // one channel's is no other's
 	for _, s := range eng.rules.Summaries {
 		if s.Every == rules.EveryBillingPeriod {
-			if err := eng.closePeriods(ctx, s, now); err != nil {
-				return err
-			}
+			failures = append(failures, eng.closePeriods(ctx, s, now))
 		}
 		d, isDue := dueSummary(s, eng.rules.Timezone, now)
 		if !isDue {
 			continue
 		}
 		for _, channel := range eng.summaryChannels() {
-			if err := eng.summarizeChannel(ctx, s, channel, d, now); err != nil {
-				return wrap("summary for "+channel.name, err)
-			}
+			failures = append(failures, wrap("summary for "+channel.name, eng.summarizeChannel(ctx, s, channel, d, now)))
 		}
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 // summarizeIfSwept leaves the summaries that are due when billbot starts to its
@@ -79,7 +78,7 @@ func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channe
 		return nil
 	}
 	totals, err := eng.totalsFor(ctx, channel.name, now)
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrDamaged) { // the account that is damaged is named
 		return err
 	}
 	summary := report.SummaryOf(eng.rules, watched, totals, d.date, now)
@@ -98,12 +97,17 @@ func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channe
 	return err
 }
 
-// watch loads accounts for a summary; nil while nobody has tried to poll any.
+// watch loads accounts for a summary; nil while nobody has tried to poll any. One
+// of which what is kept is damaged is named, without figures.
 func (eng *engine) watch(ctx context.Context, accounts []rules.Account, now time.Time) ([]report.Watched, error) {
 	var watched []report.Watched
 	polled := false
 	for _, account := range accounts {
 		view, err := eng.load(ctx, account, now)
+		if errors.Is(err, store.ErrDamaged) {
+			view, err = store.View{Poll: eng.damagedPoll(ctx, account, now)}, nil
+			view.Bill.Account = ref(account)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
@@ -21,22 +22,26 @@ func (eng *engine) closePeriods(ctx context.Context, s rules.Summary, now time.T
 	if !cameBy(s, local, 0, 0) || eng.closed.Load() == int64(today) {
 		return nil
 	}
+	var failures []error // one account's is no other's
 	for _, account := range eng.rules.Accounts {
 		view, err := eng.load(ctx, account, now)
 		if err != nil {
-			return err
+			failures = append(failures, wrap("closing billing periods of "+account.Name, err))
+			continue
 		}
 		for _, p := range report.Settled(view.Bill, today, closeLate) {
 			if fetcher.DayOf(view.Poll.LastTrusted) <= p.End+fetcher.LateDays || view.Bill.First() > p.Start {
 				continue
 			}
 			if err := eng.closePeriod(ctx, account, p, now); err != nil {
-				return wrap("closing a billing period of "+account.Name, err)
+				failures = append(failures, wrap("closing a billing period of "+account.Name, err))
 			}
 		}
 	}
-	eng.closed.Store(int64(today))
-	return nil
+	if len(failures) == 0 {
+		eng.closed.Store(int64(today))
+	}
+	return errors.Join(failures...)
 }
 
 func (eng *engine) closePeriod(ctx context.Context, account rules.Account, p fetcher.Period, now time.Time) error {

@@ -21,7 +21,7 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	defer eng.sweeping.Unlock()
 	work, release := inHand(ctx)
 	defer release()
-	eng.reach = eng.rules.NewReach()
+	eng.reach, eng.damaged = eng.rules.NewReach(), map[string]bool{}
 	failures := eng.pollAll(ctx, work, now)
 	eng.log.Info("polled", "accounts", len(eng.rules.Accounts), "failed", len(failures))
 	if err := ctx.Err(); err != nil {
@@ -40,25 +40,24 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 // stop: it ends some seconds after ctx does.
 func inHand(ctx context.Context) (context.Context, context.CancelFunc) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience*8/10, cancel) })
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(workPatience, cancel) })
 	return work, func() { stop(); cancel() }
 }
 
 // judgeTogether judges what takes all accounts to judge: the rules per total,
 // on what every account is known to owe, and whether each rule chooses anything.
 func (eng *engine) judgeTogether(ctx context.Context, now time.Time) error {
-	findings := eng.reach.Findings()
+	findings := append(eng.reach.Findings(), eng.kept(ctx, now)...)
+	var unknown error
 	if eng.rules.HasTotals() {
-		totals, err := eng.measureTotals(ctx, now)
-		if err != nil {
-			return err
-		}
+		var totals []rules.Finding
+		totals, unknown = eng.measureTotals(ctx, now)
 		findings = append(findings, totals...)
 	}
 	for {
 		view, err := eng.load(ctx, fleet, now)
 		if err != nil {
-			return err
+			return errors.Join(unknown, err)
 		}
 		alerts, events := rules.Advance(rules.FleetID, view.Alerts, findings, now)
 		if !view.Known {
@@ -69,7 +68,7 @@ func (eng *engine) judgeTogether(ctx context.Context, now time.Time) error {
 			Alerts: alerts, Items: notifier.Compose(eng.rules, eng.fleet(), alerts, events),
 		})
 		if !errors.Is(err, store.ErrMoved) {
-			return wrap("judging the rules across accounts", err)
+			return wrap("judging the rules across accounts", errors.Join(unknown, err))
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/ruletest"
@@ -77,7 +76,7 @@ func (c *testCmd) load(e env, r *rules.Rules) ([]*ruletest.File, error) {
 	var files []*ruletest.File
 	var problems rules.Problems
 	for _, name := range c.Files {
-		data, err := os.ReadFile(e.path(name))
+		data, err := readFile(e.path(name), mostRules)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, usageError{fmt.Errorf("no test file %s", name)}
 		}

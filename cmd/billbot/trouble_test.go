@@ -216,7 +216,7 @@ func TestDeadSocketIsToldInTheChannel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer front.open(t.Context())()
+	defer front.open(t.Context())(t.Context())
 	for deadline := time.Now().Add(10 * time.Second); front.trouble() == "" && time.Now().Before(deadline); {
 		<-time.After(10 * time.Millisecond)
 	}

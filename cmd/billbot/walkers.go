@@ -89,6 +89,7 @@ func (eng *engine) guarded(account rules.Account, decide func() decision) (d dec
 
 // see notes what rules choose on the bill of an account.
 func (eng *engine) see(d decision) {
+	eng.noteDamage(d)
 	if eng.reach.See(d.account, d.bill); d.unread {
 		eng.reach.Miss()
 	}

@@ -39,6 +39,9 @@ type Config struct {
 	// Log is told what [Client.Fetch] could not learn besides the usage. Nil:
 	// nobody is.
 	Log *slog.Logger
+	// Sent is told when each answer was sent, by Cloudflare's clock, as far as
+	// answers say so. Nil: nobody is.
+	Sent func(time.Time)
 }
 
 // Format keeps the token out of whatever a Config is printed into.
@@ -56,6 +59,7 @@ type Client struct {
 	log       *slog.Logger
 	terms     *termsClock
 	bodies    *bodies
+	sent      func(time.Time)
 }
 
 // New returns a client. It makes no request. Its errors never repeat the token
@@ -73,6 +77,9 @@ func New(config Config) (*Client, error) {
 		return nil, fmt.Errorf("cloudflare: %w", err)
 	}
 	c := &Client{token: config.Token, base: base, usagePath: path, log: config.Log, terms: &termsClock{}, bodies: &bodies{}}
+	if c.sent = config.Sent; c.sent == nil {
+		c.sent = func(time.Time) {}
+	}
 	if c.log == nil {
 		c.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}

@@ -70,6 +70,9 @@ func (c *Client) try(parent context.Context, q question) (*body, *Error) {
 		return nil, c.unsent(parent, q, err)
 	}
 	defer response.Body.Close()
+	if sent, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+		c.sent(sent)
+	}
 	if response.StatusCode != http.StatusOK {
 		return nil, c.refused(q, response)
 	}

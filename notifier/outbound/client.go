@@ -33,6 +33,9 @@ type Config struct {
 	Resolver *net.Resolver
 }
 
+// DefaultTimeout is that of requests where [Config] has none.
+const DefaultTimeout = 10 * time.Second
+
 // Client sends requests. It uses no proxy and follows no redirect, which both
 // would lead elsewhere. It is safe for concurrent use.
 type Client struct {
@@ -43,18 +46,27 @@ type Client struct {
 // New returns a client.
 func New(c Config) *Client {
 	if c.Timeout <= 0 {
-		c.Timeout = 10 * time.Second
+		c.Timeout = DefaultTimeout
 	}
 	if c.MaxResponse <= 0 {
 		c.MaxResponse = 64 << 10
 	}
-	anywhere := func(a netip.Addr) bool { return isPublic(a) || within(c.Allow, plain(a)) }
-	allowed := func(a netip.Addr) bool { return within(c.Allow, plain(a)) }
 	return &Client{max: c.MaxResponse, http: &http.Client{
 		Timeout:       c.Timeout,
-		Transport:     byScheme{"https": newTransport(c, anywhere), "http": newTransport(c, allowed)},
+		Transport:     Transport(c),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// Transport is the way of a [Client], for a client that bounds time and answers
+// by itself and follows no redirect.
+func Transport(c Config) http.RoundTripper {
+	if c.Timeout <= 0 {
+		c.Timeout = DefaultTimeout
+	}
+	anywhere := func(a netip.Addr) bool { return isPublic(a) || within(c.Allow, plain(a)) }
+	allowed := func(a netip.Addr) bool { return within(c.Allow, plain(a)) }
+	return byScheme{"https": newTransport(c, anywhere), "http": newTransport(c, allowed)}
 }
 
 // byScheme has a transport for each scheme that may be used.

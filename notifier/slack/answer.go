@@ -8,11 +8,22 @@ import (
 	"github.com/slack-go/slack"
 )
 
+// maxQuery is how many bytes may follow /spend: people write a few words.
+const maxQuery = 1 << 10
+
+// safely is answer, or that it panicked: who asked hears of it, too.
+func (c *Commands) safely(ctx context.Context, command slack.SlashCommand) Message {
+	return c.config.Guard.message("answer to /spend", func() Message { return c.answer(ctx, command) })
+}
+
 // answer decides what to say to a command that is surely Slack's.
 func (c *Commands) answer(ctx context.Context, command slack.SlashCommand) Message {
 	who := Person{User: command.UserID, Channel: command.ChannelID, ChannelName: command.ChannelName}
 	if m, refused := c.refused(ctx, who); refused {
 		return m
+	}
+	if len(command.Text) > maxQuery {
+		return say("That is too long for /spend.", "/spend help says what it understands.")
 	}
 	q := ParseQuery(command.Text)
 	m, known := c.to(ctx, q, who)

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
@@ -36,9 +35,9 @@ type Interactor interface {
 
 // CommandsConfig says how the slash command is answered.
 type CommandsConfig struct {
-	// SigningSecret is Slack's signing secret of the app. Without it every
-	// request over HTTP is refused, and only a [Socket] brings commands.
-	SigningSecret secret.Value
+	// Gate is that of all of Slack's requests. Without one every request over HTTP
+	// is refused, and only a [Socket] brings commands.
+	Gate *Gate
 	// Team is the ID of the one workspace that is answered; "" means whichever
 	// signs with the secret, or has the socket.
 	Team       string
@@ -52,13 +51,13 @@ type CommandsConfig struct {
 	APIURL    string            // as in [Config]: answers go to https only, unless this is loopback
 	Transport http.RoundTripper // of late answers; nil means one of its own
 	Log       *slog.Logger      // nil means no log
+	Guard     Guard             // of answers; nil means one that logs alone
 }
 
 // Commands answers /spend, its buttons and events, whichever way they come: as
 // handlers of signed HTTP requests, and behind a [Socket].
 type Commands struct {
 	config CommandsConfig
-	gate   *gate
 	seen   memory // commands, buttons and events, by their trigger, envelope or ID
 	late   responder
 	desks  chan struct{} // one for each answer that is being worked out
@@ -84,9 +83,10 @@ func NewCommands(c CommandsConfig) (*Commands, error) {
 	if c.App == nil {
 		c.App = &App{}
 	}
+	c.Guard = c.Guard.or(c.Log)
 	base, stop := context.WithCancel(context.Background())
 	return &Commands{
-		config: c, gate: &gate{secret: c.SigningSecret}, late: newResponder(address, c.Transport),
+		config: c, late: newResponder(address, c.Transport),
 		desks: make(chan struct{}, maxDesks), events: make(chan struct{}, eventsAtOnce), base: base, stop: stop,
 	}, nil
 }
@@ -98,9 +98,18 @@ const maxDesks = 16
 // not when the context ends are given up. It is called when nothing new comes
 // any more.
 func (c *Commands) Shutdown(ctx context.Context) {
-	defer context.AfterFunc(ctx, c.stop)()
-	c.work.Wait()
+	await(ctx, &c.work)
 	c.stop()
+}
+
+// await returns when work is done, or ctx ends.
+func await(ctx context.Context, work *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() { work.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
 }
 
 // begin works out an answer beside the caller, when its turn has come. The
@@ -112,7 +121,7 @@ func (c *Commands) begin(do func(context.Context)) {
 		select {
 		case c.desks <- struct{}{}:
 			defer func() { <-c.desks }()
-			do(ctx)
+			c.config.Guard("sending of an answer", func() { do(ctx) })
 		case <-ctx.Done():
 			c.config.Log.Error("a command was not answered: too many came at once")
 		}

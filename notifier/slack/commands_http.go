@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -32,6 +33,11 @@ func (c *Commands) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	command, err := slack.SlashCommandParse(r)
 	if err != nil {
 		c.config.Log.Warn("could not read a slash command", "error", err)
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if command.Command == "" {
+		c.config.Log.Warn("refused what is no slash command, though Slack signed it")
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
@@ -71,7 +77,10 @@ func (c *Commands) ServeInteraction(w http.ResponseWriter, r *http.Request) {
 // admitted reports whether Slack signed a request, whose body can be read
 // again then; else it is refused.
 func (c *Commands) admitted(w http.ResponseWriter, r *http.Request, most int64) bool {
-	body, status, err := c.gate.admit(w, r, most, checkForm)
+	body, status, err := c.config.Gate.admit(w, r, most, checkForm)
+	if err == nil && bytes.ContainsAny(body, `{"<`) {
+		err = errors.New("not a form, though it says so: nothing signs a content type")
+	}
 	if err != nil {
 		c.config.Log.Warn("refused a request to "+r.URL.Path, "status", status, "reason", err)
 		w.WriteHeader(status)
@@ -86,7 +95,7 @@ func (c *Commands) admitted(w http.ResponseWriter, r *http.Request, most int64) 
 func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.SlashCommand) {
 	answers, late := make(chan Message), make(chan struct{})
 	c.begin(func(ctx context.Context) {
-		m := c.answer(ctx, command)
+		m := c.safely(ctx, command)
 		select {
 		case answers <- m:
 		case <-late:

@@ -46,7 +46,7 @@ func (k knowing) Answer(ctx context.Context, q Query) (report.Answer, error) { r
 
 func newCommands(t *testing.T, change func(*CommandsConfig)) *Commands {
 	t.Helper()
-	config := CommandsConfig{SigningSecret: secret.New(testSecret), Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
+	config := CommandsConfig{Gate: NewGate(secret.New(testSecret)), Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
 	if change != nil {
 		change(&config)
 	}
@@ -107,7 +107,7 @@ func TestOnlySignedRequestsPass(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w := post(newCommands(t, nil), tt.method, tt.target, tt.body, tt.header)
+			w := post(newCommands(t, longOpen), tt.method, tt.target, tt.body, tt.header)
 			if w.Code != tt.want {
 				t.Errorf("got status %d, want %d", w.Code, tt.want)
 			}
@@ -133,7 +133,7 @@ func TestARequestPassesOnce(t *testing.T) {
 			post(c, "POST", "/", body, sign(testSecret, body, time.Now()))
 			time.Sleep(time.Second)
 		}
-		if n := len(c.gate.seen.seen); n > 601 || n != len(c.gate.seen.order) {
+		if n := len(c.config.Gate.seen.seen); n > 601 || n != len(c.config.Gate.seen.order) {
 			t.Errorf("%d signatures are remembered, want those of ten minutes", n)
 		}
 	})
@@ -142,13 +142,19 @@ func TestARequestPassesOnce(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	var m memory
 	now := time.Now()
-	for i := range rememberAll + 5 {
+	for i := range rememberAll {
 		if !m.first(strconv.Itoa(i), now) {
 			t.Fatalf("%d is not new", i)
 		}
 	}
-	if len(m.seen) != rememberAll || len(m.order) != rememberAll {
-		t.Errorf("%d and %d are remembered, want %d", len(m.seen), len(m.order), rememberAll)
+	if m.first("0", now) || m.first("one more", now) {
+		t.Error("what was seen is forgotten where there is no more room")
+	}
+	if !m.first("later", now.Add(rememberFor+1)) {
+		t.Error("there is no room again later")
+	}
+	if len(m.seen) != 1 || len(m.order) != 1 {
+		t.Errorf("%d and %d are remembered, want one", len(m.seen), len(m.order))
 	}
 }
 
@@ -200,7 +206,7 @@ func TestAnswers(t *testing.T) {
 		{"snooze k3v7qd2a soon", "How long?"},
 		{"export", "production,Durable-Objects,USD"},
 		{hostile, `does not know “\u0026lt;!channel\u0026gt; *bold*`},
-		{strings.Repeat("long ", 5000), "…"},
+		{strings.Repeat("long ", 200), "…"},
 	}
 	for _, tt := range tests {
 		got, text := ask(t, newCommands(t, nil), tt.text)
@@ -271,11 +277,11 @@ func TestFailingSpendIsToldPlainly(t *testing.T) {
 
 func TestCommandsNeedASecretAndAnswers(t *testing.T) {
 	body := commandBody("")
-	c := newCommands(t, func(c *CommandsConfig) { c.SigningSecret = secret.Value{} })
+	c := newCommands(t, func(c *CommandsConfig) { c.Gate = NewGate(secret.Value{}) })
 	if w := post(c, "POST", "/", body, sign("", body, time.Now())); w.Code != http.StatusUnauthorized {
 		t.Errorf("got status %d without a signing secret, want 401: anybody could ask", w.Code)
 	}
-	if _, err := NewCommands(CommandsConfig{SigningSecret: secret.New(testSecret)}); err == nil {
+	if _, err := NewCommands(CommandsConfig{Gate: NewGate(secret.New(testSecret))}); err == nil {
 		t.Error("no error without a source of answers")
 	}
 }

@@ -20,7 +20,7 @@ func (c *Commands) take(e envelope) {
 		var command slack.SlashCommand
 		if c.reads(e, &command) && c.isTeam(command.TeamID) && c.isApp(command.APIAppID) && c.isNew(command.TriggerID) {
 			c.begin(func(ctx context.Context) {
-				m := c.answer(ctx, command)
+				m := c.safely(ctx, command)
 				c.respond(ctx, command.ResponseURL, private(m))
 				c.more(ctx, command.ResponseURL, m)
 			})
@@ -81,6 +81,12 @@ func (c *Commands) press(e envelope) any {
 		return nil
 	}
 	return c.settle(pressed, "envelope "+e.ID)
+}
+
+// isSubmission reports whether an envelope is a form that was filled in.
+func isSubmission(e envelope) bool {
+	var peek struct{ Type slack.InteractionType }
+	return json.Unmarshal(e.Payload, &peek) == nil && peek.Type == slack.InteractionTypeViewSubmission
 }
 
 // settle acts on what was pressed or filled in, once, and returns what a form is

@@ -23,7 +23,7 @@ const (
 // ours, and events, at once. It checks that Slack signed the request. To
 // strangers it says nothing but 401, 403, 405 or 413; the log has the reason.
 func (c *Commands) ServeEvent(w http.ResponseWriter, r *http.Request) {
-	body, status, err := c.gate.admit(w, r, maxEvent, checkJSON)
+	body, status, err := c.config.Gate.admit(w, r, maxEvent, checkJSON)
 	if err != nil {
 		c.config.Log.Warn("refused a request to /slack/events", "status", status, "reason", err)
 		w.WriteHeader(status)
@@ -67,7 +67,7 @@ func (c *Commands) notice(event slackevents.EventsAPIEvent) {
 		defer leave()
 		ctx, cancel := context.WithTimeout(c.base, eventWithin)
 		defer cancel()
-		c.config.Event(ctx, event)
+		c.config.Guard("event", func() { c.config.Event(ctx, event) })
 	})
 }
 

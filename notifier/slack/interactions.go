@@ -49,6 +49,7 @@ type InteractionsConfig struct {
 	Home   *Home            // shown anew after a press in it; nil means that there is none
 	Now    func() time.Time // nil means time.Now
 	Log    *slog.Logger     // nil means no log
+	Guard  Guard            // of what is done; nil means one that logs alone
 }
 
 // Interactions handles what people press and fill in, and the commands that do
@@ -56,6 +57,8 @@ type InteractionsConfig struct {
 type Interactions struct {
 	config InteractionsConfig
 	busy   sync.WaitGroup
+	base   context.Context // of what is done; it ends when that is to stop
+	stop   context.CancelFunc
 }
 
 // NewInteractions returns a handler of buttons and forms. Without actions it is
@@ -70,7 +73,9 @@ func NewInteractions(c InteractionsConfig) (*Interactions, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Interactions{config: c}, nil
+	c.Guard = c.Guard.or(c.Log)
+	base, stop := context.WithCancel(context.Background())
+	return &Interactions{config: c, base: base, stop: stop}, nil
 }
 
 // Handle does what a payload of Slack's asks for, and returns what to
@@ -95,4 +100,13 @@ func (i *Interactions) Wait() {
 	if i != nil {
 		i.busy.Wait()
 	}
+}
+
+// Shutdown is Wait until the context ends: what goes on then is given up.
+func (i *Interactions) Shutdown(ctx context.Context) {
+	if i == nil {
+		return
+	}
+	await(ctx, &i.busy)
+	i.stop()
 }

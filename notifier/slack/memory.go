@@ -33,7 +33,8 @@ const (
 	rememberAll = 10_000
 )
 
-// first reports whether a key is seen for the first time, and remembers it.
+// first reports whether a key is seen for the first time, and remembers it. When
+// there is no more room, nothing is: to forget would be to let it be repeated.
 func (m *memory) first(key string, now time.Time) bool {
 	_, first := m.meet(now, key)
 	return first
@@ -44,11 +45,16 @@ func (m *memory) first(key string, now time.Time) bool {
 func (m *memory) meet(now time.Time, keys ...string) (s *sighting, first bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.forget(now, len(keys))
+	m.forget(now)
 	for _, key := range keys {
 		if s, again := m.seen[key]; again {
 			return s, false
 		}
+	}
+	if len(m.order)+len(keys) > rememberAll {
+		full := &sighting{done: make(chan struct{})}
+		full.close()
+		return full, false
 	}
 	if m.seen == nil {
 		m.seen = map[string]*sighting{}
@@ -61,10 +67,10 @@ func (m *memory) meet(now time.Time, keys ...string) (s *sighting, first bool) {
 	return s, true
 }
 
-// forget drops what is old, and makes room for so many more.
-func (m *memory) forget(now time.Time, more int) {
+// forget drops what is old.
+func (m *memory) forget(now time.Time) {
 	old := 0
-	for old < len(m.order) && (now.Sub(m.order[old].at) > rememberFor || len(m.order)-old+more > rememberAll) {
+	for old < len(m.order) && now.Sub(m.order[old].at) > rememberFor {
 		delete(m.seen, m.order[old].key)
 		old++
 	}

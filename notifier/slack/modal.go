@@ -124,7 +124,7 @@ func (i *Interactions) submit(ctx context.Context, p slack.InteractionCallback) 
 	}
 	i.config.Log.Info("alert expected", "alert", origin.Key, "user", who.User)
 	if origin.Home {
-		i.behind(ctx, func(ctx context.Context) { i.showHome(ctx, who.User) })
+		i.behind("App Home", func(ctx context.Context) { i.showHome(ctx, who.User) })
 	}
 	return nil, nil
 }

@@ -41,8 +41,8 @@ func (i *Interactions) press(ctx context.Context, p slack.InteractionCallback) e
 	}
 	asked := pressOf(p.ActionCallback.BlockActions[at])
 	done := make(chan struct{})
-	i.behind(ctx, func(ctx context.Context) {
-		note := i.do(ctx, p, asked)
+	i.behind("answer to a press", func(ctx context.Context) {
+		note := i.config.Guard.message("press", func() Message { return i.do(ctx, p, asked) })
 		close(done)
 		i.tell(ctx, p, asked, note)
 	})
@@ -54,12 +54,13 @@ func (i *Interactions) press(ctx context.Context, p slack.InteractionCallback) e
 	return nil
 }
 
-// behind does something that goes on behind the answer to a press.
-func (i *Interactions) behind(ctx context.Context, do func(context.Context)) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
+// behind does something that goes on behind the answer to a press, until billbot
+// stops.
+func (i *Interactions) behind(what string, do func(context.Context)) {
+	ctx, cancel := context.WithTimeout(i.base, workWithin)
 	i.busy.Go(func() {
 		defer cancel()
-		do(ctx)
+		i.config.Guard(what, func() { do(ctx) })
 	})
 }
 

@@ -80,7 +80,10 @@ func (s *Socket) Run(ctx context.Context) {
 	s.state.start(time.Now())
 	var keepers sync.WaitGroup
 	for range connections {
-		keepers.Go(func() { s.keep(ctx) })
+		keepers.Go(func() {
+			for !s.guard(func() { s.keep(ctx) }) && sleep(ctx, steady) {
+			}
+		})
 	}
 	keepers.Wait()
 }
@@ -100,7 +103,7 @@ func (s *Socket) keep(ctx context.Context) {
 			continue
 		}
 		began, leaving := time.Now(), make(chan struct{})
-		open.Go(func() { s.serve(ctx, conn, leaving) })
+		open.Go(func() { s.guard(func() { s.serve(ctx, conn, leaving) }) })
 		<-leaving
 		if time.Since(began) >= steady {
 			pause = pauses{}
@@ -109,6 +112,9 @@ func (s *Socket) keep(ctx context.Context) {
 		}
 	}
 }
+
+// guard keeps a panic on a connection from ending more than that connection.
+func (s *Socket) guard(do func()) bool { return s.config.Commands.config.Guard("socket", do) }
 
 func (s *Socket) failed(ctx context.Context, err error, wait time.Duration) {
 	if ctx.Err() != nil {

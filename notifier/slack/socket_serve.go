@@ -76,7 +76,7 @@ func (s *Socket) serve(ctx context.Context, conn *websocket.Conn, leaving chan s
 	defer leave()
 	ctx, cancel := context.WithCancel(ctx)
 	var pings sync.WaitGroup
-	pings.Go(func() { keepAlive(ctx, conn) })
+	pings.Go(func() { s.guard(func() { keepAlive(ctx, conn) }) })
 	defer pings.Wait()
 	defer cancel() // and with it the connection
 	session := &session{socket: s, conn: conn, leave: leave}
@@ -151,7 +151,12 @@ func (s *session) take(data []byte) error {
 	}
 	commands := s.socket.config.Commands
 	if e.Type == typeInteractive {
-		s.presses.Go(func() { s.acknowledge(e.ID, commands.press(e)) })
+		s.presses.Go(func() {
+			well := commands.config.Guard("press", func() { s.acknowledge(e.ID, commands.press(e)) })
+			if !well && !isSubmission(e) { // a form would close over what failed
+				s.acknowledge(e.ID, nil)
+			}
+		})
 		return nil
 	}
 	if err := s.acknowledge(e.ID, nil); err != nil {

@@ -183,7 +183,7 @@ func socketTest(t *testing.T, change func(*socketSlack, *CommandsConfig), do fun
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		s := newSocketSlack()
-		config := CommandsConfig{SigningSecret: secret.New(testSecret), APIURL: "http://127.0.0.1/api", Transport: s, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		config := CommandsConfig{Gate: NewGate(secret.New(testSecret)), APIURL: "http://127.0.0.1/api", Transport: s, Log: slog.New(slog.NewTextHandler(&log, nil)),
 			Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(t, q), nil })}
 		if change != nil {
 			change(s, &config)

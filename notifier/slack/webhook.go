@@ -71,6 +71,13 @@ func NewWebhook(c WebhookConfig) (*Webhook, error) {
 	}}, nil
 }
 
+// IsWebhookHost reports whether an address is one of Slack's for webhooks, or no
+// address at all.
+func IsWebhookHost(address secret.Value) bool {
+	u, err := url.Parse(address.Reveal())
+	return err != nil || u.Host == "" || u.Scheme == "https" && (u.Host == "hooks.slack.com" || u.Host == "hooks.slack-gov.com")
+}
+
 // webhookChannel stands for the channel of a webhook, which only Slack knows.
 const webhookChannel = "webhook"
 

@@ -38,6 +38,8 @@ func dark(f rules.Finding) string {
 		return "Unknown: nothing new is known"
 	case d.Cause == rules.DarkQuiet:
 		return "Unknown: no charges after " + DayName(f.Through, 0) + ", though Cloudflare answers"
+	case d.Cause == rules.DarkDamaged:
+		return "Unknown: " + why(*d)
 	case d.Trusted.IsZero():
 		return "Unknown: never read so far, " + why(*d)
 	}
@@ -47,6 +49,9 @@ func dark(f rules.Finding) string {
 func why(d rules.Dark) string {
 	if d.Cause == rules.DarkUntrusted {
 		return "the answers contradict what was told"
+	}
+	if d.Cause == rules.DarkDamaged {
+		return "what billbot keeps of it is damaged"
 	}
 	switch d.Fault {
 	case fetcher.FaultToken:
@@ -236,6 +241,9 @@ func advice(a rules.Alert) string {
 		return "What to do: see whether usage stopped or Cloudflare is late: its billing page, cloudflarestatus.com."
 	case f.Dark.Cause == rules.DarkUntrusted:
 		return "What to do: compare with Cloudflare's billing page. What was told before still counts."
+	}
+	if f.Dark.Cause == rules.DarkDamaged {
+		return "What to do: billbot check-db says what is damaged; a backup is the way back (README, When the database is broken)."
 	}
 	switch f.Dark.Fault {
 	case fetcher.FaultToken:
