@@ -150,7 +150,7 @@ func (o Outlook) bill(billing fetcher.Period, left int) bill {
 	b.after = left - b.days
 	used, cost := o.usedIn(billing.Start)
 	if b.used = used; cost.IsPositive() {
-		b.now = b.now.billed()
+		b.now = b.now.billed(used, cost)
 	}
 	return b
 }
