@@ -178,9 +178,9 @@ func (b *book) periodOf(s spend.Series, d fetcher.Day) fetcher.Period {
 
 func spentIn(s spend.Series, p fetcher.Period) decimal.Decimal {
 	var sum fetcher.Sum
-	for i := range s.Days {
-		if p.Contains(s.Day(i)) {
-			sum.Add(s.Days[i].Cost)
+	for _, use := range s.Days {
+		if use.BillingPeriodStart == p.Start {
+			sum.Add(use.Cost)
 		}
 	}
 	return sum.Decimal()

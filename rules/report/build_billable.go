@@ -39,7 +39,7 @@ func billableOn(b fetcher.Bill, s spend.Series, day fetcher.Day) (Billable, bool
 // already. It is asked first because it is cheap.
 func billedBefore(s spend.Series, day fetcher.Day) bool {
 	start := s.At(day).BillingPeriodStart
-	for d := day - 1; d >= max(start, s.First); d-- {
+	for d := day - 1; d >= s.First; d-- {
 		if use := s.At(d); use.BillingPeriodStart == start && use.Cost.IsPositive() {
 			return true
 		}

@@ -1,6 +1,8 @@
 package spend
 
 import (
+	"slices"
+
 	"github.com/billbot/billbot/fetcher"
 	"github.com/shopspring/decimal"
 )
@@ -51,7 +53,7 @@ func hinted(s Series, least, most decimal.Decimal) Allowance {
 // learned is an allowance that the bill shows, of the billing period of a day.
 // What is no more than rounding makes of its costs is none.
 func learned(included decimal.Decimal, s Series, day int, p price) Allowance {
-	days := s.Days[max(0, int(s.Days[day].BillingPeriodStart-s.First)) : day+1]
+	days := s.periodUpTo(day)
 	if !p.worth(included, rounding(days, len(days))) {
 		included = decimal.Zero
 	}
@@ -122,7 +124,7 @@ func (o Outlook) Starts() []fetcher.Day {
 	var starts []fetcher.Day
 	for _, use := range o.series.Days {
 		start := use.BillingPeriodStart
-		if !start.IsZero() && (len(starts) == 0 || starts[len(starts)-1] != start) {
+		if !start.IsZero() && !slices.Contains(starts, start) {
 			starts = append(starts, start)
 		}
 	}

@@ -170,7 +170,7 @@ func (b bill) of(daily decimal.Decimal) decimal.Decimal {
 // usedIn is what a billing period has used and cost so far.
 func (o Outlook) usedIn(start fetcher.Day) (used, cost decimal.Decimal) {
 	var quantities, costs fetcher.Sum
-	for _, use := range o.series.Days[max(0, min(int(start-o.series.First), len(o.series.Days))):] {
+	for _, use := range o.series.Days[o.series.firstOf(start):] {
 		if use.BillingPeriodStart == start {
 			quantities.Add(use.Quantity)
 			costs.Add(use.Cost)

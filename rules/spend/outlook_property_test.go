@@ -24,9 +24,22 @@ func drawBill(t *rapid.T) spend.Series {
 			s.Days[i].Cost = number(dec(rapid.SampledFrom([]string{"0", "0", "0", "4.5", "9", "5"}).Draw(t, "cost")))
 		}
 	}
+	if rapid.Bool().Draw(t, "restated early") {
+		s = early(s, rapid.IntRange(1, 3).Draw(t, "days early"))
+	}
 	if rapid.Bool().Draw(t, "refund") {
 		i := rapid.IntRange(0, len(s.Days)-1).Draw(t, "day of refund")
 		s.Days[i].Cost = number(s.Days[i].Cost.Decimal().Sub(dec("5")))
+	}
+	return s
+}
+
+// early has the last days of each billing period belong to the next one.
+func early(s spend.Series, days int) spend.Series {
+	for i := range s.Days {
+		if i%30 >= 30-days {
+			s.Days[i].BillingPeriodStart += 30
+		}
 	}
 	return s
 }

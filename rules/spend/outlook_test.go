@@ -126,6 +126,23 @@ func TestBandHoldsTheLevelBefore(t *testing.T) {
 	}
 }
 
+// Rows that were restated into the next period before it begins count for that
+// period, and nothing looks for them where they are not.
+func TestDaysOfThePeriodToCome(t *testing.T) {
+	s := early(and(terms{"9e9", "0.01"}.billing("100x30"), terms{"500", "0.01"}.billing("120x20")), 3)
+	p := fetcher.Period{Start: firstDay + 30, End: firstDay + 59}
+	o := spend.NewOutlook(s)
+	if got := o.Used(p); !got.Equal(dec("2700")) {
+		t.Errorf("used %s, want 300 of the days before, and 2400", got)
+	}
+	if got := spend.Learn(late(s, 28)); !got.Included.Equal(dec("700")) {
+		t.Errorf("got %s included, want 500, and the 200 that the known days before were not billed", got.Included)
+	}
+	if got := spend.Learn(early(late(terms{"100", "0.01"}.billing("120x30"), 27), 3)); got.Price().IsZero() {
+		t.Error("nothing is learned of days that are all early")
+	}
+}
+
 func TestTogether(t *testing.T) {
 	one := spend.Forecast{Total: dec("10"), Lo: dec("6"), Hi: dec("14"), GoesOn: dec("10")}
 	runaway := spend.Forecast{Total: dec("100"), Lo: dec("0"), Hi: dec("900"), GoesOn: dec("800"), Incident: []string{"D1"}}

@@ -37,6 +37,23 @@ func (s Series) At(d fetcher.Day) Use {
 	return Use{}
 }
 
+// firstOf is the first day that counts for a billing period, as many days as
+// there are if none does. It is not looked for by its date: a row may be restated
+// into the next period before that begins.
+func (s Series) firstOf(start fetcher.Day) int {
+	for i, use := range s.Days {
+		if use.BillingPeriodStart == start {
+			return i
+		}
+	}
+	return len(s.Days)
+}
+
+// periodUpTo is the days from the first of a day's billing period up to it.
+func (s Series) periodUpTo(day int) []Use {
+	return s.Days[s.firstOf(s.Days[day].BillingPeriodStart) : day+1]
+}
+
 // AllSeries returns the series of every service in the lines that keep accepts,
 // by name, from a day on; zero for all there is. All begin on the first and end on
 // the last day of the whole bill, whoever's they are: what a service that appears

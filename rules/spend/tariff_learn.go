@@ -273,20 +273,19 @@ func includedUpTo(s Series, last int, p price) decimal.Decimal {
 	if !p.known() {
 		return decimal.Zero
 	}
-	start := s.Days[last].BillingPeriodStart
 	var used, paid fetcher.Sum
 	days := 0
-	from := max(0, int(start-s.First))
-	for i := from; i <= last; i++ {
-		if s.Days[i].BillingPeriodStart != start {
+	period := s.periodUpTo(last)
+	for _, use := range period {
+		if use.BillingPeriodStart != s.Days[last].BillingPeriodStart {
 			continue
 		}
-		used.Add(s.Days[i].Quantity)
-		paid.Add(s.Days[i].Cost)
+		used.Add(use.Quantity)
+		paid.Add(use.Cost)
 		days++
 	}
 	bought := paid.Decimal().Mul(p.quantity).DivRound(p.cost, precision)
-	unit := decimal.New(int64(days), finest(s.Days[from:last+1])).Mul(p.quantity).DivRound(p.cost, precision)
+	unit := decimal.New(int64(days), finest(period)).Mul(p.quantity).DivRound(p.cost, precision)
 	all := used.Decimal()
 	return rounded(all.Sub(bought), decimal.Min(unit, all.Shift(-3)))
 }
