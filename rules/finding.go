@@ -111,11 +111,22 @@ type Cause struct {
 	Quantity      decimal.Decimal `json:"quantity"`
 	UsualQuantity decimal.Decimal `json:"usual_quantity"`
 	Unit          string          `json:"unit"`
+	// Compared says what UsualQuantity is worth.
+	Compared Comparison `json:"compared,omitempty"`
 	// Price is that of one unit, UsualPrice the one before; both are zero
 	// unless the price changed.
 	Price      decimal.Decimal `json:"price,omitzero"`
 	UsualPrice decimal.Decimal `json:"usual_price,omitzero"`
 }
+
+// Comparison says whether a part was compared with what was used before.
+type Comparison string
+
+// The ways that a comparison ends; "" where none was made.
+const (
+	WithBefore Comparison = "with_before" // UsualQuantity is known, and zero if nothing was used
+	NoBefore   Comparison = "no_before"   // nothing is known of before
+)
 
 // expect takes a forecast over. What runs away goes on, since nobody has fixed
 // it yet.
