@@ -172,10 +172,13 @@ func (m *measure) total(f *Finding, s stretch) bool {
 // the forecast, whichever leads higher.
 func (m *measure) level(f *Finding, l ladder) {
 	step := l.climb(fetcher.NumberOf(f.Amount))
-	goesOn := f.Period.End > m.book.through
-	if foreseen := len(m.rule.Budget.Forecast) > 0 && foreseeable(f, m.book.sheet().first); goesOn && (step > 0 || foreseen) {
+	asked := len(m.rule.Budget.Forecast) > 0
+	switch goesOn := f.Period.End > m.book.through; {
+	case goesOn && !m.book.foreseeable(f.Period):
+		f.expectNothing()
+	case goesOn && (step > 0 || asked):
 		f.expect(m.projected(f))
-		if foreseen {
+		if asked && !f.Ended {
 			reached, held := l.ahead(f.Projected)
 			step, f.Held = max(step, reached), held
 		}

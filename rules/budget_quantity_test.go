@@ -29,7 +29,11 @@ func TestQuantityOfABillingPeriod(t *testing.T) {
 	if !f.Quantity || f.Currency != "" || f.Unit != "" || !f.Causes[0].Quantity.Equal(dec("12000000")) || len(f.Others) > 0 {
 		t.Errorf("got %+v", f)
 	}
-	if want := dec("72000000"); !f.Projected.Equal(want) { // 2.4 million a day, 25 days more
+	if !f.Projected.IsZero() {
+		t.Errorf("projected %s after five days", f.Projected)
+	}
+	l.mornings(requests("Count", "2000 3000 2200 1800 3000 2400x2"), "09-06", "09-07")
+	if f, want := l.newest().Finding, dec("72000000"); !f.Projected.Equal(want) { // 2.4 million a day, 23 days more
 		t.Errorf("projected %s, want %s", f.Projected, want)
 	}
 }

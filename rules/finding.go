@@ -134,6 +134,11 @@ func (f *Finding) expect(ahead spend.Forecast) {
 	f.Projected, f.ProjectedLo, f.ProjectedHi, f.Incident = ahead.GoesOn, ahead.Lo, ahead.Hi, ahead.Incident
 }
 
+// expectNothing says that nobody can tell yet what the period will come to.
+func (f *Finding) expectNothing() {
+	f.Projected, f.ProjectedLo, f.ProjectedHi, f.Incident = decimal.Zero, decimal.Zero, decimal.Zero, nil
+}
+
 // expectNoMore has the period come to what it came to so far.
 func (f *Finding) expectNoMore() {
 	f.Projected, f.ProjectedLo, f.ProjectedHi, f.Incident = f.Amount, f.Amount, f.Amount, nil

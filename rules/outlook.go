@@ -49,6 +49,13 @@ func (b *book) aheadOf(s spend.Series, flagged bool, to fetcher.Day) spend.Forec
 	return f
 }
 
+// foreseeable reports whether what a period will come to can be told: its end
+// is known already, or it has begun and a forecast means something.
+func (b *book) foreseeable(p fetcher.Period) bool {
+	known := int(b.through-b.sheet().first) + 1
+	return b.through >= p.End || b.through >= p.Start && spend.Foreseeable(known, p.Days())
+}
+
 // forecast is what a period will cost a budget's subject that has spent so
 // much of it.
 func (m *measure) forecast(f *Finding) spend.Forecast {

@@ -144,7 +144,9 @@ func (rule Rule) describe(b *book, f Finding, s spend.Series, v verdict) Finding
 	}.repriced(rule.outlook(b, s).Tariff, last.Day)}
 	f.Period = b.periodOf(s, last.Day)
 	left := decimal.NewFromInt(int64(max(0, f.Period.End-b.through)))
-	f.expect(rule.runaway(b, s, v.flagged, f.Period.End).Plus(spentIn(s, f.Period)))
+	if b.foreseeable(f.Period) {
+		f.expect(rule.runaway(b, s, v.flagged, f.Period.End).Plus(spentIn(s, f.Period)))
+	}
 	if last.Day < b.through {
 		left = decimal.Zero // it does not go on
 	}

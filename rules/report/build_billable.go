@@ -32,7 +32,11 @@ func billableOn(b fetcher.Bill, s spend.Series, day fetcher.Day) (Billable, bool
 	p := b.Calendar().Period(s.At(day).BillingPeriodStart)
 	since, free := o.BilledSince(p)
 	cost := o.Cost(p)
-	return Billable{s.Service, cost, o.Ahead(p, p.End).Plus(cost).GoesOn, p.End, !free}, since == day
+	projected := cost
+	if spend.Foreseeable(int(b.Through()-b.First())+1, p.Days()) {
+		projected = o.Ahead(p, p.End).Plus(cost).GoesOn
+	}
+	return Billable{s.Service, cost, projected, p.End, !free}, since == day
 }
 
 // billedBefore reports whether a service was billed in the same billing period

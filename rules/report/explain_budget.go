@@ -110,9 +110,11 @@ func (e *Explanation) forecasts(x rules.Explained) {
 		}
 	}
 	if len(x.Rule.Budget.Forecast) > 0 && !x.Foreseen && f.Through < f.Period.End {
-		e.hold("there is no forecast yet: it is given from the third day of a period on, of a long one once a tenth of it is known")
+		e.hold(noForecast)
 	}
 }
+
+const noForecast = "there is no forecast yet: it is given once a week of the account is known, or as many days as a tenth of a longer period"
 
 // forecast says what the period will cost, where that is known.
 func (e *Explanation) forecast(x rules.Explained) {

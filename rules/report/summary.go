@@ -235,8 +235,11 @@ func billableLine(n Billable, a AccountSummary) string {
 	if n.New {
 		before = "not used before"
 	}
-	return "Billed now: " + name(n.Service) + ", " + before + ", " + Money(n.Cost, a.Currency) + " so far, about " +
-		Money(n.Projected, a.Currency) + " by " + date(n.End, a.Day)
+	line := "Billed now: " + name(n.Service) + ", " + before + ", " + Money(n.Cost, a.Currency) + " so far"
+	if n.Projected.Equal(n.Cost) {
+		return line // nothing is foreseen, or no more
+	}
+	return line + ", about " + Money(n.Projected, a.Currency) + " by " + date(n.End, a.Day)
 }
 
 func (a AccountSummary) toDateLine() string {
