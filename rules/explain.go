@@ -70,7 +70,7 @@ func (rule Rule) explained(accountID string, findings []Finding, told []Alert, n
 		if alert, known := before.alertOf(f); known {
 			x.Before, x.AlertID = &alert, alert.ID
 			x.Alert = x.Before
-		} else if !f.Episode.IsZero() {
+		} else if !f.Episode.IsZero() || f.IsUnknown() && f.Open {
 			x.AlertID = alertID(accountID, f)
 		}
 		x.follow(changed, events)

@@ -51,7 +51,7 @@ func drawLedger(t *rapid.T) fetcher.Ledger {
 		}
 		costs = append(costs, "-") // the first has every day
 	}
-	lines = append(lines, line{service: "R2 Class A", from: "08-28", quantities: "600x24", early: early})
+	lines = append(lines, line{service: "R2 Class A", from: "08-28", quantities: "400000x24", early: early})
 	for range 24 {
 		lines[2].costs += rapid.SampledFrom([]string{"0", "0", "4.50"}).Draw(t, "steps") + " "
 	}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strconv"
+
 	"github.com/billbot/billbot/rules"
 	"github.com/shopspring/decimal"
 )
@@ -15,6 +17,9 @@ func (e *Explanation) budget(x rules.Explained) {
 	e.input("period", f.Period.Start.String()+"/"+f.Period.End.String(), on)
 	if f.Unjudged != rules.SeveralUnits {
 		e.input(measured(f), spent.String(), Amount(f, spent))
+	}
+	if f.Spans > 1 {
+		e.input("adds up", strconv.Itoa(f.Spans), count(f.Spans, "billing period")+" of different subscriptions, each from its first day on")
 	}
 	e.earlier(x)
 	if f.Unjudged != "" {

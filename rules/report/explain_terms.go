@@ -22,7 +22,11 @@ func (e *Explanation) allowance(x rules.Explained) {
 	if !in.Early {
 		e.input("forecast", in.Projected.String(), Money(in.Projected, in.Currency)+byEnd(f)+" if nothing changes")
 	}
-	if !in.Lasts.IsZero() {
+	switch {
+	case in.Lasts.IsZero():
+	case f.Amount.GreaterThanOrEqual(f.Budget):
+		e.input("used up on", in.Lasts.String(), DayName(in.Lasts, f.Through))
+	default:
 		e.input("lasts until", in.Lasts.String(), DayName(in.Lasts, f.Through))
 	}
 	switch a := x.Rule.Allowance; {

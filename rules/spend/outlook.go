@@ -186,12 +186,12 @@ func (o Outlook) Used(billing fetcher.Period) decimal.Decimal {
 }
 
 // Reaches is the day on which a billing period will have used a quantity, at
-// the pace it is forecast to go on: the newest known day if it has already,
-// false if not within the period.
+// the pace it is forecast to go on, or did if it has already; false if not
+// within the period.
 func (o Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetcher.Day, bool) {
 	missing := quantity.Sub(o.Used(billing))
 	if !missing.IsPositive() {
-		return o.through, true
+		return o.reached(quantity, billing.Start), true
 	}
 	u := &o.usage
 	n := len(u.used)
@@ -208,6 +208,20 @@ func (o Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetc
 		n++
 	}
 	return 0, false
+}
+
+// reached is the day on which a billing period had used a quantity.
+func (o Outlook) reached(quantity decimal.Decimal, start fetcher.Day) fetcher.Day {
+	var used fetcher.Sum
+	for i, use := range o.series.Days {
+		if use.BillingPeriodStart != start {
+			continue
+		}
+		if used.Add(use.Quantity); used.Decimal().GreaterThanOrEqual(quantity) {
+			return o.series.Day(i)
+		}
+	}
+	return o.through
 }
 
 // Period is the one of the open billing periods that the service goes on in:

@@ -188,7 +188,7 @@ func TestOutlookReaches(t *testing.T) {
 	o := spend.NewOutlook(used("100x10"))
 	p := fetcher.Period{Start: firstDay, End: firstDay + 29}
 	for quantity, want := range map[string]fetcher.Day{
-		"900": firstDay + 9, "1000": firstDay + 9, "1001": firstDay + 10, "1100": firstDay + 10, "2950": firstDay + 29, "3001": 0,
+		"900": firstDay + 8, "50": firstDay, "1000": firstDay + 9, "1001": firstDay + 10, "1100": firstDay + 10, "2950": firstDay + 29, "3001": 0,
 	} {
 		got, reached := o.Reaches(dec(quantity), p)
 		if got != want || reached != (want != 0) {
