@@ -66,6 +66,9 @@ func TestSentences(t *testing.T) {
 			f.Projected = dec("0")
 			f.Causes = []rules.Cause{{Service: "D1", Amount: dec("30")}, {Service: "KV", Amount: dec("0.32")}, {Service: "R2", Amount: dec("0.31")}}
 		})}, "Over budget: whole-account at $32.00 of $25.00 (128%) this month. Most of it: D1 $30.00, KV $0.32."},
+		{"two subscriptions", rules.Alert{State: rules.Resolved, Ended: rules.EndedPeriod, Finding: with(budgeted, func(f *rules.Finding) {
+			f.Spans, f.Ended = 2, true
+		})}, "Period ended: whole-account at $32.00 of $25.00 (128%), 15 Mar to 14 Apr. $32.00 spent of $25.00, $7.00 over. It adds up 2 billing periods of different subscriptions."},
 		{"unknown", rules.Alert{State: rules.Unknown, Finding: budgeted},
 			"Unknown: no trusted data for whole-account after Fri 3 Apr. Last known: $32.00 spent of $25.00, $7.00 over."},
 	}
