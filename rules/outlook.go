@@ -84,6 +84,28 @@ func (m *measure) aheads(to fetcher.Day) []spend.Forecast {
 	return services
 }
 
+// usesAhead is how much of what a quantity counts the subject's services will use
+// in the days after the newest one, up to and with a day.
+func (m *measure) usesAhead(to fetcher.Day) []spend.Forecast {
+	var services []spend.Forecast
+	add := func(o spend.Outlook, unit string) {
+		if unitOf(unit) == m.counted {
+			services = append(services, o.UsesAhead(to))
+		}
+	}
+	if m.seesParts() {
+		for _, s := range spend.AllSeries(m.book.bill, m.book.since(), m.about) {
+			add(spend.NewOutlook(s), s.Unit)
+		}
+		return services
+	}
+	for _, service := range m.services() {
+		s := m.book.allSeries()[service]
+		add(m.book.outlook(s), s.Unit)
+	}
+	return services
+}
+
 // services is the names of the subject's services that go on in its currency.
 func (m *measure) services() []string {
 	services := make([]string, 0, len(m.items))

@@ -311,20 +311,6 @@ func runaways(services []string) string {
 	return name(services[0]) + " and " + count(len(services)-1, "other")
 }
 
-// band says how far off the forecast may be.
-func (f Forecast) band(currency string) string {
-	lo, total, hi := Money(f.Lo, currency), Money(f.Total, currency), Money(f.Hi, currency)
-	switch {
-	case lo == hi:
-		return ""
-	case hi == total:
-		return " (as little as " + lo + ")"
-	case lo == total:
-		return " (as much as " + hi + ")"
-	}
-	return " (" + lo + " to " + hi + ")"
-}
-
 // BudgetText says where a budget stands: "Budget d1: $16.00 of $25.00 (64%), 1
 // May to 31 May". It stands below a line that names the billing period, and
 // leaves that out.

@@ -23,12 +23,14 @@ type Outlook struct {
 	band    band
 	scale   int32 // of the usage's floats
 	through fetcher.Day
+
+	uncounted bool // its costs stand for its quantities
 }
 
 // NewOutlook looks at the days of a service. It is linear in their number.
 func NewOutlook(s Series) Outlook {
-	s = priced(s)
-	o := Outlook{Service: s.Service, Currency: s.Currency, series: s, through: s.Day(len(s.Days) - 1)}
+	s, uncounted := priced(s)
+	o := Outlook{Service: s.Service, Currency: s.Currency, series: s, through: s.Day(len(s.Days) - 1), uncounted: uncounted}
 	o.Tariff = Learn(s)
 	days := make([]float64, len(s.Days))
 	o.scale = scaleOf(s.Days)
@@ -54,11 +56,11 @@ func scaleOf(days []Use) int32 {
 
 // priced is the series itself; of a service that is billed and counts nothing,
 // the cost stands for the quantity.
-func priced(s Series) Series {
+func priced(s Series) (_ Series, uncounted bool) {
 	billed := false
 	for _, use := range s.Days {
 		if use.Quantity.IsPositive() {
-			return s
+			return s, false
 		}
 		billed = billed || use.Cost.IsPositive()
 	}
@@ -69,7 +71,7 @@ func priced(s Series) Series {
 		}
 		s.Days = days
 	}
-	return s
+	return s, billed
 }
 
 // incidentFloor is what the rise of a runaway must be worth a day.
@@ -100,6 +102,24 @@ func (o Outlook) Ahead(billing fetcher.Period, to fetcher.Day) Forecast {
 	if o.Incident {
 		f.Incident = []string{o.Service}
 		f.GoesOn = b.of(q.newest)
+	}
+	return f
+}
+
+// UsesAhead is what the days after the newest one will use, up to and with a day:
+// a forecast of a quantity, not of money. A service that is billed without one
+// uses nothing.
+func (o Outlook) UsesAhead(to fetcher.Day) Forecast {
+	left := int(to - o.through)
+	if left <= 0 || len(o.usage.used) == 0 || o.uncounted {
+		return Forecast{}
+	}
+	q, days := o.quantities(left), decimal.NewFromInt(int64(left))
+	f := Forecast{Total: q.middle.Mul(days), Lo: q.low.Mul(days), Hi: q.high.Mul(days)}
+	f.GoesOn = f.Total
+	if o.Incident {
+		f.Incident = []string{o.Service}
+		f.GoesOn = q.newest.Mul(days)
 	}
 	return f
 }

@@ -203,6 +203,27 @@ func TestOutlookReaches(t *testing.T) {
 	}
 }
 
+// A quantity is forecast as money is; what counts nothing uses nothing.
+func TestUsesAhead(t *testing.T) {
+	for name, tt := range map[string]struct {
+		series spend.Series
+		want   string
+	}{
+		"always the same": {used("100x10"), "2000"}, "it stopped": {and(used("100x30"), used("0x10")), "0"},
+		"billed without a quantity": {billed(used("0x10"), "0.5x10"), "0"}, "included": {terms{"9e9", "1"}.billing("100x10"), "2000"},
+	} {
+		o := spend.NewOutlook(tt.series)
+		got := o.UsesAhead(tt.series.Day(len(tt.series.Days)-1) + 20)
+		if !got.Total.Equal(dec(tt.want)) || got.Lo.GreaterThan(got.Total) || got.Hi.LessThan(got.Total) || got.Total.IsPositive() && !got.Lo.LessThan(got.Hi) {
+			t.Errorf("%s: got %s (%s to %s), want %s", name, got.Total, got.Lo, got.Hi, tt.want)
+		}
+	}
+	ill := and(used("100x30"), used("100x9 10000"))
+	if got := spend.NewOutlook(ill).UsesAhead(ill.Day(39) + 20); len(got.Incident) != 1 || !got.GoesOn.Equal(dec("200000")) {
+		t.Errorf("a runaway: got %s if it goes on, of %v", got.GoesOn, got.Incident)
+	}
+}
+
 // A name tells what is included before anything is billed.
 func TestNameTellsWhatIsIncluded(t *testing.T) {
 	s := used("1000x20")
