@@ -88,6 +88,9 @@ func (o Outlook) BilledSince(billing fetcher.Period) (since fetcher.Day, free bo
 		return 0, false
 	}
 	used, days, billed := o.freeBefore(first)
+	if o.series.Days[first].Elsewhere {
+		return 0, false // its currency changed on that day
+	}
 	free = days > 0 && o.Tariff.price.worth(used, rounding(o.series.Days, days))
 	if free || days == 0 && !billed && first >= knownDays {
 		return o.series.Day(first), free
@@ -101,7 +104,7 @@ func (o Outlook) freeBefore(first int) (quantity decimal.Decimal, days int, bill
 	var free fetcher.Sum
 	for i := first - 1; i >= 0; i-- {
 		use := o.series.Days[i]
-		if use.Cost.IsPositive() {
+		if use.Cost.IsPositive() || use.Elsewhere {
 			return free.Decimal(), days, true
 		}
 		if use.Quantity.IsPositive() {

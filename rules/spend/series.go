@@ -24,6 +24,7 @@ type Use struct {
 	Quantity           fetcher.Number
 	Cost               fetcher.Number
 	BillingPeriodStart fetcher.Day // zero on days without a row
+	Elsewhere          bool        // it cost something in another currency, which Cost leaves out
 }
 
 // Day returns the i-th day's date.
@@ -99,6 +100,8 @@ func (s *Series) add(line *fetcher.Line) {
 		use.BillingPeriodStart = max(use.BillingPeriodStart, line.BillingPeriodStart)
 		if costs {
 			use.Cost = use.Cost.Add(line.Costs.At(at))
+		} else if line.Costs.At(at).IsPositive() {
+			use.Elsewhere = true
 		}
 		if counts {
 			use.Quantity = use.Quantity.Add(line.Quantities.At(at))
