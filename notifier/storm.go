@@ -80,8 +80,24 @@ func atStake(a rules.Alert) decimal.Decimal {
 		return f.Included.Projected
 	case f.Kind == rules.KindPrice:
 		return f.Projected
+	case f.Quantity:
+		return quantityAtStake(f)
 	}
 	return f.Amount.Sub(f.Budget)
+}
+
+// quantityAtStake is what that part of a quantity cost which is over its budget:
+// nothing, while it is free.
+func quantityAtStake(f rules.Finding) decimal.Decimal {
+	if !f.Amount.IsPositive() {
+		return decimal.Zero
+	}
+	const places = 12
+	var cost decimal.Decimal
+	for _, c := range f.Causes {
+		cost = cost.Add(c.Amount)
+	}
+	return cost.Mul(f.Amount.Sub(f.Budget)).DivRound(f.Amount, places)
 }
 
 // StormShown is how many alerts of a storm its message tells in full. The

@@ -51,6 +51,26 @@ func event(t *testing.T, written string) rules.Event {
 	}
 }
 
+// A storm is ranked by money: a million requests over are not a million dollars.
+func TestStormIsRankedByMoney(t *testing.T) {
+	events := []rules.Event{event(t, "fired each D1 1000000"), event(t, "fired spikes KV 20"), event(t, "fired spikes R2 3"), event(t, "fired each DO 12")}
+	requests := &events[0].Alert.Finding
+	requests.Quantity, requests.Currency, requests.Budget = true, "", decimal.NewFromInt(600_000)
+	requests.Causes = []rules.Cause{{Service: "D1", Amount: decimal.NewFromInt(20), Quantity: decimal.NewFromInt(1_000_000)}} // $8 of it over
+	var alerts []rules.Alert
+	for _, e := range events {
+		alerts = append(alerts, e.Alert)
+	}
+	notifier.Gather(stormy(t), account, alerts, events)
+	var ranked []string
+	for _, a := range notifier.Compose(stormy(t), account, alerts, events)[0].Content.Storm {
+		ranked = append(ranked, a.Finding.Subject.Service)
+	}
+	if diff := cmp.Diff([]string{"KV", "DO", "D1", "R2"}, ranked); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
 // compose gathers and composes the events, and says what came of them:
 // "storm-spikesD1 #a D1 KV R2", "reply storm-spikesD1 #a D1".
 func compose(t *testing.T, known []rules.Alert, written ...string) (alerts []rules.Alert, said []string) {

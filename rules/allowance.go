@@ -30,7 +30,9 @@ type Included struct {
 	Price     decimal.Decimal `json:"price"`     // of one unit past it; zero: not known
 	Cost      decimal.Decimal `json:"cost"`      // of the period so far
 	Projected decimal.Decimal `json:"projected"` // of the period at this pace
-	Currency  string          `json:"currency"`
+	// Early says that too little is known for a pace: Lasts and Projected are zero.
+	Early    bool   `json:"early,omitempty"`
+	Currency string `json:"currency"`
 }
 
 // evaluateAllowance holds what each service the rule is about used of its
@@ -96,6 +98,9 @@ func (b *book) included(o spend.Outlook, p fetcher.Period, known spend.Allowance
 	}
 	since, free := o.BilledSince(p)
 	in.Billed, in.New = since, !since.IsZero() && !free
+	if in.Early = !b.foreseeable(p); in.Early {
+		return &in
+	}
 	in.Projected = in.Cost
 	if b.through < p.End {
 		in.Projected = o.Ahead(p, p.End).Plus(in.Cost).GoesOn
@@ -116,7 +121,7 @@ func (a *Allowance) level(f *Finding) {
 	}
 	if top := len(a.Used) + 1; !f.Included.Billed.IsZero() && a.Cost.IsPositive() {
 		f.Held = top // a cost that was told is not taken back by a forecast
-		if f.Included.Projected.GreaterThanOrEqual(a.Cost) {
+		if decimal.Max(f.Included.Cost, f.Included.Projected).GreaterThanOrEqual(a.Cost) {
 			f.Step, f.Threshold = top, Threshold{Amount: &a.Cost}.String()
 		}
 	}
@@ -128,6 +133,6 @@ func sameIncluded(a, b *Included) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.From == b.From && a.Lasts == b.Lasts && a.Billed == b.Billed &&
+	return a.From == b.From && a.Early == b.Early && a.Lasts == b.Lasts && a.Billed == b.Billed &&
 		a.Price.Equal(b.Price) && a.Cost.Equal(b.Cost) && a.Projected.Equal(b.Projected)
 }

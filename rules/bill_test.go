@@ -54,6 +54,7 @@ type line struct {
 	sub        string
 	zone       string
 	family     string
+	early      fetcher.Day // how many of a period's last days are the next one's
 }
 
 // bill is a trusted ledger of the lines.
@@ -76,7 +77,7 @@ func (l line) charges() []fetcher.Charge {
 		d := day(l.from) + fetcher.Day(i)
 		c := fetcher.Charge{
 			ServiceName: l.service, ServiceFamilyName: l.family, BillingCurrency: "USD", SubscriptionID: l.sub, ZoneName: l.zone,
-			BillingPeriodStart: periodStart(d, max(l.anchor, 1)), ChargePeriodStart: d,
+			BillingPeriodStart: periodStart(d+l.early, max(l.anchor, 1)), ChargePeriodStart: d,
 			ContractedCost: fetcher.NumberOf(dec(cost)), ConsumedQuantity: fetcher.NumberOf(dec(cost).Shift(3)),
 		}
 		if l.currency != "" {

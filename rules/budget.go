@@ -7,7 +7,6 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
-	"github.com/shopspring/decimal"
 )
 
 // evaluateBudget measures a budget for each of its subjects in one account,
@@ -172,10 +171,13 @@ func (m *measure) total(f *Finding, s stretch) bool {
 // the forecast, whichever leads higher.
 func (m *measure) level(f *Finding, l ladder) {
 	step := l.climb(fetcher.NumberOf(f.Amount))
-	goesOn := f.Period.End > m.book.through
-	if foreseen := len(m.rule.Budget.Forecast) > 0 && foreseeable(f, m.book.sheet().first); goesOn && (step > 0 || foreseen) {
+	asked := len(m.rule.Budget.Forecast) > 0
+	switch goesOn := f.Period.End > m.book.through; {
+	case goesOn && !m.book.foreseeable(f.Period):
+		f.expectNothing()
+	case goesOn && (step > 0 || asked):
 		f.expect(m.projected(f))
-		if foreseen {
+		if asked && !f.Ended {
 			reached, held := l.ahead(f.Projected)
 			step, f.Held = max(step, reached), held
 		}
@@ -193,9 +195,8 @@ func (m *measure) finding() Finding {
 
 // projected is what a period will come to.
 func (m *measure) projected(f *Finding) spend.Forecast {
-	left := int(f.Period.End - m.book.through)
-	if m.rule.Budget.Quantity && left > 0 {
-		return spend.Forecast{}.Plus(f.Amount.Add(m.usualUse().Mul(decimal.NewFromInt(int64(left)))))
+	if m.rule.Budget.Quantity {
+		return spend.Together(m.usesAhead(f.Period.End)).Plus(f.Amount)
 	}
 	return m.forecast(f)
 }
@@ -207,11 +208,4 @@ func (m *measure) about(line *fetcher.Line) bool {
 		service: line.Service,
 	}
 	return m.rule.Match.Line(line) && m.rule.subjectOf(m.book.account, &it) == m.subject
-}
-
-// usualUse is the mean quantity of a day in the last week.
-func (m *measure) usualUse() decimal.Decimal {
-	const week = 7
-	days := stretch{Period: fetcher.Period{Start: max(m.book.through-week+1, m.book.sheet().first), End: m.book.through}}
-	return m.tally(days).of(m.counted).Decimal().DivRound(decimal.NewFromInt(int64(days.Days())), precision)
 }

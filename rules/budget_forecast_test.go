@@ -14,8 +14,8 @@ const foreseen = `- {name: whole, budget: {amount: 25, period: month, actual: [5
 // below the forecast's line is no news once that is told.
 func TestForecastComesTrue(t *testing.T) {
 	l := newLife(t, foreseen)
-	l.mornings(bill(line{service: "D1", from: "09-01", costs: "1x32"}), "09-01", "10-02")
-	l.check("09-04 fired forecast 100% 3", "09-26 fired 100% 25", "10-01 period_ended 100% 30")
+	l.mornings(bill(line{service: "D1", from: "09-01", costs: "1x32"}), "09-01", "09-30")
+	l.check("09-08 fired forecast 100% 7", "09-26 fired 100% 25", "10-01 period_ended 100% 30")
 	if len(l.alerts) != 1 || len(l.newest().Kinds) != 2 {
 		t.Errorf("got %d alerts, the newest fired as %v, want one, as both kinds", len(l.alerts), l.newest().Kinds)
 	}
@@ -39,21 +39,55 @@ func TestForecastAndLineAtOnce(t *testing.T) {
 func TestForecastAlone(t *testing.T) {
 	l := newLife(t, `- {name: whole, budget: {amount: 25, period: month, forecast: [80%, 100%]}}`)
 	l.mornings(bill(line{service: "D1", from: "09-01", costs: "0.7x15 2x8"}), "09-01", "09-23")
-	l.check("09-04 fired forecast 80% 2.1", "09-18 escalated forecast 100% 14.5", "09-24 fired 100% 26.5")
+	l.check("09-08 fired forecast 80% 4.9", "09-18 escalated forecast 100% 14.5", "09-24 fired 100% 26.5")
 }
 
-// Two days say nothing about a month, and none about a year.
+// Six days of an account say nothing about a month, and ten none about a year.
 func TestForecastIsNotToldTooEarly(t *testing.T) {
 	for budget, want := range map[string][]string{
 		"amount: 10, period: week": { // from Monday, 28 September and 5 October
-			"10-04 fired forecast 100% 9", "10-05 period_ended forecast 100% 12", "10-08 fired forecast 100% 9"},
-		"amount: 30, period: month":   {"10-04 fired forecast 100% 9"},
+			"10-08 fired forecast 100% 9"},
+		"amount: 30, period: month":   {"10-08 fired forecast 100% 21"},
 		"amount: 30, period: quarter": {"10-10 fired forecast 100% 27"},
 		"amount: 30, period: year":    nil, // of which one day in ten must be known
 	} {
 		l := newLife(t, `- {name: whole, budget: {`+budget+`, actual: [1000%], forecast: [100%]}}`)
 		l.mornings(bill(line{service: "D1", from: "10-01", costs: "3x10"}), "10-01", "10-10")
 		l.check(want...)
+	}
+}
+
+// With a period before it, a period is forecast from its first day on, and not
+// before.
+func TestForecastFromTheFirstDay(t *testing.T) {
+	l := newLife(t, `- {name: whole, budget: {amount: 25, period: month, actual: [1000%], forecast: [100%]}}`)
+	l.mornings(bill(line{service: "D1", from: "09-01", costs: "1x33"}), "09-30", "10-03")
+	l.check("10-02 fired forecast 100% 1")
+}
+
+// In an account's first week no message says what a period will cost: not of
+// what is spent, nor of a spike, nor of what is included.
+func TestNothingIsForeseenInTheFirstWeek(t *testing.T) {
+	r := rulesOf(t, `
+- {name: spent, budget: {amount: 5, period: month, forecast: [200%]}}
+- {name: used, budget: {quantity: 5000, period: month}}
+- {name: runaway, spike: }
+- {name: allowances, allowance: {cost: 20.00}}`)
+	for days, want := range map[int]bool{6: false, 7: true} {
+		l := bill(line{service: "Vectors (first 9 million included)", from: "09-01", costs: "0.1x" + strconv.Itoa(days-1) + " 50"})
+		kinds := map[rules.Kind]bool{}
+		for _, f := range r.Evaluate(production, l.Bill(), morningAfter(l.Through())) {
+			projected := f.Projected
+			if f.Included != nil {
+				projected = f.Included.Projected
+			}
+			if kinds[f.Kind] = true; projected.IsPositive() != want {
+				t.Errorf("%s %s after %d days: projected %s, want any: %t", f.Rule, f.Kind, days, projected, want)
+			}
+		}
+		if len(kinds) < 3 {
+			t.Errorf("after %d days: got %v, want a budget, a spike and an allowance", days, kinds)
+		}
 	}
 }
 

@@ -29,8 +29,16 @@ func TestQuantityOfABillingPeriod(t *testing.T) {
 	if !f.Quantity || f.Currency != "" || f.Unit != "" || !f.Causes[0].Quantity.Equal(dec("12000000")) || len(f.Others) > 0 {
 		t.Errorf("got %+v", f)
 	}
-	if want := dec("72000000"); !f.Projected.Equal(want) { // 2.4 million a day, 25 days more
-		t.Errorf("projected %s, want %s", f.Projected, want)
+	if !f.Projected.IsZero() {
+		t.Errorf("projected %s after five days", f.Projected)
+	}
+	l.mornings(requests("Count", "2000 3000 2200 1800 3000 2400x2"), "09-06", "09-07")
+	f = l.newest().Finding // 2.4 million a day, 23 days more
+	if off := f.Projected.Sub(dec("72000000")).Abs(); off.GreaterThan(dec("1000000")) {
+		t.Errorf("projected %s, want about 72 million", f.Projected)
+	}
+	if !f.ProjectedLo.LessThan(f.Projected) || !f.ProjectedHi.GreaterThan(f.Projected) || f.ProjectedLo.LessThan(f.Amount) {
+		t.Errorf("projected %s, with a band of %s to %s", f.Projected, f.ProjectedLo, f.ProjectedHi)
 	}
 }
 

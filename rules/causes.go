@@ -56,7 +56,7 @@ func (rule *Rule) cause(b *book, f *Finding) {
 	here := m.in(s)
 	f.Causes = here.causes(s)
 	if len(f.Causes) > 0 && (f.Open || f.isRun()) {
-		f.Causes[0] = m.compare(f.Causes[0], f)
+		here.compare(f, s)
 	}
 }
 

@@ -18,18 +18,46 @@ func TestBudgetCauses(t *testing.T) {
 		line       line
 		through    string
 		usual      string
+		how        rules.Comparison
 	}{
-		{"more in this period", "{amount: 1}", line{service: "D1", from: "08-01", costs: "1x31 3x10"}, "09-10", "10000"},
-		{"more today", "{amount: 1, period: day}", line{service: "D1", from: "08-01", costs: "1x31 3x1"}, "09-01", "1000"},
-		{"the period before is not known", "{amount: 1}", line{service: "D1", from: "08-02", costs: "1x30 3x10"}, "09-10", "0"},
-		{"a longer period before", "{amount: 1, period: month}", line{service: "D1", from: "08-01", costs: "1x31 3x30"}, "09-30", "30000"},
+		{"more in this period", "{amount: 1}", line{service: "D1", from: "08-01", costs: "1x31 3x10"}, "09-10", "10000", rules.WithBefore},
+		{"more today", "{amount: 1, period: day}", line{service: "D1", from: "08-01", costs: "1x31 3x1"}, "09-01", "1000", rules.WithBefore},
+		{"the period before is not known", "{amount: 1}", line{service: "D1", from: "08-02", costs: "1x30 3x10"}, "09-10", "0", rules.NoBefore},
+		{"a longer period before", "{amount: 1, period: month}", line{service: "D1", from: "08-01", costs: "1x31 3x30"}, "09-30", "30000", rules.WithBefore},
+		{"a runaway from nothing", "{amount: 1}", line{service: "D1", from: "08-01", costs: "0x31 3x10"}, "09-10", "0", rules.WithBefore},
+		{"the first day there is", "{amount: 1, period: day}", line{service: "D1", from: "08-01", costs: "3"}, "08-01", "0", rules.NoBefore},
+		{"a zone", "{amount: 1}, per: zone", line{service: "D1", zone: "a.com", from: "08-01", costs: "1x31 3x10"}, "09-10", "10000", rules.WithBefore},
+		{"a day of a zone", "{amount: 1, period: day}, per: zone", line{service: "D1", zone: "a.com", from: "08-01", costs: "1x31 3x1"}, "09-01", "1000", rules.WithBefore},
+		{"a zone's part", "{amount: 1}, zones: [a.com]", line{service: "D1", zone: "a.com", from: "08-01", costs: "1x31 3x10"}, "09-10", "10000", rules.WithBefore},
+		{"a family", "{amount: 1}, families: [D1]", line{service: "D1", family: "D1", from: "08-01", costs: "1x31 3x10"}, "09-10", "10000", rules.WithBefore},
 	} {
-		if got := toldCause(t, tt.rule, bill(tt.line), day(tt.through)); got.UsualQuantity.String() != tt.usual || !got.Price.IsZero() {
-			t.Errorf("%s: got %s before, at %s, want %s and no other price", tt.name, got.UsualQuantity, got.Price, tt.usual)
+		other := line{service: "Idle", zone: "b.com", family: "other", from: tt.line.from, costs: "0"}
+		if got := toldCause(t, tt.rule, bill(tt.line, other), day(tt.through)); got.Compared != tt.how || got.UsualQuantity.String() != tt.usual || !got.Price.IsZero() {
+			t.Errorf("%s: got %s before (%s), at %s, want %s (%s) and no other price", tt.name, got.UsualQuantity, got.Compared, got.Price, tt.usual, tt.how)
 		}
 	}
 	if c := toldCause(t, "{amount: 1}", dearer, day("09-17")); c.Price.String() != "0.002" || c.UsualPrice.String() != "0.001" {
 		t.Errorf("dearer: got %s instead of %s, want 0.002 instead of 0.001", c.Price, c.UsualPrice)
+	}
+}
+
+// Two subscriptions are compared each with its own period before, and every
+// large part is.
+func TestCausesOfTwoSubscriptions(t *testing.T) {
+	r := rulesOf(t, "- {name: b, budget: {amount: 1}}")
+	known, now := bill(line{service: "D1", from: "08-01", costs: "1x51", sub: "a"}, line{service: "KV", from: "08-01", costs: "2x51", sub: "b", anchor: 15}).Bill(), morningAfter(day("09-20"))
+	findings := r.Evaluate(production, known, now)
+	alerts, events := rules.Advance(production.ID, nil, findings, now)
+	r.Causes(production, known, alerts, events, now)
+	got := events[len(events)-1].Alert.Finding.Causes
+	want := map[string]string{"D1": "20000", "KV": "12000"}
+	for _, c := range got {
+		if c.UsualQuantity.String() != want[c.Service] || c.Compared != rules.WithBefore {
+			t.Errorf("%s: got %s before (%s), want %s", c.Service, c.UsualQuantity, c.Compared, want[c.Service])
+		}
+	}
+	if len(got) != 2 {
+		t.Errorf("got %d causes, want 2", len(got))
 	}
 }
 

@@ -90,7 +90,3 @@ func (of *Earlier) from(total fetcher.Sum, known int) (decimal.Decimal, *Basis, 
 // significant is how many digits a mean has: as many whatever money it is in, and
 // however the amounts were written.
 const significant = 20
-
-// precision is the number of decimal places kept where a quantity has to be
-// divided.
-const precision = 12

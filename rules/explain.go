@@ -51,7 +51,7 @@ func (rule Rule) Explain(account Account, bill fetcher.Bill, told []Alert, now t
 		case rule.Spike != nil:
 			x.Spike = rule.spikeInputs(b, x.Finding.Subject.Service)
 		case rule.Budget != nil && rule.Budget.Period != ByDay:
-			x.Foreseen = foreseeable(&x.Finding, b.sheet().first)
+			x.Foreseen = !x.Finding.Ended && b.through < x.Finding.Period.End && b.foreseeable(x.Finding.Period)
 			fallthrough
 		case rule.Budget != nil:
 			x.Earlier = rule.pasts(b, x.Finding)
@@ -70,7 +70,7 @@ func (rule Rule) explained(accountID string, findings []Finding, told []Alert, n
 		if alert, known := before.alertOf(f); known {
 			x.Before, x.AlertID = &alert, alert.ID
 			x.Alert = x.Before
-		} else if !f.Episode.IsZero() {
+		} else if !f.Episode.IsZero() || f.IsUnknown() && f.Open {
 			x.AlertID = alertID(accountID, f)
 		}
 		x.follow(changed, events)

@@ -111,16 +111,32 @@ type Cause struct {
 	Quantity      decimal.Decimal `json:"quantity"`
 	UsualQuantity decimal.Decimal `json:"usual_quantity"`
 	Unit          string          `json:"unit"`
+	// Compared says what UsualQuantity is worth.
+	Compared Comparison `json:"compared,omitempty"`
 	// Price is that of one unit, UsualPrice the one before; both are zero
 	// unless the price changed.
 	Price      decimal.Decimal `json:"price,omitzero"`
 	UsualPrice decimal.Decimal `json:"usual_price,omitzero"`
 }
 
+// Comparison says whether a part was compared with what was used before.
+type Comparison string
+
+// The ways that a comparison ends; "" where none was made.
+const (
+	WithBefore Comparison = "with_before" // UsualQuantity is known, and zero if nothing was used
+	NoBefore   Comparison = "no_before"   // nothing is known of before
+)
+
 // expect takes a forecast over. What runs away goes on, since nobody has fixed
 // it yet.
 func (f *Finding) expect(ahead spend.Forecast) {
 	f.Projected, f.ProjectedLo, f.ProjectedHi, f.Incident = ahead.GoesOn, ahead.Lo, ahead.Hi, ahead.Incident
+}
+
+// expectNothing says that nobody can tell yet what the period will come to.
+func (f *Finding) expectNothing() {
+	f.Projected, f.ProjectedLo, f.ProjectedHi, f.Incident = decimal.Zero, decimal.Zero, decimal.Zero, nil
 }
 
 // expectNoMore has the period come to what it came to so far.

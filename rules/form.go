@@ -89,6 +89,10 @@ func (p Part) Items() []Part {
 	return parts
 }
 
+// Hopeless reports whether so many mistakes of the file were reported that no
+// more are: there is no use in reading on.
+func (p Part) Hopeless() bool { return p.r.hopeless() }
+
 // IsList and IsMapping tell what a part is, where it may be several things.
 func (p Part) IsList() bool { return p.f.node != nil && p.f.node.Kind == yaml.SequenceNode }
 

@@ -82,16 +82,3 @@ func (f *Finding) take(l ladder, step int) {
 		f.Limit = *r.line.Amount
 	}
 }
-
-// Forecasts mean nothing on the first days of a period.
-const (
-	forecastFrom = 3  // days of any period
-	forecastPart = 10 // and a tenth of a long one
-)
-
-// foreseeable reports whether a forecast of a finding's period means something,
-// on an account whose bill is known from first on.
-func foreseeable(f *Finding, first fetcher.Day) bool {
-	known := int(f.Through - max(f.Period.Start, first) + 1)
-	return !f.Ended && f.Through < f.Period.End && known >= max(forecastFrom, f.Period.Days()/forecastPart)
-}

@@ -31,6 +31,9 @@ func (r *reader) accounts(f field) []Account {
 	var accounts []Account
 	names, ids := map[string]int{}, map[string]int{}
 	for _, item := range r.list(f) {
+		if r.hopeless() {
+			break
+		}
 		accounts = append(accounts, r.account(item, names, ids))
 	}
 	return accounts

@@ -39,12 +39,16 @@ func newReader(file string) *reader {
 // maxProblems is how many mistakes are told. Nobody reads more at once.
 const maxProblems = 1000
 
+// hopeless reports whether so many mistakes were told that no more are: reading
+// on would tell nothing.
+func (r *reader) hopeless() bool { return len(r.problems) >= maxProblems }
+
 // report notes a mistake at a node, unless the node was refused before.
 func (r *reader) report(n *yaml.Node, format string, args ...any) {
 	if r.told[n] {
 		return
 	}
-	if len(r.problems) < maxProblems {
+	if !r.hopeless() {
 		r.reportAt(n.Line, n.Column, fmt.Sprintf(format, args...))
 	}
 }

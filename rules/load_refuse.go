@@ -48,7 +48,7 @@ func (r *reader) bombed(data []byte) bool {
 		return false
 	}
 	line, column := bytes.Count(data[:first], []byte("\n"))+1, first-bytes.LastIndexByte(data[:first], '\n')
-	r.reportAt(line, column, fmt.Sprintf("%d aliases and anchors (* and &): aliases are not part of a rules file, and globs are quoted", found))
+	r.reportAt(line, column, fmt.Sprintf("%d aliases and anchors (* and &): aliases are not part of a %s, and globs are quoted", found, r.what))
 	return true
 }
 

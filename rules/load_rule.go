@@ -33,6 +33,9 @@ func (r *reader) rules(file section, w watched) []Rule {
 	var rules []Rule
 	first := map[string]int{}
 	for _, item := range r.list(f) {
+		if r.hopeless() {
+			break
+		}
 		rules = append(rules, r.rule(item, first, w))
 	}
 	return rules

@@ -109,6 +109,19 @@ func TestLoadBombs(t *testing.T) {
 	}
 }
 
+// Once no more mistakes are told, nothing is read any more: junk takes what
+// parsing it does.
+func TestLoadJunk(t *testing.T) {
+	for _, list := range []string{"rules", "accounts"} {
+		data := []byte(list + ":\n" + strings.Repeat("- {}\n", 170_000))
+		parsed := testing.AllocsPerRun(1, func() { newReader("b").parse(data) })
+		read := testing.AllocsPerRun(1, func() { _, _ = Load("b", data) })
+		if read > parsed+100_000 {
+			t.Errorf("%s: got %v allocations, %v of them to parse", list, read, parsed)
+		}
+	}
+}
+
 // A bomb as large as a file may be is refused without being read: what that
 // takes does not depend on its size.
 func TestLoadBombsCostNothing(t *testing.T) {

@@ -49,6 +49,13 @@ func (b *book) aheadOf(s spend.Series, flagged bool, to fetcher.Day) spend.Forec
 	return f
 }
 
+// foreseeable reports whether what a period will come to can be told: its end
+// is known already, or it has begun and a forecast means something.
+func (b *book) foreseeable(p fetcher.Period) bool {
+	known := int(b.through-b.sheet().first) + 1
+	return b.through >= p.End || b.through >= p.Start && spend.Foreseeable(known, p.Days())
+}
+
 // forecast is what a period will cost a budget's subject that has spent so
 // much of it.
 func (m *measure) forecast(f *Finding) spend.Forecast {
@@ -73,6 +80,28 @@ func (m *measure) aheads(to fetcher.Day) []spend.Forecast {
 	}
 	for _, service := range m.services() {
 		services = append(services, m.book.aheadOf(m.book.allSeries()[service], false, to))
+	}
+	return services
+}
+
+// usesAhead is how much of what a quantity counts the subject's services will use
+// in the days after the newest one, up to and with a day.
+func (m *measure) usesAhead(to fetcher.Day) []spend.Forecast {
+	var services []spend.Forecast
+	add := func(o spend.Outlook, unit string) {
+		if unitOf(unit) == m.counted {
+			services = append(services, o.UsesAhead(to))
+		}
+	}
+	if m.seesParts() {
+		for _, s := range spend.AllSeries(m.book.bill, m.book.since(), m.about) {
+			add(spend.NewOutlook(s), s.Unit)
+		}
+		return services
+	}
+	for _, service := range m.services() {
+		s := m.book.allSeries()[service]
+		add(m.book.outlook(s), s.Unit)
 	}
 	return services
 }

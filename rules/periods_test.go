@@ -88,8 +88,8 @@ func TestRefundInTheNextPeriod(t *testing.T) {
 	l := newLife(t, "- {name: whole, budget: {amount: 20, period: billing_period, forecast: [100%]}}\n"+
 		"- {name: grows, budget: {amount: {of: previous_period}, period: month}}")
 	l.mornings(bill(line{service: "D1", from: "08-01", costs: "1x31 -60 0.5x29 5x3"}), "08-01", "10-03")
-	l.check("08-04 fired forecast 100% 3", "08-21 fired 100% 20", "09-01 period_ended 100% 31",
-		"10-04 fired forecast 100% 15")
+	l.check("08-08 fired forecast 100% 7", "08-21 fired 100% 20", "09-01 period_ended 100% 31",
+		"10-02 fired forecast 100% 5")
 }
 
 // Quarters and years are the calendar's, in UTC.

@@ -45,7 +45,9 @@ func (rule Rule) priced(b *book, s spend.Series, calendar fetcher.Calendar) Find
 	f.Open, f.Episode, f.Day = true, t.Since, t.Settled
 	f.Period = calendar.Period(s.At(t.Settled).BillingPeriodStart)
 	f.Ended = b.today > f.Period.End && (b.through >= f.Period.End || b.today >= f.Period.End+fetcher.LateDays)
-	f.expect(b.ahead(o, f.Period.End).Plus(o.Cost(f.Period)))
+	if b.foreseeable(f.Period) {
+		f.expect(b.ahead(o, f.Period.End).Plus(o.Cost(f.Period)))
+	}
 	if t.Price().LessThan(t.Before) {
 		f.Severity = Info
 	}

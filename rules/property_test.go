@@ -38,16 +38,22 @@ func drawInt(t *rapid.T, label string, least, most int64) decimal.Decimal {
 }
 
 // drawLedger draws some weeks of two services, each of a subscription of its
-// own, through 20 September.
+// own, through 20 September, and of one that is billed in steps, or as if. The
+// last days of a billing period may be the next one's already.
 func drawLedger(t *rapid.T) fetcher.Ledger {
 	costs := []string{"0", "0.10", "0.10", "0.20", "1.75", "8", "-0.5"}
 	lines := []line{{service: "D1"}, {service: "R2", zone: "a.com", sub: "b", anchor: 12}}
+	early := fetcher.Day(rapid.IntRange(0, 3).Draw(t, "days early"))
 	for i := range lines {
-		lines[i].from = "08-28"
+		lines[i].from, lines[i].early = "08-28", early
 		for range 24 {
 			lines[i].costs += rapid.SampledFrom(costs).Draw(t, lines[i].service) + " "
 		}
 		costs = append(costs, "-") // the first has every day
+	}
+	lines = append(lines, line{service: "R2 Class A", from: "08-28", quantities: "400000x24", early: early})
+	for range 24 {
+		lines[2].costs += rapid.SampledFrom([]string{"0", "0", "4.50"}).Draw(t, "steps") + " "
 	}
 	return bill(lines...)
 }

@@ -144,7 +144,9 @@ func (rule Rule) describe(b *book, f Finding, s spend.Series, v verdict) Finding
 	}.repriced(rule.outlook(b, s).Tariff, last.Day)}
 	f.Period = b.periodOf(s, last.Day)
 	left := decimal.NewFromInt(int64(max(0, f.Period.End-b.through)))
-	f.expect(rule.runaway(b, s, v.flagged, f.Period.End).Plus(spentIn(s, f.Period)))
+	if b.foreseeable(f.Period) {
+		f.expect(rule.runaway(b, s, v.flagged, f.Period.End).Plus(spentIn(s, f.Period)))
+	}
 	if last.Day < b.through {
 		left = decimal.Zero // it does not go on
 	}
@@ -178,9 +180,9 @@ func (b *book) periodOf(s spend.Series, d fetcher.Day) fetcher.Period {
 
 func spentIn(s spend.Series, p fetcher.Period) decimal.Decimal {
 	var sum fetcher.Sum
-	for i := range s.Days {
-		if p.Contains(s.Day(i)) {
-			sum.Add(s.Days[i].Cost)
+	for _, use := range s.Days {
+		if use.BillingPeriodStart == p.Start {
+			sum.Add(use.Cost)
 		}
 	}
 	return sum.Decimal()

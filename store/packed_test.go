@@ -135,6 +135,18 @@ func sortTame(charges []fetcher.Charge) {
 	}
 }
 
+// Rows that a value cannot hold are refused before anything is written: reading
+// them back would give others.
+func TestPackedThatWouldNotReadBack(t *testing.T) {
+	charges := []fetcher.Charge{
+		{BillingPeriodStart: 20_000, ChargePeriodStart: 20_001, ServiceName: "D1"},
+		{BillingPeriodStart: 20_031, ChargePeriodStart: 20_032, ServiceName: "D1"},
+	}
+	if value, err := encodePacked(charges); err == nil {
+		t.Errorf("rows of two billing periods were packed as one, in %d bytes", len(value))
+	}
+}
+
 func TestPackedOtherPeriodIsDamage(t *testing.T) {
 	value, err := encodePacked(testCharges(july, 60))
 	if err != nil {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules"
@@ -36,11 +40,12 @@ func (r replay) run(ctx context.Context, walks []*walk) ([]morning, error) {
 	if first.IsZero() || last < first {
 		return nil, nil
 	}
-	said := r.each(ctx, walks, first, last)
-	said = append(said, r.totals(ctx, walks, first, last))
-	if err := ctx.Err(); err != nil {
+	said, failed := r.each(ctx, walks, first, last)
+	totals, failedTotals := r.totals(ctx, walks, first, last)
+	if err := cmp.Or(ctx.Err(), errors.Join(failed, failedTotals)); err != nil {
 		return nil, err
 	}
+	said = append(said, totals)
 	var mornings []morning
 	for day := first; day <= last; day++ {
 		for _, events := range said {
@@ -57,14 +62,14 @@ type byDay map[fetcher.Day][]rules.Event
 
 // each lives every account's days, several accounts at a time: they have
 // nothing to do with each other.
-func (r replay) each(ctx context.Context, walks []*walk, first, last fetcher.Day) []byDay {
-	said := make([]byDay, len(walks))
+func (r replay) each(ctx context.Context, walks []*walk, first, last fetcher.Day) ([]byDay, error) {
+	said, failed := make([]byDay, len(walks)), make([]error, len(walks))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(walks)) {
 		workers.Go(func() {
 			for i := range next {
-				said[i] = r.live(ctx, i, walks[i], first, last)
+				said[i], failed[i] = r.live(ctx, i, walks[i], first, last)
 			}
 		})
 	}
@@ -73,47 +78,70 @@ func (r replay) each(ctx context.Context, walks []*walk, first, last fetcher.Day
 	}
 	close(next)
 	workers.Wait()
-	return said
+	return said, errors.Join(failed...)
 }
 
 // live lives one account's days.
-func (r replay) live(ctx context.Context, account int, w *walk, first, last fetcher.Day) byDay {
+func (r replay) live(ctx context.Context, account int, w *walk, first, last fetcher.Day) (byDay, error) {
 	said := byDay{}
 	var alerts []rules.Alert
 	for day := first; day <= last && ctx.Err() == nil; day++ {
-		bill, ok := w.upTo(r.rules, day)
-		if !ok {
-			continue
-		}
-		now := morningAfter(day)
-		changed, events := rules.Advance(w.account.ID, alerts, r.rules.Evaluate(w.account, bill, now), now)
-		r.rules.Causes(w.account, bill, changed, events, now)
-		alerts = replaceAlerts(alerts, changed)
-		said[day] = events
-		if r.look != nil {
-			r.look(account, bill)
+		err := onDay(w.account, day, func() {
+			if bill, ok := w.upTo(r.rules, day); ok {
+				said[day], alerts = r.wake(w.account, bill, alerts, morningAfter(day))
+				if r.look != nil {
+					r.look(account, bill)
+				}
+			}
+		})
+		if err != nil {
+			return said, err
 		}
 	}
-	return said
+	return said, nil
+}
+
+// wake says what is worth saying of an account's bill on a morning.
+func (r replay) wake(account rules.Account, bill fetcher.Bill, alerts []rules.Alert, now time.Time) ([]rules.Event, []rules.Alert) {
+	changed, events := rules.Advance(account.ID, alerts, r.rules.Evaluate(account, bill, now), now)
+	r.rules.Causes(account, bill, changed, events, now)
+	return events, replaceAlerts(alerts, changed)
+}
+
+// onDay lives one day. A panic, as on a bill that nobody thought of, is an
+// error that says whose and when: it would end billbot as wrong usage does.
+func onDay(account rules.Account, day fetcher.Day, live func()) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("%s on %s: billbot failed inside: %v", account.Name, day, cause)
+		}
+	}()
+	live()
+	return nil
 }
 
 // totals lives the days of the rules that are about all accounts together.
-func (r replay) totals(ctx context.Context, walks []*walk, first, last fetcher.Day) byDay {
+func (r replay) totals(ctx context.Context, walks []*walk, first, last fetcher.Day) (byDay, error) {
 	said := byDay{}
 	together := r.together(walks)
 	var alerts []rules.Alert
 	for day := first; day <= last && len(together) > 0 && ctx.Err() == nil; day++ {
 		now := morningAfter(day)
-		var findings []rules.Finding
-		for _, t := range together {
-			bill, _ := t.walk.upTo(r.rules, day)
-			findings = append(findings, t.rule.EvaluateTogether(bill, now)...)
+		err := onDay(rules.Account{Name: "all accounts"}, day, func() {
+			var findings []rules.Finding
+			for _, t := range together {
+				bill, _ := t.walk.upTo(r.rules, day)
+				findings = append(findings, t.rule.EvaluateTogether(bill, now)...)
+			}
+			changed, events := rules.Advance(rules.FleetID, alerts, findings, now)
+			alerts = replaceAlerts(alerts, changed)
+			said[day] = events
+		})
+		if err != nil {
+			return said, err
 		}
-		changed, events := rules.Advance(rules.FleetID, alerts, findings, now)
-		alerts = replaceAlerts(alerts, changed)
-		said[day] = events
 	}
-	return said
+	return said, nil
 }
 
 // total is a rule per total and its accounts as one walk.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 
@@ -135,6 +136,26 @@ func TestReplayTotals(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("%s (-want +got):\n%s", day, diff)
 		}
+	}
+}
+
+// A panic is an error that says whose day it was; the other accounts are lived.
+func TestReplayThatPanics(t *testing.T) {
+	walks := []*walk{writtenWalk(0, 2, 40, 12), writtenWalk(1, 2, 40, 12)}
+	first, _ := span(walks)
+	seen := make([]int, len(walks))
+	r := replay{rules: replayedRules(t), look: func(account int, bill fetcher.Bill) {
+		if seen[account]++; account == 1 && bill.Through() == first+9 {
+			panic("a bill that nobody thought of")
+		}
+	}}
+	_, err := r.run(t.Context(), walks)
+	want := walks[1].account.Name + " on " + (first + 9).String() + ": billbot failed inside: a bill that nobody thought of"
+	if err == nil || err.Error() != want || tellError(env{stderr: io.Discard}, err) != exitFail {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if diff := cmp.Diff([]int{40, 10}, seen); diff != "" {
+		t.Errorf("mornings lived (-want +got):\n%s", diff)
 	}
 }
 

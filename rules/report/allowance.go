@@ -18,6 +18,8 @@ func allowance(a rules.Alert) string {
 		return "Back within the allowance: " + service + " at " + usedOf(f) + " this billing period"
 	case a.State == rules.Resolved:
 		return "No longer told: " + service + " costs " + Money(in.Cost, in.Currency) + " this billing period"
+	case atAmount(f) && in.Early:
+		return billedNow(f) + ", " + Money(in.Cost, in.Currency) + " so far"
 	case atAmount(f):
 		about := ", about "
 		if !in.Price.IsPositive() {
@@ -106,6 +108,8 @@ func allowanceOutlook(f rules.Finding) string {
 	in := includedOf(f)
 	cost := "about " + Money(in.Projected, in.Currency) + byEnd(f)
 	switch {
+	case in.Early:
+		return ""
 	case atAmount(f):
 		return "" // the headline says so
 	case !in.Billed.IsZero() || f.Budget.IsPositive() && f.Amount.GreaterThanOrEqual(f.Budget):

@@ -32,14 +32,18 @@ func billableOn(b fetcher.Bill, s spend.Series, day fetcher.Day) (Billable, bool
 	p := b.Calendar().Period(s.At(day).BillingPeriodStart)
 	since, free := o.BilledSince(p)
 	cost := o.Cost(p)
-	return Billable{s.Service, cost, o.Ahead(p, p.End).Plus(cost).GoesOn, p.End, !free}, since == day
+	projected := cost
+	if spend.Foreseeable(int(b.Through()-b.First())+1, p.Days()) {
+		projected = o.Ahead(p, p.End).Plus(cost).GoesOn
+	}
+	return Billable{s.Service, cost, projected, p.End, !free}, since == day
 }
 
 // billedBefore reports whether a service was billed in the same billing period
 // already. It is asked first because it is cheap.
 func billedBefore(s spend.Series, day fetcher.Day) bool {
 	start := s.At(day).BillingPeriodStart
-	for d := day - 1; d >= max(start, s.First); d-- {
+	for d := day - 1; d >= s.First; d-- {
 		if use := s.At(d); use.BillingPeriodStart == start && use.Cost.IsPositive() {
 			return true
 		}

@@ -61,7 +61,7 @@ func forecastIn(b fetcher.Bill, currency string, periods []fetcher.Period) (spen
 // forecast says what the periods will cost if nothing changes, as alerts do. It
 // is nil while there are too few days to say.
 func forecast(b fetcher.Bill, currency string, periods []fetcher.Period) *Forecast {
-	if b.Through()-b.First()+1 < spend.ForecastDays {
+	if len(periods) == 0 || !spend.Foreseeable(int(b.Through()-b.First())+1, periods[0].Days()) {
 		return nil
 	}
 	f, _ := forecastIn(b, currency, periods)

@@ -67,43 +67,108 @@ func repriced(c rules.Cause, currency string) string {
 	return now + " instead of " + before
 }
 
-// budgetCause says of a budget's largest part whether more was used than before
-// or the same at a new price; "" if neither, or if nothing is known of before.
+// budgetCause says of a budget's largest parts whether more was used than
+// before, or the same at a new price: of the first always, as far as it is
+// known, of the others only if something changed.
 func budgetCause(f rules.Finding) string {
-	c := f.Causes[0]
-	before := Quantity(c.UsualQuantity, "") + " by then in the period before"
-	if f.PeriodKind == rules.ByDay {
-		before = "usually " + Quantity(c.UsualQuantity, "")
+	var text strings.Builder
+	for i, c := range f.Causes[:partsOver(f, largePart)] {
+		changed := partChange(c, f)
+		switch {
+		case changed != "" && i == 0:
+			text.WriteString(" Cause: " + changed + ".")
+		case changed != "":
+			text.WriteString(" Also: " + changed + ".")
+		case i == 0:
+			text.WriteString(unchanged(c, f))
+		}
 	}
-	more := c.UsualQuantity.IsPositive() && c.Quantity.GreaterThanOrEqual(c.UsualQuantity.Mul(notableRise))
-	usage := name(c.Service) + " used " + Quantity(c.Quantity, "") + ", " + before + " (" + Times(c.Quantity, c.UsualQuantity) + ")"
+	return text.String()
+}
+
+// partChange says what changed of a part; "" if nothing is known to have.
+func partChange(c rules.Cause, f rules.Finding) string {
+	compared := isCompared(c) && c.Quantity.IsPositive()
+	more := compared && c.Quantity.GreaterThanOrEqual(c.UsualQuantity.Mul(notableRise))
 	switch {
 	case more && isDearer(c):
-		return " Cause: usage and price, " + usage + ", at " + repriced(c, f.Currency) + "."
+		return "usage and price, " + usedMore(c, f) + ", at " + repriced(c, f.Currency)
 	case more:
-		return " Cause: usage, " + usage + "."
-	case isDearer(c) && c.UsualQuantity.IsPositive():
-		return " Cause: price, " + repriced(c, f.Currency) + " for " + name(c.Service) + ", usage as usual."
+		return "usage, " + usedMore(c, f)
+	case isDearer(c) && compared:
+		return "price, " + repriced(c, f.Currency) + " for " + name(c.Service) + ", usage as usual"
 	case isDearer(c):
-		return " Cause: price, " + repriced(c, f.Currency) + " for " + name(c.Service) + "."
+		return "price, " + repriced(c, f.Currency) + " for " + name(c.Service)
 	}
 	return ""
 }
 
-// A service that took less than a hundredth of the amount is not its cause.
-var notablePart = decimal.New(1, -2)
+// usedMore compares a part with a usual one, or says that there was none.
+func usedMore(c rules.Cause, f rules.Finding) string {
+	text := name(c.Service) + " used " + Quantity(c.Quantity, "")
+	switch {
+	case c.UsualQuantity.IsPositive():
+		return text + ", " + usedBefore(c, f) + " (" + Times(c.Quantity, c.UsualQuantity) + ")"
+	case f.PeriodKind == rules.ByDay:
+		return text + " where there usually is none"
+	}
+	return text + " where there was none by then in the period before"
+}
 
-func parts(f rules.Finding) string {
+func usedBefore(c rules.Cause, f rules.Finding) string {
+	if f.PeriodKind == rules.ByDay {
+		return "usually " + Quantity(c.UsualQuantity, "")
+	}
+	return Quantity(c.UsualQuantity, "") + " by then in the period before"
+}
+
+// unchanged says of a part that nothing changed, or that nobody knows.
+func unchanged(c rules.Cause, f rules.Finding) string {
+	switch {
+	case c.Compared == rules.NoBefore:
+		return " Cause: not known, there is nothing before to compare with."
+	case !isCompared(c) || !c.Quantity.IsPositive():
+		return ""
+	}
+	howMuch := "as much as before"
+	if c.Quantity.Mul(notableRise).LessThan(c.UsualQuantity) {
+		howMuch = "less than before"
+	}
+	return " Cause: no change, " + name(c.Service) + " used " + howMuch + " (" + Quantity(c.Quantity, "") + ", " + usedBefore(c, f) + "), at the same price."
+}
+
+// isCompared reports whether it is known what a part used before. Alerts that
+// an older billbot kept say so by the quantity alone.
+func isCompared(c rules.Cause) bool {
+	return c.Compared == rules.WithBefore || c.UsualQuantity.IsPositive()
+}
+
+// A service that took less than a hundredth of the amount is not its cause, and
+// one that took less than a tenth not why it is what it is.
+var (
+	notablePart = decimal.New(1, -2)
+	largePart   = decimal.New(1, -1)
+)
+
+// partsOver is how many of the causes are such a part of the amount, the first
+// always. The largest come first.
+func partsOver(f rules.Finding, part decimal.Decimal) int {
 	const most = 3
-	var texts []string
-	for i, c := range f.Causes[:min(len(f.Causes), most)] {
+	for i, c := range f.Causes {
 		weight := c.Amount
 		if f.Quantity {
 			weight = c.Quantity
 		}
-		if i > 0 && weight.LessThan(f.Amount.Mul(notablePart)) {
-			break // the largest come first
+		if i == most || i > 0 && weight.LessThan(f.Amount.Mul(part)) {
+			return i
 		}
+	}
+	return len(f.Causes)
+}
+
+func parts(f rules.Finding) string {
+	var texts []string
+	for _, c := range f.Causes[:partsOver(f, notablePart)] {
 		if f.Quantity {
 			texts = append(texts, name(c.Service)+" "+Quantity(c.Quantity, c.Unit))
 			continue

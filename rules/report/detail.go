@@ -110,7 +110,7 @@ func Outlook(a rules.Alert) string {
 	if !f.Projected.IsPositive() {
 		return ""
 	}
-	cost := "about " + Amount(f, f.Projected) + " by " + date(f.Period.End, f.Through)
+	cost := "about " + Amount(f, f.Projected) + " by " + date(f.Period.End, f.Through) + likely(f)
 	switch {
 	case f.Valued:
 		return "The included quantity hides it so far; this service will cost " + cost + " if nothing changes."

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strconv"
+
 	"github.com/billbot/billbot/rules"
 	"github.com/shopspring/decimal"
 )
@@ -15,6 +17,9 @@ func (e *Explanation) budget(x rules.Explained) {
 	e.input("period", f.Period.Start.String()+"/"+f.Period.End.String(), on)
 	if f.Unjudged != rules.SeveralUnits {
 		e.input(measured(f), spent.String(), Amount(f, spent))
+	}
+	if f.Spans > 1 {
+		e.input("adds up", strconv.Itoa(f.Spans), count(f.Spans, "billing period")+" of different subscriptions, each from its first day on")
 	}
 	e.earlier(x)
 	if f.Unjudged != "" {
@@ -110,9 +115,11 @@ func (e *Explanation) forecasts(x rules.Explained) {
 		}
 	}
 	if len(x.Rule.Budget.Forecast) > 0 && !x.Foreseen && f.Through < f.Period.End {
-		e.hold("there is no forecast yet: it is given from the third day of a period on, of a long one once a tenth of it is known")
+		e.hold(noForecast)
 	}
 }
+
+const noForecast = "there is no forecast yet: it is given once a week of the account is known, or as many days as a tenth of a longer period"
 
 // forecast says what the period will cost, where that is known.
 func (e *Explanation) forecast(x rules.Explained) {

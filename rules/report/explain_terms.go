@@ -19,8 +19,14 @@ func (e *Explanation) allowance(x rules.Explained) {
 		e.input("price", in.Price.String(), Price(in.Price, in.Currency, f.Unit))
 	}
 	e.input("cost", in.Cost.String(), Money(in.Cost, in.Currency))
-	e.input("forecast", in.Projected.String(), Money(in.Projected, in.Currency)+byEnd(f)+" if nothing changes")
-	if !in.Lasts.IsZero() {
+	if !in.Early {
+		e.input("forecast", in.Projected.String(), Money(in.Projected, in.Currency)+byEnd(f)+" if nothing changes")
+	}
+	switch {
+	case in.Lasts.IsZero():
+	case f.Amount.GreaterThanOrEqual(f.Budget):
+		e.input("used up on", in.Lasts.String(), DayName(in.Lasts, f.Through))
+	default:
 		e.input("lasts until", in.Lasts.String(), DayName(in.Lasts, f.Through))
 	}
 	switch a := x.Rule.Allowance; {
@@ -33,6 +39,8 @@ func (e *Explanation) allowance(x rules.Explained) {
 		e.hold("%s used is below the lowest line, %s", Quantity(f.Amount, ""), Quantity(a.Used[0].Limit(f.Budget), f.Unit))
 	case in.Billed.IsZero():
 		e.hold("nothing of it is billed that was free before")
+	case in.Early:
+		e.hold("it cost %s, cost is %s, and %s", Money(in.Cost, in.Currency), Money(a.Cost, in.Currency), noForecast)
 	default:
 		e.hold("it will cost %s, cost is %s", Money(in.Projected, in.Currency), Money(a.Cost, in.Currency))
 	}

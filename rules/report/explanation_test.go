@@ -67,7 +67,7 @@ func TestExplanationSaysWhatHeldItBack(t *testing.T) {
 		{"a quantity", "services: [D1], budget: {quantity: 40}", "{quantity: 3x9, cost: 1x9}", ": 27 used is 13 below the lowest threshold, 40"},
 		{"no earlier period", "budget: {amount: {of: previous_period}}", "1x9", ": no limit yet, as no earlier period is known whole"},
 		{"a forecast", "budget: {amount: 100, forecast: [100%]}", "1x9", ": $9.00 spent is $91.00 below the lowest threshold, $100.00; the forecast, $31.00, is $69.00 below the lowest forecast line, $100.00"},
-		{"no forecast yet", "budget: {amount: 100, forecast: [100%]}", "1x2", ": $2.00 spent is $98.00 below the lowest threshold, $100.00; there is no forecast yet: it is given from the third day of a period on, of a long one once a tenth of it is known"},
+		{"no forecast yet", "budget: {amount: 100, forecast: [100%]}", "1x2", ": $2.00 spent is $98.00 below the lowest threshold, $100.00; there is no forecast yet: it is given once a week of the account is known, or as many days as a tenth of a longer period"},
 		{"a day under its budget", "budget: {amount: 2, period: day}", "1x9", ": $1.00 spent is $1.00 below the lowest threshold, $2.00"},
 	} {
 		e := explained(t, tt.rule, tt.series)

@@ -37,7 +37,7 @@ func foretold(b fetcher.Bill, currency string, p fetcher.Period) []Foretold {
 	for _, n := range foretoldDays {
 		day := p.Start + fetcher.Day(n) - 1
 		first := b.First()
-		if day >= p.End || first.IsZero() || day-first+1 < spend.ForecastDays {
+		if day >= p.End || first.IsZero() || !spend.Foreseeable(int(day-first)+1, p.Days()) {
 			continue
 		}
 		f, _ := forecastIn(b.Until(day), currency, []fetcher.Period{p})

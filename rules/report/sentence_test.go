@@ -45,6 +45,15 @@ func TestSentences(t *testing.T) {
 			"Period ended: D1 - Rows Read, $36.80 more than usual in 1 day (production). Last unusual day: Fri 3 Apr at $41.20, usually $4.40."},
 		{"month", rules.Alert{State: rules.Firing, Finding: budgeted},
 			"Over budget: whole-account at $32.00 of $25.00 (128%) this month. This period will cost about $61.30 by 14 Apr if nothing changes (forecast from day 20 of 31)."},
+		{"a forecast with its band", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
+			f.ProjectedLo, f.ProjectedHi = dec("52"), dec("74.1")
+		})}, "Over budget: whole-account at $32.00 of $25.00 (128%) this month. This period will cost about $61.30 by 14 Apr ($52.00 to $74.10) if nothing changes (forecast from day 20 of 31)."},
+		{"a forecast of a quantity", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
+			f.Quantity, f.Currency, f.ProjectedLo, f.ProjectedHi = true, "", dec("32"), dec("74")
+		})}, "Over budget: whole-account at 32 of 25 (128%) this month. About 61.3 by 14 Apr (32 to 74) if nothing changes."},
+		{"a band while something runs away", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
+			f.ProjectedLo, f.ProjectedHi, f.Incident = dec("52"), dec("740"), []string{"D1"}
+		})}, "Over budget: whole-account at $32.00 of $25.00 (128%) this month. This period will cost about $61.30 by 14 Apr if nothing changes, $52.00 if D1 stops now (forecast from day 20 of 31)."},
 		{"week, per service", rules.Alert{State: rules.Firing, Finding: with(budgeted, func(f *rules.Finding) {
 			f.PeriodKind, f.Subject.Service, f.Amount, f.Projected = rules.ByWeek, "D1", dec("20"), dec("0")
 		})}, "80% of budget whole-account for D1: $20.00 of $25.00 this week."},
@@ -66,6 +75,9 @@ func TestSentences(t *testing.T) {
 			f.Projected = dec("0")
 			f.Causes = []rules.Cause{{Service: "D1", Amount: dec("30")}, {Service: "KV", Amount: dec("0.32")}, {Service: "R2", Amount: dec("0.31")}}
 		})}, "Over budget: whole-account at $32.00 of $25.00 (128%) this month. Most of it: D1 $30.00, KV $0.32."},
+		{"two subscriptions", rules.Alert{State: rules.Resolved, Ended: rules.EndedPeriod, Finding: with(budgeted, func(f *rules.Finding) {
+			f.Spans, f.Ended = 2, true
+		})}, "Period ended: whole-account at $32.00 of $25.00 (128%), 15 Mar to 14 Apr. $32.00 spent of $25.00, $7.00 over. It adds up 2 billing periods of different subscriptions."},
 		{"unknown", rules.Alert{State: rules.Unknown, Finding: budgeted},
 			"Unknown: no trusted data for whole-account after Fri 3 Apr. Last known: $32.00 spent of $25.00, $7.00 over."},
 	}

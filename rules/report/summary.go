@@ -235,8 +235,11 @@ func billableLine(n Billable, a AccountSummary) string {
 	if n.New {
 		before = "not used before"
 	}
-	return "Billed now: " + name(n.Service) + ", " + before + ", " + Money(n.Cost, a.Currency) + " so far, about " +
-		Money(n.Projected, a.Currency) + " by " + date(n.End, a.Day)
+	line := "Billed now: " + name(n.Service) + ", " + before + ", " + Money(n.Cost, a.Currency) + " so far"
+	if n.Projected.Equal(n.Cost) {
+		return line // nothing is foreseen, or no more
+	}
+	return line + ", about " + Money(n.Projected, a.Currency) + " by " + date(n.End, a.Day)
 }
 
 func (a AccountSummary) toDateLine() string {
@@ -306,20 +309,6 @@ func runaways(services []string) string {
 		return name(services[0]) + " and " + name(services[1])
 	}
 	return name(services[0]) + " and " + count(len(services)-1, "other")
-}
-
-// band says how far off the forecast may be.
-func (f Forecast) band(currency string) string {
-	lo, total, hi := Money(f.Lo, currency), Money(f.Total, currency), Money(f.Hi, currency)
-	switch {
-	case lo == hi:
-		return ""
-	case hi == total:
-		return " (as little as " + lo + ")"
-	case lo == total:
-		return " (as much as " + hi + ")"
-	}
-	return " (" + lo + " to " + hi + ")"
 }
 
 // BudgetText says where a budget stands: "Budget d1: $16.00 of $25.00 (64%), 1

@@ -97,6 +97,15 @@ func TestCauses(t *testing.T) {
 	}
 	daily := budget("9e9", "4.4e9", "0", "0")
 	daily.PeriodKind = rules.ByDay
+	compared := func(f rules.Finding, how rules.Comparison) rules.Finding {
+		f.Causes[0].Compared = how
+		return f
+	}
+	dailyNew := compared(budget("9e9", "0", "0", "0"), rules.WithBefore)
+	dailyNew.PeriodKind = rules.ByDay
+	second := compared(budget("9e9", "9e9", "0", "0"), rules.WithBefore)
+	second.Causes = append(second.Causes, rules.Cause{Service: "KV", Amount: dec("9"), Quantity: dec("400"), Compared: rules.WithBefore},
+		rules.Cause{Service: "R2", Amount: dec("2"), Quantity: dec("400"), Compared: rules.WithBefore})
 	for _, tt := range []struct {
 		finding rules.Finding
 		want    string
@@ -110,6 +119,13 @@ func TestCauses(t *testing.T) {
 		{budget("9e9", "4.4e9", "1.5e-9", "1e-9"), "Most of it: D1 $30.00 (9 billion rows). Cause: usage and price, D1 used 9 billion, 4.4 billion by then in the period before (2.1x), at $0.0015 a million rows instead of $0.0010."},
 		{budget("4.5e9", "4.4e9", "1.5e-9", "1e-9"), "Most of it: D1 $30.00 (4.5 billion rows). Cause: price, $0.0015 a million rows instead of $0.0010 for D1, usage as usual."},
 		{budget("9e9", "0", "0", "0"), "Most of it: D1 $30.00 (9 billion rows)."},
+		{compared(budget("9e9", "0", "0", "0"), rules.WithBefore), "Most of it: D1 $30.00 (9 billion rows). Cause: usage, D1 used 9 billion where there was none by then in the period before."},
+		{compared(budget("9e9", "0", "0", "0"), rules.NoBefore), "Most of it: D1 $30.00 (9 billion rows). Cause: not known, there is nothing before to compare with."},
+		{compared(budget("9e9", "0", "1.5e-9", "1e-9"), rules.NoBefore), "Most of it: D1 $30.00 (9 billion rows). Cause: price, $0.0015 a million rows instead of $0.0010 for D1."},
+		{compared(budget("9e9", "8e9", "0", "0"), rules.WithBefore), "Most of it: D1 $30.00 (9 billion rows). Cause: no change, D1 used as much as before (9 billion, 8 billion by then in the period before), at the same price."},
+		{compared(budget("9e9", "18e9", "0", "0"), rules.WithBefore), "Most of it: D1 $30.00 (9 billion rows). Cause: no change, D1 used less than before (9 billion, 18 billion by then in the period before), at the same price."},
+		{dailyNew, "Most of it: D1 $30.00 (9 billion rows). Cause: usage, D1 used 9 billion where there usually is none."},
+		{second, "Most of it: D1 $30.00 (9 billion rows), KV $9.00 (400), R2 $2.00 (400). Cause: no change, D1 used as much as before (9 billion, 9 billion by then in the period before), at the same price. Also: usage, KV used 400 where there was none by then in the period before."},
 		{daily, "Most of it: D1 $30.00 (9 billion rows). Cause: usage, D1 used 9 billion, usually 4.4 billion (2.1x)."},
 	} {
 		if got := Cause(rules.Alert{State: rules.Firing, Finding: tt.finding}); got != tt.want {

@@ -60,6 +60,9 @@ func (l loader) tests(root rules.Part) []Test {
 	var tests []Test
 	first := map[string]int{}
 	for _, item := range items {
+		if item.Hopeless() {
+			break
+		}
 		t := l.test(item)
 		if line, seen := first[t.Name]; seen && t.Name != "" {
 			item.Report("duplicate test %q, first on line %d", Cut(t.Name), line)
@@ -80,7 +83,11 @@ func (l loader) test(part rules.Part) Test {
 		t.Currency = code
 	}
 	account := l.account(b.Get("account"), l.usual())
-	t.Rows = l.rows(b.Need("services"), account)
+	services := b.Need("services")
+	t.Rows = l.rows(services, account)
+	if services.IsMapping() && len(t.Rows) == 0 {
+		services.Report("\"services\" is empty: nothing can happen in a test without any")
+	}
 	checkSize(part, t.Rows)
 	of := subjectsOf(t.Rows)
 	for _, item := range b.Get("expect").Items() {

@@ -11,6 +11,7 @@ func (l loader) expectation(part rules.Part, of subjects) Expectation {
 	e := Expectation{Line: part.Line(), Event: rules.Fired}
 	if name, ok := b.Need("rule").Text(); ok {
 		e.Rule, _ = b.Get("rule").Known("rule", name, l.names)
+		l.happens(b.Get("rule"), e.Rule)
 	}
 	if event := b.Get("event"); event.Present() {
 		e.Event = rules.EventType(event.Word(string(rules.Fired), string(rules.Escalated), string(rules.Updated),
@@ -26,6 +27,16 @@ func (l loader) expectation(part rules.Part, of subjects) Expectation {
 		e.Amount = &amount
 	}
 	return e
+}
+
+// happens reports a rule that no test can make fire: a test has the charges of
+// every day, and believes them.
+func (l loader) happens(part rules.Part, name string) {
+	for _, rule := range l.rules.Rules {
+		if rule.Name == name && rule.Stale != nil {
+			part.Report("rule %q is about data that cannot be read or believed: a test cannot expect it", Cut(name))
+		}
+	}
 }
 
 // when reads the day an event is about, or the morning it is told.

@@ -97,6 +97,8 @@ func TestLoadBombs(t *testing.T) {
 		{"names", service + "1" + manyServices() + "}, expect: [" + strings.Repeat("{rule: runaway, day: 2026-01-01, service: nobody}, ", 2000) + "]}]", "no service of the test"},
 		{"nesting", strings.Repeat("[", 50_000), "nested more than 32 deep"},
 		{"aliases", "tests: [&a [x, x], *a]", "aliases are not part of a test file"},
+		{"junk", "tests:\n" + strings.Repeat("- {}\n", 170_000), "a test needs"},
+		{"junk of aliases", "tests: [" + strings.Repeat("*a,", 200) + "]", "aliases are not part of a test file"},
 		{"size", strings.Repeat("#", 1<<20+1), "a test file has at most 1 MiB"},
 	} {
 		began := time.Now()

@@ -1,6 +1,8 @@
 package spend
 
 import (
+	"slices"
+
 	"github.com/billbot/billbot/fetcher"
 	"github.com/shopspring/decimal"
 )
@@ -51,7 +53,7 @@ func hinted(s Series, least, most decimal.Decimal) Allowance {
 // learned is an allowance that the bill shows, of the billing period of a day.
 // What is no more than rounding makes of its costs is none.
 func learned(included decimal.Decimal, s Series, day int, p price) Allowance {
-	days := s.Days[max(0, int(s.Days[day].BillingPeriodStart-s.First)) : day+1]
+	days := s.periodUpTo(day)
 	if !p.worth(included, rounding(days, len(days))) {
 		included = decimal.Zero
 	}
@@ -86,6 +88,9 @@ func (o Outlook) BilledSince(billing fetcher.Period) (since fetcher.Day, free bo
 		return 0, false
 	}
 	used, days, billed := o.freeBefore(first)
+	if o.series.Days[first].Elsewhere {
+		return 0, false // its currency changed on that day
+	}
 	free = days > 0 && o.Tariff.price.worth(used, rounding(o.series.Days, days))
 	if free || days == 0 && !billed && first >= knownDays {
 		return o.series.Day(first), free
@@ -99,7 +104,7 @@ func (o Outlook) freeBefore(first int) (quantity decimal.Decimal, days int, bill
 	var free fetcher.Sum
 	for i := first - 1; i >= 0; i-- {
 		use := o.series.Days[i]
-		if use.Cost.IsPositive() {
+		if use.Cost.IsPositive() || use.Elsewhere {
 			return free.Decimal(), days, true
 		}
 		if use.Quantity.IsPositive() {
@@ -122,7 +127,7 @@ func (o Outlook) Starts() []fetcher.Day {
 	var starts []fetcher.Day
 	for _, use := range o.series.Days {
 		start := use.BillingPeriodStart
-		if !start.IsZero() && (len(starts) == 0 || starts[len(starts)-1] != start) {
+		if !start.IsZero() && !slices.Contains(starts, start) {
 			starts = append(starts, start)
 		}
 	}

@@ -38,6 +38,28 @@ func TestAllowancesToTell(t *testing.T) {
 	}
 }
 
+// A service that is billed in another currency from some day on was not free
+// before.
+func TestBilledInAnotherCurrency(t *testing.T) {
+	var charges []fetcher.Charge
+	for n := range 20 {
+		c := charge(n, "D1", "1", "USD")
+		if n >= 12 {
+			c.BillingCurrency = "EUR"
+		}
+		charges = append(charges, c)
+	}
+	for _, both := range []bool{false, true} {
+		if both {
+			charges = append(charges, charge(12, "D1", "0.5", "USD"))
+		}
+		s := spend.AllSeries(billOf(charges), 0, all)[0]
+		if since, free := spend.NewOutlook(s).BilledSince(fetcher.Period{Start: firstDay, End: firstDay + 29}); free || !since.IsZero() {
+			t.Errorf("billed since %s, free before: %t, want never free", since, free)
+		}
+	}
+}
+
 func TestBilledSince(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

@@ -21,10 +21,21 @@ type Forecast struct {
 	GoesOn   decimal.Decimal
 }
 
-// ForecastDays is how many days of an account must be known before a forecast
-// means something: a whole week. Those of earlier periods count, so that a
-// period is forecast from its first day once there is history.
-const ForecastDays = 7
+// Forecasts mean something once so many days of an account are known: a whole
+// week, and of a quarter or a year as many as a tenth of it. Those of earlier
+// periods count, so that a period is forecast from its first day once there is
+// history.
+const (
+	forecastDays = 7
+	forecastPart = 10
+)
+
+// Foreseeable reports whether a forecast of a period of so many days means
+// something, on an account of which so many are known. Nothing that people are
+// told rests on one that does not.
+func Foreseeable(known, days int) bool {
+	return known >= max(forecastDays, days/forecastPart)
+}
 
 // Plus is the forecast with what is spent already.
 func (f Forecast) Plus(spent decimal.Decimal) Forecast {

@@ -23,12 +23,14 @@ type Outlook struct {
 	band    band
 	scale   int32 // of the usage's floats
 	through fetcher.Day
+
+	uncounted bool // its costs stand for its quantities
 }
 
 // NewOutlook looks at the days of a service. It is linear in their number.
 func NewOutlook(s Series) Outlook {
-	s = priced(s)
-	o := Outlook{Service: s.Service, Currency: s.Currency, series: s, through: s.Day(len(s.Days) - 1)}
+	s, uncounted := priced(s)
+	o := Outlook{Service: s.Service, Currency: s.Currency, series: s, through: s.Day(len(s.Days) - 1), uncounted: uncounted}
 	o.Tariff = Learn(s)
 	days := make([]float64, len(s.Days))
 	o.scale = scaleOf(s.Days)
@@ -54,11 +56,11 @@ func scaleOf(days []Use) int32 {
 
 // priced is the series itself; of a service that is billed and counts nothing,
 // the cost stands for the quantity.
-func priced(s Series) Series {
+func priced(s Series) (_ Series, uncounted bool) {
 	billed := false
 	for _, use := range s.Days {
 		if use.Quantity.IsPositive() {
-			return s
+			return s, false
 		}
 		billed = billed || use.Cost.IsPositive()
 	}
@@ -69,7 +71,7 @@ func priced(s Series) Series {
 		}
 		s.Days = days
 	}
-	return s
+	return s, billed
 }
 
 // incidentFloor is what the rise of a runaway must be worth a day.
@@ -100,6 +102,24 @@ func (o Outlook) Ahead(billing fetcher.Period, to fetcher.Day) Forecast {
 	if o.Incident {
 		f.Incident = []string{o.Service}
 		f.GoesOn = b.of(q.newest)
+	}
+	return f
+}
+
+// UsesAhead is what the days after the newest one will use, up to and with a day:
+// a forecast of a quantity, not of money. A service that is billed without one
+// uses nothing.
+func (o Outlook) UsesAhead(to fetcher.Day) Forecast {
+	left := int(to - o.through)
+	if left <= 0 || len(o.usage.used) == 0 || o.uncounted {
+		return Forecast{}
+	}
+	q, days := o.quantities(left), decimal.NewFromInt(int64(left))
+	f := Forecast{Total: q.middle.Mul(days), Lo: q.low.Mul(days), Hi: q.high.Mul(days)}
+	f.GoesOn = f.Total
+	if o.Incident {
+		f.Incident = []string{o.Service}
+		f.GoesOn = q.newest.Mul(days)
 	}
 	return f
 }
@@ -150,7 +170,7 @@ func (o Outlook) bill(billing fetcher.Period, left int) bill {
 	b.after = left - b.days
 	used, cost := o.usedIn(billing.Start)
 	if b.used = used; cost.IsPositive() {
-		b.now = b.now.billed()
+		b.now = b.now.billed(used, cost)
 	}
 	return b
 }
@@ -170,7 +190,7 @@ func (b bill) of(daily decimal.Decimal) decimal.Decimal {
 // usedIn is what a billing period has used and cost so far.
 func (o Outlook) usedIn(start fetcher.Day) (used, cost decimal.Decimal) {
 	var quantities, costs fetcher.Sum
-	for _, use := range o.series.Days[max(0, min(int(start-o.series.First), len(o.series.Days))):] {
+	for _, use := range o.series.Days[o.series.firstOf(start):] {
 		if use.BillingPeriodStart == start {
 			quantities.Add(use.Quantity)
 			costs.Add(use.Cost)
@@ -186,12 +206,12 @@ func (o Outlook) Used(billing fetcher.Period) decimal.Decimal {
 }
 
 // Reaches is the day on which a billing period will have used a quantity, at
-// the pace it is forecast to go on: the newest known day if it has already,
-// false if not within the period.
+// the pace it is forecast to go on, or did if it has already; false if not
+// within the period.
 func (o Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetcher.Day, bool) {
 	missing := quantity.Sub(o.Used(billing))
 	if !missing.IsPositive() {
-		return o.through, true
+		return o.reached(quantity, billing.Start), true
 	}
 	u := &o.usage
 	n := len(u.used)
@@ -208,6 +228,20 @@ func (o Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetc
 		n++
 	}
 	return 0, false
+}
+
+// reached is the day on which a billing period had used a quantity.
+func (o Outlook) reached(quantity decimal.Decimal, start fetcher.Day) fetcher.Day {
+	var used fetcher.Sum
+	for i, use := range o.series.Days {
+		if use.BillingPeriodStart != start {
+			continue
+		}
+		if used.Add(use.Quantity); used.Decimal().GreaterThanOrEqual(quantity) {
+			return o.series.Day(i)
+		}
+	}
+	return o.through
 }
 
 // Period is the one of the open billing periods that the service goes on in:

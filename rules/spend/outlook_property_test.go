@@ -12,12 +12,34 @@ import (
 )
 
 // drawBill draws a service of several billing periods with an allowance,
-// bursts, pauses, and at times a refund.
+// bursts, pauses, and at times a refund; billed by the unit, in steps, or in
+// what seems to be steps.
 func drawBill(t *rapid.T) spend.Series {
 	s := drawTerms(t).billing(drawDays(t))
+	switch rapid.SampledFrom([]string{"units", "units", "steps", "at random"}).Draw(t, "billed by") {
+	case "steps":
+		s = drawStairs(t).billing(drawDays(t))
+	case "at random":
+		for i := range s.Days {
+			s.Days[i].Cost = number(dec(rapid.SampledFrom([]string{"0", "0", "0", "4.5", "9", "5"}).Draw(t, "cost")))
+		}
+	}
+	if rapid.Bool().Draw(t, "restated early") {
+		s = early(s, rapid.IntRange(1, 3).Draw(t, "days early"))
+	}
 	if rapid.Bool().Draw(t, "refund") {
 		i := rapid.IntRange(0, len(s.Days)-1).Draw(t, "day of refund")
 		s.Days[i].Cost = number(s.Days[i].Cost.Decimal().Sub(dec("5")))
+	}
+	return s
+}
+
+// early has the last days of each billing period belong to the next one.
+func early(s spend.Series, days int) spend.Series {
+	for i := range s.Days {
+		if i%30 >= 30-days {
+			s.Days[i].BillingPeriodStart += 30
+		}
 	}
 	return s
 }
@@ -26,6 +48,13 @@ func drawTerms(t *rapid.T) terms {
 	return terms{
 		rapid.SampledFrom([]string{"0", "1000", "9000", "90000"}).Draw(t, "included"),
 		rapid.SampledFrom([]string{"1", "0.0003", "1e-9"}).Draw(t, "price"),
+	}
+}
+
+func drawStairs(t *rapid.T) stairs {
+	return stairs{
+		rapid.SampledFrom([]string{"0", "1000", "9000"}).Draw(t, "included"),
+		rapid.SampledFrom([]string{"700", "10000", "100000"}).Draw(t, "units of a step"), "4.50",
 	}
 }
 

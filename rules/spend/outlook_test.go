@@ -126,6 +126,23 @@ func TestBandHoldsTheLevelBefore(t *testing.T) {
 	}
 }
 
+// Rows that were restated into the next period before it begins count for that
+// period, and nothing looks for them where they are not.
+func TestDaysOfThePeriodToCome(t *testing.T) {
+	s := early(and(terms{"9e9", "0.01"}.billing("100x30"), terms{"500", "0.01"}.billing("120x20")), 3)
+	p := fetcher.Period{Start: firstDay + 30, End: firstDay + 59}
+	o := spend.NewOutlook(s)
+	if got := o.Used(p); !got.Equal(dec("2700")) {
+		t.Errorf("used %s, want 300 of the days before, and 2400", got)
+	}
+	if got := spend.Learn(late(s, 28)); !got.Included.Equal(dec("700")) {
+		t.Errorf("got %s included, want 500, and the 200 that the known days before were not billed", got.Included)
+	}
+	if got := spend.Learn(early(late(terms{"100", "0.01"}.billing("120x30"), 27), 3)); got.Price().IsZero() {
+		t.Error("nothing is learned of days that are all early")
+	}
+}
+
 func TestTogether(t *testing.T) {
 	one := spend.Forecast{Total: dec("10"), Lo: dec("6"), Hi: dec("14"), GoesOn: dec("10")}
 	runaway := spend.Forecast{Total: dec("100"), Lo: dec("0"), Hi: dec("900"), GoesOn: dec("800"), Incident: []string{"D1"}}
@@ -171,7 +188,7 @@ func TestOutlookReaches(t *testing.T) {
 	o := spend.NewOutlook(used("100x10"))
 	p := fetcher.Period{Start: firstDay, End: firstDay + 29}
 	for quantity, want := range map[string]fetcher.Day{
-		"900": firstDay + 9, "1000": firstDay + 9, "1001": firstDay + 10, "1100": firstDay + 10, "2950": firstDay + 29, "3001": 0,
+		"900": firstDay + 8, "50": firstDay, "1000": firstDay + 9, "1001": firstDay + 10, "1100": firstDay + 10, "2950": firstDay + 29, "3001": 0,
 	} {
 		got, reached := o.Reaches(dec(quantity), p)
 		if got != want || reached != (want != 0) {
@@ -183,6 +200,27 @@ func TestOutlookReaches(t *testing.T) {
 	}
 	if _, reached := spend.NewOutlook(used("0x10")).Reaches(dec("1"), p); reached {
 		t.Error("what is not used is used up")
+	}
+}
+
+// A quantity is forecast as money is; what counts nothing uses nothing.
+func TestUsesAhead(t *testing.T) {
+	for name, tt := range map[string]struct {
+		series spend.Series
+		want   string
+	}{
+		"always the same": {used("100x10"), "2000"}, "it stopped": {and(used("100x30"), used("0x10")), "0"},
+		"billed without a quantity": {billed(used("0x10"), "0.5x10"), "0"}, "included": {terms{"9e9", "1"}.billing("100x10"), "2000"},
+	} {
+		o := spend.NewOutlook(tt.series)
+		got := o.UsesAhead(tt.series.Day(len(tt.series.Days)-1) + 20)
+		if !got.Total.Equal(dec(tt.want)) || got.Lo.GreaterThan(got.Total) || got.Hi.LessThan(got.Total) || got.Total.IsPositive() && !got.Lo.LessThan(got.Hi) {
+			t.Errorf("%s: got %s (%s to %s), want %s", name, got.Total, got.Lo, got.Hi, tt.want)
+		}
+	}
+	ill := and(used("100x30"), used("100x9 10000"))
+	if got := spend.NewOutlook(ill).UsesAhead(ill.Day(39) + 20); len(got.Incident) != 1 || !got.GoesOn.Equal(dec("200000")) {
+		t.Errorf("a runaway: got %s if it goes on, of %v", got.GoesOn, got.Incident)
 	}
 }
 

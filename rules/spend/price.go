@@ -46,7 +46,7 @@ func (p pricing) price(days []Use) price {
 	return learned
 }
 
-func (p price) known() bool { return p.quantity.IsPositive() }
+func (p price) known() bool { return p.quantity.IsPositive() && p.cost.IsPositive() }
 
 func (p price) above(q price) bool {
 	return p.cost.Mul(q.quantity).GreaterThan(q.cost.Mul(p.quantity))

@@ -24,6 +24,7 @@ type Use struct {
 	Quantity           fetcher.Number
 	Cost               fetcher.Number
 	BillingPeriodStart fetcher.Day // zero on days without a row
+	Elsewhere          bool        // it cost something in another currency, which Cost leaves out
 }
 
 // Day returns the i-th day's date.
@@ -35,6 +36,23 @@ func (s Series) At(d fetcher.Day) Use {
 		return s.Days[i]
 	}
 	return Use{}
+}
+
+// firstOf is the first day that counts for a billing period, as many days as
+// there are if none does. It is not looked for by its date: a row may be restated
+// into the next period before that begins.
+func (s Series) firstOf(start fetcher.Day) int {
+	for i, use := range s.Days {
+		if use.BillingPeriodStart == start {
+			return i
+		}
+	}
+	return len(s.Days)
+}
+
+// periodUpTo is the days from the first of a day's billing period up to it.
+func (s Series) periodUpTo(day int) []Use {
+	return s.Days[s.firstOf(s.Days[day].BillingPeriodStart) : day+1]
 }
 
 // AllSeries returns the series of every service in the lines that keep accepts,
@@ -82,6 +100,8 @@ func (s *Series) add(line *fetcher.Line) {
 		use.BillingPeriodStart = max(use.BillingPeriodStart, line.BillingPeriodStart)
 		if costs {
 			use.Cost = use.Cost.Add(line.Costs.At(at))
+		} else if line.Costs.At(at).IsPositive() {
+			use.Elsewhere = true
 		}
 		if counts {
 			use.Quantity = use.Quantity.Add(line.Quantities.At(at))

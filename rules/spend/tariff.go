@@ -36,6 +36,7 @@ type Tariff struct {
 	Again bool
 
 	allowance Allowance
+	stepped   bool // units are bought so many at a time, as many as the price is for
 }
 
 // Known reports whether there is a price.
@@ -65,12 +66,19 @@ func (t Tariff) Left(used decimal.Decimal) decimal.Decimal {
 // Cost is what some more units cost after used units in the same billing
 // period. Without a known price it is zero.
 func (t Tariff) Cost(used, more decimal.Decimal) decimal.Decimal {
-	return t.price.of(decimal.Max(decimal.Zero, more.Sub(t.Left(used))))
+	past := decimal.Max(decimal.Zero, more.Sub(t.Left(used)))
+	if t.stepped {
+		past = t.price.steps(past)
+	}
+	return t.price.of(past)
 }
 
-// billed is the tariff once a period has been billed: nothing of the included
-// quantity is left, whatever was learned of it.
-func (t Tariff) billed() Tariff {
+// billed is the tariff of a period that used so much and paid for some of it:
+// nothing of the included quantity is left, whatever was learned of it.
+func (t Tariff) billed(used, paid decimal.Decimal) Tariff {
+	if t.stepped {
+		return t.afterSteps(used, paid)
+	}
 	t.Included = decimal.Zero
 	return t
 }

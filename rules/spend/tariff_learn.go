@@ -17,9 +17,14 @@ import (
 // count billed units there and others all. The price is that of the newest
 // days billed whole, those after another billed day of the same period; it is
 // the same one since the last change of more than a hundredth. A refund teaches
-// nothing.
+// nothing. What is billed in whole steps is learned from those, see learnSteps.
 func Learn(s Series) Tariff {
 	runs, first := priceRuns(s)
+	if first >= 0 && (len(runs) == 0 || runs[0].mixed) {
+		if t, ok := learnSteps(s, first); ok {
+			return t
+		}
+	}
 	if len(runs) == 0 {
 		return learnFree(s, first)
 	}
@@ -65,6 +70,7 @@ func learnFree(s Series, first int) Tariff {
 type priceRun struct {
 	days  []int
 	ratio float64 // of the first
+	mixed bool    // its days are at many prices, some at none
 }
 
 const (
@@ -95,8 +101,7 @@ func (r priceRun) same(other priceRun) bool {
 // priceRuns are the prices a service was billed at, oldest first, and its first
 // billed day, -1 if there is none. One odd day among others is no change of
 // price: cost and quantity of the newest days do not always settle together.
-// Where most days are odd, as where whole millions are billed, there is one
-// price, that of all of them together.
+// Where most days are odd there is one price, that of all of them together.
 func priceRuns(s Series) (runs []priceRun, first int) {
 	first = -1
 	var billedIn fetcher.Day
@@ -168,7 +173,7 @@ func settle(runs []priceRun, whole []int) []priceRun {
 		settled = append(settled, r)
 	}
 	if len(runs) > 0 && 2*recent <= len(newest) {
-		return []priceRun{{days: whole}}
+		return []priceRun{{days: whole, mixed: true}}
 	}
 	return settled
 }
@@ -176,7 +181,7 @@ func settle(runs []priceRun, whole []int) []priceRun {
 // price is the price of the run's newest days: their cost over their quantity,
 // or the plainest number that agrees with both as far as costs are written.
 func (r priceRun) price(s Series) price {
-	days := r.days[max(0, len(r.days)-priceDays):]
+	days := r.newest(s)
 	var cost, quantity fetcher.Sum
 	for _, i := range days {
 		cost.Add(s.Days[i].Cost)
@@ -184,6 +189,17 @@ func (r priceRun) price(s Series) price {
 	}
 	p := price{cost: cost.Decimal(), quantity: quantity.Decimal(), full: true}
 	return p.plain(decimal.New(int64(len(days)), finest(s.Days[days[0]:days[len(days)-1]+1])))
+}
+
+// newest is the run's newest days, back to one that was billed.
+func (r priceRun) newest(s Series) []int {
+	from := max(0, len(r.days)-priceDays)
+	for billed := len(r.days) - 1; billed >= 0; billed-- {
+		if s.Days[r.days[billed]].Cost.IsPositive() {
+			return r.days[min(from, billed):]
+		}
+	}
+	return r.days[from:]
 }
 
 // plainDigits is how many significant digits a plain price has at most.
@@ -254,20 +270,22 @@ func firstWhole(s Series, runs []priceRun) []wholeDay {
 // includedUpTo is what the billing period of a billed day had used and not
 // paid for.
 func includedUpTo(s Series, last int, p price) decimal.Decimal {
-	start := s.Days[last].BillingPeriodStart
+	if !p.known() {
+		return decimal.Zero
+	}
 	var used, paid fetcher.Sum
 	days := 0
-	from := max(0, int(start-s.First))
-	for i := from; i <= last; i++ {
-		if s.Days[i].BillingPeriodStart != start {
+	period := s.periodUpTo(last)
+	for _, use := range period {
+		if use.BillingPeriodStart != s.Days[last].BillingPeriodStart {
 			continue
 		}
-		used.Add(s.Days[i].Quantity)
-		paid.Add(s.Days[i].Cost)
+		used.Add(use.Quantity)
+		paid.Add(use.Cost)
 		days++
 	}
 	bought := paid.Decimal().Mul(p.quantity).DivRound(p.cost, precision)
-	unit := decimal.New(int64(days), finest(s.Days[from:last+1])).Mul(p.quantity).DivRound(p.cost, precision)
+	unit := decimal.New(int64(days), finest(period)).Mul(p.quantity).DivRound(p.cost, precision)
 	all := used.Decimal()
 	return rounded(all.Sub(bought), decimal.Min(unit, all.Shift(-3)))
 }

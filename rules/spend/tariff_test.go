@@ -56,17 +56,6 @@ func late(s spend.Series, days int) spend.Series {
 	return s
 }
 
-// whole bills whole thousands, as soon as one is begun.
-func whole(s spend.Series) spend.Series {
-	var used, paid decimal.Decimal
-	for i := range s.Days {
-		used = used.Add(s.Days[i].Quantity.Decimal())
-		due := used.Shift(-3).RoundCeil(0)
-		s.Days[i].Cost, paid = number(due.Sub(paid)), due
-	}
-	return s
-}
-
 func TestLearn(t *testing.T) {
 	free := terms{"500", "0.01"}
 	for _, tt := range []struct {
@@ -90,7 +79,7 @@ func TestLearn(t *testing.T) {
 		{"a refund", and(free.billing("120x30"), billed(used("100x5"), "1 1 -3 1 1")), "0.01", "0"},
 		{"history begins within a period", late(free.billing("120x30"), 2), "0.01", "260"},
 		{"a whole period comes first", late(free.billing("120x60"), 2), "0.01", "500"},
-		{"whole thousands", whole(terms{"0", "0.001"}.billing("400x30")), "0.000948", "0"},
+		{"whole thousands", stairs{"0", "1000", "1"}.billing("400x30"), "0.001", "0"},
 	} {
 		got := spend.Learn(tt.series)
 		if got.Known() != (tt.price != "") || got.IncludedKnown != (tt.included != "") {
