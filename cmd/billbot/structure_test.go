@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"notifier":                          {"fetcher", "rules", "rules/spend", "rules/report"},
 	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier", "notifier/slack/blockkit", "fetcher/secret"},
 	"notifier/slack/blockkit":           {},
+	"notifier/slack/slackfake":          {},
 	"notifier/outbound":                 {},
 	"store":                             {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
 }
