@@ -19,6 +19,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 func TestMain(m *testing.M) {
@@ -74,7 +75,7 @@ func setupScript(e *testscript.Env) error {
 	e.Values["sides"] = s
 	e.Setenv("CLOUDFLARE_API_TOKEN", cloudflaretest.Token)
 	e.Setenv("CLOUDFLARE_BASE_URL", cloud.URL+cloudflaretest.Prefix)
-	e.Setenv("SLACK_BOT_TOKEN", fakeSlackToken)
+	e.Setenv("SLACK_BOT_TOKEN", slackfake.BotToken)
 	e.Setenv("SLACK_API_URL", slack.URL+"/api/")
 	e.Setenv("SLACK_SIGNING_SECRET", "a-signing-secret")
 	e.Setenv("SLACK_APP_TOKEN", "") // scripts of sockets set it to APP_TOKEN
@@ -211,23 +212,22 @@ func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 	s := sidesOf(ts)
 	switch args[0] + " " + args[1] {
 	case "slack ok":
-		s.slack.failing(nil)
+		s.slack.ScriptFunc(nil)
 	case "slack 500":
-		s.slack.failing(func(string, int) *slackFault { return &slackFault{status: 500, body: "oops"} })
+		s.slack.ScriptFunc(always(slackfake.ServerError(500)))
 	case "slack no_text":
-		s.slack.failing(func(string, int) *slackFault { return &slackFault{status: 200, body: `{"ok":false,"error":"no_text"}`} })
+		s.slack.ScriptFunc(always(slackfake.Refused("no_text")))
 	case "slack lost":
-		s.slack.granting(map[string]bool{})
-		s.slack.failing(func(method string, _ int) *slackFault {
+		s.slack.history(false)
+		broken := slackfake.ServerError(500).After()
+		s.slack.ScriptFunc(func(_ int, method string) *slackfake.Fault {
 			if method != "chat.postMessage" {
 				return nil
 			}
-			return &slackFault{status: 500, body: "oops", accepted: true}
+			return &broken
 		})
 	case "slack 429":
-		s.slack.failing(func(string, int) *slackFault {
-			return &slackFault{status: 429, header: map[string][]string{"Retry-After": {"30"}}}
-		})
+		s.slack.ScriptFunc(always(slackfake.RateLimited(30 * time.Second)))
 	case "cloud html":
 		s.cloud.Script(cloudflaretest.HTML())
 	case "cloud empty":
