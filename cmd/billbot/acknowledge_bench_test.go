@@ -87,7 +87,7 @@ func newBusy(b *testing.B) *busy {
 	settings := map[string]string{
 		"CLOUDFLARE_API_TOKEN": cloudflaretest.Token, "CLOUDFLARE_BASE_URL": y.listen(http.HandlerFunc(y.serveCloud)) + cloudflaretest.Prefix,
 		"SLACK_BOT_TOKEN": slackfake.BotToken, "SLACK_API_URL": y.slack + "/api/",
-		"SLACK_SIGNING_SECRET": pressSecret, "SLACK_APP_TOKEN": fakeAppToken,
+		"SLACK_SIGNING_SECRET": pressSecret, "SLACK_APP_TOKEN": slackfake.AppToken,
 	}
 	w.env.transport, w.env.getenv, w.env.fixed = nil, func(name string) string { return settings[name] }, at7(4)
 	eng := w.open(b)

@@ -44,7 +44,7 @@ type pressing struct {
 	homes   []string // App Homes that were published
 }
 
-const pressSecret = "a-signing-secret"
+const pressSecret = slackfake.SigningSecret
 
 func newPressing(t *testing.T, written string) *pressing {
 	t.Helper()

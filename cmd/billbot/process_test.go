@@ -50,9 +50,10 @@ func newOutside(t *testing.T) *outside {
 	if err := os.WriteFile(filepath.Join(o.dir, "rules.yaml"), []byte(processRules), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(o.slack.Listen())
 	o.env = append(os.Environ(),
 		"CLOUDFLARE_API_TOKEN="+cloudflaretest.Token, "CLOUDFLARE_BASE_URL="+serve(t, o.cloud)+cloudflaretest.Prefix,
-		"SLACK_BOT_TOKEN="+slackfake.BotToken, "SLACK_API_URL="+serve(t, o.slack)+"/api/",
+		"SLACK_BOT_TOKEN="+slackfake.BotToken, "SLACK_API_URL="+o.slack.URL+"/api/",
 	)
 	return o
 }

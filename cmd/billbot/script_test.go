@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -47,8 +46,6 @@ func TestScript(t *testing.T) {
 type sides struct {
 	cloud   *cloudflaretest.Server
 	slack   *fakeSlack
-	sockets *fakeSockets
-	address string                 // of Slack
 	running map[string]*os.Process // background commands by their log
 }
 
@@ -63,23 +60,21 @@ func setupScript(e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	s := sides{cloud: cloudflaretest.New(recording), slack: newFakeSlack(), sockets: newFakeSockets(), running: map[string]*os.Process{}}
-	cloud, slack := httptest.NewServer(s.cloud), httptest.NewServer(s.slackMux())
-	s.address = slack.URL
+	s := sides{cloud: cloudflaretest.New(recording), slack: newFakeSlack(), running: map[string]*os.Process{}}
+	cloud := httptest.NewServer(s.cloud)
+	e.Defer(s.slack.Listen())
 	e.Defer(func() {
 		cloud.CloseClientConnections()
-		slack.CloseClientConnections()
 		cloud.Close()
-		slack.Close()
 	})
 	e.Values["sides"] = s
 	e.Setenv("CLOUDFLARE_API_TOKEN", cloudflaretest.Token)
 	e.Setenv("CLOUDFLARE_BASE_URL", cloud.URL+cloudflaretest.Prefix)
 	e.Setenv("SLACK_BOT_TOKEN", slackfake.BotToken)
-	e.Setenv("SLACK_API_URL", slack.URL+"/api/")
-	e.Setenv("SLACK_SIGNING_SECRET", "a-signing-secret")
+	e.Setenv("SLACK_API_URL", s.slack.URL+"/api/")
+	e.Setenv("SLACK_SIGNING_SECRET", slackfake.SigningSecret)
 	e.Setenv("SLACK_APP_TOKEN", "") // scripts of sockets set it to APP_TOKEN
-	e.Setenv("APP_TOKEN", fakeAppToken)
+	e.Setenv("APP_TOKEN", slackfake.AppToken)
 	e.Setenv("ACCOUNT", recording.AccountID)
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
@@ -87,16 +82,6 @@ func setupScript(e *testscript.Env) error {
 	}
 	e.Setenv("REPO", root)
 	return nil
-}
-
-// slackMux serves all of Slack.
-func (s sides) slackMux() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", s.slack)
-	mux.HandleFunc("/api/apps.connections.open", s.sockets.open)
-	mux.HandleFunc("/link", s.sockets.link)
-	mux.HandleFunc("/respond", s.sockets.respond)
-	return mux
 }
 
 func sidesOf(ts *testscript.TestScript) sides { return ts.Value("sides").(sides) }
