@@ -94,8 +94,10 @@ func (s *Server) call(c Call, late time.Duration) result {
 	if code := s.authorized(c.token(), s.botToken()); code != "" {
 		return refuse(code)
 	}
-	if scope := s.scopeFor(m.scope, c.Args.Get("channel")); !s.has(scope) {
-		return result{code: "missing_scope", needed: scope}
+	for _, scope := range s.scopesFor(m.scope, c.Args) {
+		if !s.has(scope) {
+			return result{code: "missing_scope", needed: scope}
+		}
 	}
 	return m.serve(s, c.Args, late)
 }
@@ -134,12 +136,21 @@ func (s *Server) Revoke(revoked bool) {
 
 func (s *Server) has(scope string) bool { return scope == "" || s.scopes == nil || s.scopes[scope] }
 
-// scopeFor is the scope that a method asks for where it is about a channel.
-func (s *Server) scopeFor(scope, channel string) string {
-	if c := s.byID(channel); c != nil && c.private {
-		return strings.Replace(scope, "channels:", "groups:", 1)
+// scopesFor is the scopes that a method asks for, where it is about a channel or
+// about channels of some types.
+func (s *Server) scopesFor(scope string, args url.Values) []string {
+	ofPrivate := strings.Replace(scope, "channels:", "groups:", 1)
+	if c := s.byID(args.Get("channel")); c != nil && c.private {
+		return []string{ofPrivate}
 	}
-	return scope
+	types := args.Get("types")
+	switch private, public := strings.Contains(types, "private_channel"), strings.Contains(types, "public_channel"); {
+	case private && public:
+		return []string{scope, ofPrivate}
+	case private:
+		return []string{ofPrivate}
+	}
+	return []string{scope}
 }
 
 // granted lists the app's scopes.

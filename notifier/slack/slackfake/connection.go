@@ -16,6 +16,7 @@ type Connection struct {
 	ws     *websocket.Conn
 	acks   chan Ack
 	closed chan struct{}
+	pings  chan string // of the app, to be answered
 	mute   atomic.Bool
 	left   atomic.Bool // Slack asked for another
 
@@ -30,7 +31,7 @@ type Ack struct {
 }
 
 func newConnection(s *Server, ws *websocket.Conn) *Connection {
-	return &Connection{server: s, ws: ws, acks: make(chan Ack, 1000), closed: make(chan struct{})}
+	return &Connection{server: s, ws: ws, acks: make(chan Ack, 1000), closed: make(chan struct{}), pings: make(chan string, 100)}
 }
 
 // writeWithin is how long an app may take to read.
@@ -83,17 +84,22 @@ func (c *Connection) end() {
 	close(c.closed)
 }
 
-// ping pings as Slack does, until done is closed or the app does not read.
+// ping pings as Slack does and answers the app's pings, until done is closed or
+// the app does not read. The reader never writes: where both sides of a pipe
+// write, and read no more until it is read, neither goes on.
 func (c *Connection) ping(done <-chan struct{}) {
 	ticker := time.NewTicker(pingEvery)
 	defer ticker.Stop()
 	for {
+		kind, data := websocket.PingMessage, "Ping from applink-1"
 		select {
 		case <-done:
 			return
 		case <-ticker.C:
+		case data = <-c.pings:
+			kind = websocket.PongMessage
 		}
-		if !c.mute.Load() && c.ws.WriteControl(websocket.PingMessage, []byte("Ping from applink-1"), time.Now().Add(writeWithin)) != nil {
+		if !c.mute.Load() && c.ws.WriteControl(kind, []byte(data), time.Now().Add(writeWithin)) != nil {
 			return
 		}
 	}
@@ -101,12 +107,12 @@ func (c *Connection) ping(done <-chan struct{}) {
 
 // read takes what the app acknowledges until the connection ends.
 func (c *Connection) read() {
-	pong := c.ws.PingHandler()
 	c.ws.SetPingHandler(func(data string) error {
-		if c.mute.Load() {
-			return nil
+		select {
+		case c.pings <- data:
+		default: // nobody needs a hundred pongs
 		}
-		return pong(data)
+		return nil
 	})
 	for {
 		_, data, err := c.ws.ReadMessage()

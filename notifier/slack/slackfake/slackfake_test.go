@@ -157,6 +157,13 @@ func TestScopes(t *testing.T) {
 			t.Errorf("history of %s: %v, want %q needed", channel, err, want)
 		}
 	}
+	s.Grant("channels:read")
+	for kind, want := range map[string]string{"public_channel": "ok", "private_channel": "missing_scope", "public_channel,private_channel": "missing_scope"} {
+		_, _, err := api.GetConversationsForUserContext(t.Context(), &slack.GetConversationsForUserParameters{Types: []string{kind}})
+		if code(err) != want {
+			t.Errorf("channels of %s: %v, want %s", kind, err, want)
+		}
+	}
 	s.Revoke(true)
 	if _, err := api.AuthTestContext(t.Context()); code(err) != "token_revoked" {
 		t.Errorf("revoked: %v", err)
