@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"slices"
 
+	slackgo "github.com/slack-go/slack"
+
+	"github.com/billbot/billbot/notifier/slack/blockkit"
 	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
@@ -15,7 +18,17 @@ type fakeSlack struct{ *slackfake.Server }
 
 // newFakeSlack returns a Slack with the channels that the tests' rules name.
 func newFakeSlack() *fakeSlack {
-	return &fakeSlack{slackfake.New("cloud-spend", "prod-spend", "data", "spend", "staging")}
+	s := slackfake.New("cloud-spend", "prod-spend", "data", "spend", "staging")
+	s.Limits = keepsLimits
+	return &fakeSlack{s}
+}
+
+// keepsLimits refuses what Slack would refuse.
+func keepsLimits(text string, blocks slackgo.Blocks) (code string) {
+	if len(blockkit.Check(blockkit.Page{Text: text, Blocks: blocks.BlockSet})) > 0 {
+		return "invalid_blocks"
+	}
+	return ""
 }
 
 // slackMessage is a message with what its metadata says.

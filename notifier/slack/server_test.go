@@ -46,7 +46,7 @@ func body(text string) slackfake.Fault { return slackfake.Fault{Status: 200, Bod
 
 func (s *server) client(t *testing.T) *Client {
 	t.Helper()
-	c, err := New(Config{Token: secret.New(testToken), APIURL: s.URL + "/api", Timeout: 200 * time.Millisecond})
+	c, err := New(Config{Token: secret.New(testToken), APIURL: s.URL + "/api", Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

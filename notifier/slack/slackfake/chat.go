@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/slack-go/slack"
 )
 
 // What bounds a message.
@@ -27,7 +29,7 @@ func (s *Server) post(args url.Values, late time.Duration) result {
 		Channel: c.id, Thread: args.Get("thread_ts"), User: User,
 		Broadcast: args.Get("thread_ts") != "" && args.Get("reply_broadcast") == "true",
 	}
-	if code := m.read(args); code != "" {
+	if code := s.read(m, args); code != "" {
 		return refuse(code)
 	}
 	m.TS, m.from = s.timestamp(), time.Now().Add(late)
@@ -66,7 +68,7 @@ func (s *Server) update(args url.Values, _ time.Duration) result {
 		return refuse("cant_update_message")
 	}
 	edited := *m
-	if code := edited.read(args); code != "" {
+	if code := s.read(&edited, args); code != "" {
 		return refuse(code)
 	}
 	edited.Edits++
@@ -86,6 +88,18 @@ func (s *Server) remove(args url.Values, _ time.Duration) result {
 	}
 	s.drop(m)
 	return ok(map[string]any{"channel": m.Channel, "ts": m.TS})
+}
+
+// read takes over what a call says, if it keeps the limits.
+func (s *Server) read(m *Message, args url.Values) (code string) {
+	if code := m.read(args); code != "" || s.Limits == nil {
+		return code
+	}
+	var blocks slack.Blocks
+	if m.Blocks != "" && json.Unmarshal([]byte(m.Blocks), &blocks) != nil {
+		return "invalid_blocks"
+	}
+	return s.Limits(m.Text, blocks)
 }
 
 // read takes over what a call says, and returns the code of what is wrong with

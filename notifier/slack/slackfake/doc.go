@@ -23,6 +23,6 @@
 // # What it is not
 //
 // It has no limits on calls of its own, and of Block Kit it knows no more than
-// that a message has at most fifty blocks. As far as it goes, the official Bolt
+// that a message has at most fifty blocks, unless it is told. As far as it goes, the official Bolt
 // client takes it for Slack: see bolt_test.go.
 package slackfake

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/slack-go/slack"
 )
 
 // Who is who in the workspace, where a Server's fields do not say otherwise.
@@ -32,6 +34,9 @@ type Server struct {
 	// URL is where response URLs and sockets are, "http://127.0.0.1" unless
 	// [Server.Listen] sets it. It ends without a slash.
 	URL string
+	// Limits is what a message may not be: the code that it is refused with, ""
+	// where it keeps to them. nil knows no limits but those of package slackfake.
+	Limits func(text string, blocks slack.Blocks) (code string)
 
 	mu       sync.Mutex
 	scopes   map[string]bool // of the bot token; nil: all

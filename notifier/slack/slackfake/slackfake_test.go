@@ -139,6 +139,23 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A Slack that is told limits refuses what breaks them.
+func TestLimits(t *testing.T) {
+	s, api := newAPI(t)
+	s.Limits = func(said string, blocks slack.Blocks) string {
+		if len(blocks.BlockSet) > 1 || said == "long" {
+			return "invalid_blocks"
+		}
+		return ""
+	}
+	ts := post(t, api, text("short"), slack.MsgOptionBlocks(slack.NewDividerBlock()))
+	_, _, two := api.PostMessageContext(t.Context(), "#cloud-spend", slack.MsgOptionBlocks(slack.NewDividerBlock(), slack.NewDividerBlock()))
+	_, _, _, long := api.UpdateMessageContext(t.Context(), cloud, ts, text("long"))
+	if code(two) != "invalid_blocks" || code(long) != "invalid_blocks" || len(s.Log("")) != 1 {
+		t.Errorf("got %v and %v, and %+v, want both refused", two, long, s.Log(""))
+	}
+}
+
 // Scopes are told in a header, and what they do not cover is refused by name.
 func TestScopes(t *testing.T) {
 	s, _ := newAPI(t)

@@ -46,7 +46,7 @@ func (s *Server) hooked(c Call) (word string, status int) {
 		return "invalid_payload", http.StatusBadRequest
 	}
 	m := &Message{Channel: to.id, User: Bot, Webhook: true}
-	if code := m.read(url.Values{"text": c.Args["text"], "blocks": c.Args["blocks"]}); code != "" {
+	if code := s.read(m, url.Values{"text": c.Args["text"], "blocks": c.Args["blocks"]}); code != "" {
 		return code, http.StatusBadRequest
 	}
 	m.TS = s.timestamp()
