@@ -18,6 +18,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 // busyAccounts is how many accounts are polled again and again: as many as a
@@ -85,8 +86,8 @@ func newBusy(b *testing.B) *busy {
 	y.cloud = w.cloud
 	settings := map[string]string{
 		"CLOUDFLARE_API_TOKEN": cloudflaretest.Token, "CLOUDFLARE_BASE_URL": y.listen(http.HandlerFunc(y.serveCloud)) + cloudflaretest.Prefix,
-		"SLACK_BOT_TOKEN": fakeSlackToken, "SLACK_API_URL": y.slack + "/api/",
-		"SLACK_SIGNING_SECRET": pressSecret, "SLACK_APP_TOKEN": fakeAppToken,
+		"SLACK_BOT_TOKEN": slackfake.BotToken, "SLACK_API_URL": y.slack + "/api/",
+		"SLACK_SIGNING_SECRET": pressSecret, "SLACK_APP_TOKEN": slackfake.AppToken,
 	}
 	w.env.transport, w.env.getenv, w.env.fixed = nil, func(name string) string { return settings[name] }, at7(4)
 	eng := w.open(b)

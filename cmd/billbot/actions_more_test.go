@@ -28,7 +28,7 @@ func TestWhoMayPress(t *testing.T) {
 		{"a channel", list("COTHER"), "U0BOB", "COTHER", ""},
 		{"its members elsewhere", list("COTHER"), "U0EVE", home, ""},
 		{"a group", list("S0GROUP"), "U0ADA", home, ""},
-		{"not in the group", list("S0GROUP"), "U0BOB", home, "neither you (U0BOB) nor this channel (CCLOUD-SPEND) is in it"},
+		{"not in the group", list("S0GROUP"), "U0BOB", home, "neither you (U0BOB) nor this channel (C0CLOUDSPEND) is in it"},
 		{"no scope for groups", list("S0NOSCOPE"), "U0ADA", home, "add the scope usergroups:read to the app and reinstall it"},
 		{"a user beside a group without scope", list("S0NOSCOPE, U0BOB"), "U0BOB", home, ""},
 	} {

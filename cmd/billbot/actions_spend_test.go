@@ -27,9 +27,7 @@ func TestSpendActsOnAlerts(t *testing.T) {
 		{"U0ADA", home, "why " + id, "Durable Objects"},
 		{"U0ADA", home, "why runawy", "No rule is called “runawy”. Did you mean “runaway”?"},
 	} {
-		answer, err := postSlashAs(strings.TrimPrefix(p.addr, "http://"), pressSecret, map[string]string{
-			"command": "/spend", "user_id": tt.user, "channel_id": tt.channel, "text": tt.typed, "trigger_id": p.trigger(),
-		})
+		answer, err := askOverHTTP(t.Context(), p.slack.Server, p.addr, p.slack.Command(tt.user, tt.channel, "/spend", tt.typed))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,9 +62,7 @@ func TestSpendAlertsNamesAccounts(t *testing.T) {
 // spend asks /spend in the alert's channel.
 func (p *pressing) spend(typed string) string {
 	p.t.Helper()
-	answer, err := postSlashAs(strings.TrimPrefix(p.addr, "http://"), pressSecret, map[string]string{
-		"command": "/spend", "user_id": "U0ADA", "channel_id": home, "text": typed, "trigger_id": p.trigger(),
-	})
+	answer, err := askOverHTTP(p.t.Context(), p.slack.Server, p.addr, p.slack.Command("U0ADA", home, "/spend", typed))
 	if err != nil {
 		p.t.Fatal(err)
 	}

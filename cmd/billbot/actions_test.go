@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/billbot/billbot/rules"
 )
 
@@ -43,7 +44,7 @@ type pressing struct {
 	homes   []string // App Homes that were published
 }
 
-const pressSecret = "a-signing-secret"
+const pressSecret = slackfake.SigningSecret
 
 func newPressing(t *testing.T, written string) *pressing {
 	t.Helper()
@@ -56,7 +57,7 @@ func newPressing(t *testing.T, written string) *pressing {
 	p.api = serve(t, http.HandlerFunc(p.serveSlack))
 	settings := map[string]string{
 		"CLOUDFLARE_API_TOKEN": cloudflaretest.Token, "CLOUDFLARE_BASE_URL": serve(t, w.cloud) + cloudflaretest.Prefix,
-		"SLACK_BOT_TOKEN": fakeSlackToken, "SLACK_API_URL": p.api + "/api/", "SLACK_SIGNING_SECRET": pressSecret,
+		"SLACK_BOT_TOKEN": slackfake.BotToken, "SLACK_API_URL": p.api + "/api/", "SLACK_SIGNING_SECRET": pressSecret,
 	}
 	p.env.transport, p.env.getenv = nil, func(name string) string { return settings[name] }
 	return p
@@ -82,7 +83,7 @@ func (p *pressing) serveSlack(w http.ResponseWriter, r *http.Request) {
 		p.homes = append(p.homes, string(body))
 		io.WriteString(w, `{"ok":true,"view":{}}`)
 	case "/api/conversations.members":
-		if strings.Contains(string(body), "CCLOUD-SPEND") {
+		if strings.Contains(string(body), home) {
 			io.WriteString(w, `{"ok":true,"members":["U0EVE","U0ADA"]}`)
 			return
 		}
@@ -240,7 +241,7 @@ func (p *pressing) alert() rules.Alert {
 // at7 is a morning in April.
 func at7(day int) time.Time { return time.Date(2026, time.April, day, 7, 0, 0, 0, time.UTC) }
 
-const home = "CCLOUD-SPEND"
+const home = "C0CLOUDSPEND"
 
 // fired is a billbot whose Durable Objects run away, told on 4 April, and
 // restarted since.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 const damageRules = `
@@ -79,11 +80,11 @@ func damageOne(t *testing.T, bucket string) {
 
 	named := map[string]int{}
 	for _, m := range w.slack.posted("billbot_summary")[before:] {
-		if named[m.Channel]++; m.Channel == channelID("#cloud-spend") && !strings.Contains(m.Text, "production could not be read since") {
+		if named[m.Channel]++; m.Channel == slackfake.ChannelID("#cloud-spend") && !strings.Contains(m.Text, "production could not be read since") {
 			t.Errorf("a summary that does not name what could not be read: %s", m.Text)
 		}
 	}
-	if named[channelID("#cloud-spend")] != 2 || named[channelID("#staging")] != 2 {
+	if named[slackfake.ChannelID("#cloud-spend")] != 2 || named[slackfake.ChannelID("#staging")] != 2 {
 		t.Errorf("summaries: got %v, want two in each channel", named)
 	}
 	told := 0

@@ -31,6 +31,8 @@
 //     and App Home, over HTTP and sockets.
 //   - notifier/slack/blockkit: Slack's limits, and how what is too much for them
 //     is made to fit.
+//   - notifier/slack/slackfake: a Slack with channels, sockets and scripted faults,
+//     and a log of what it accepted.
 //   - notifier/outbound: requests to addresses that people write into settings,
 //     which must not reach what only this machine can reach.
 //   - store: one bbolt file that keeps it all.

@@ -34,7 +34,10 @@ func TestHeartbeatFollowsTrust(t *testing.T) {
 	var beats int
 	w := newWorld(t, loopRules, twoMonths())
 	w.setting("HEARTBEAT_URL", "https://beats.example/key-7731")
-	w.env.transport.(inProcess)["beats.example"] = recorded{http.HandlerFunc(func(http.ResponseWriter, *http.Request) { beats++ })}
+	w.env.transport.(inProcess)["beats.example"] = trip(func(*http.Request) (*http.Response, error) {
+		beats++
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+	})
 	eng := w.open(t)
 	defer eng.store.Close()
 	now := time.Date(2000, time.January, 20, 7, 0, 0, 0, time.UTC)

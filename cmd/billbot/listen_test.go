@@ -1,31 +1,23 @@
 package main
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
-const signingSecret = "8f742231b10e8888abcd99yyyzzz85a5"
-
 // slashCommand is a request as Slack signs it.
-func slashCommand(t *testing.T, text string) *http.Request {
+func slashCommand(t *testing.T, s *slackfake.Server, text string) *http.Request {
 	t.Helper()
-	body := "command=%2Fspend&user_id=U1&channel_id=C1&text=" + text
-	stamp := fmt.Sprint(time.Now().Unix())
-	mac := hmac.New(sha256.New, []byte(signingSecret))
-	fmt.Fprintf(mac, "v0:%s:%s", stamp, body)
-	r := httptest.NewRequest(http.MethodPost, "/slack/commands", strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("X-Slack-Request-Timestamp", stamp)
-	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
+	r, err := s.HTTP(t.Context(), "http://127.0.0.1", s.Command("U1", "#cloud-spend", "/spend", text))
+	if err != nil {
+		t.Fatal(err)
+	}
 	return r
 }
 
@@ -33,16 +25,12 @@ func slashCommand(t *testing.T, text string) *http.Request {
 // answer.
 func sendSigned(t testing.TB, address, contentType, body string) (int, string) {
 	t.Helper()
-	stamp := fmt.Sprint(time.Now().Unix())
-	mac := hmac.New(sha256.New, []byte(pressSecret))
-	fmt.Fprintf(mac, "v0:%s:%s", stamp, body)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.Header = slackfake.Sign(pressSecret, body, time.Now())
 	r.Header.Set("Content-Type", contentType)
-	r.Header.Set("X-Slack-Request-Timestamp", stamp)
-	r.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +49,7 @@ func TestPublicHandler(t *testing.T) {
 	settings := w.env.getenv
 	w.env.getenv = func(name string) string {
 		if name == "SLACK_SIGNING_SECRET" {
-			return signingSecret
+			return slackfake.SigningSecret
 		}
 		return settings(name)
 	}
@@ -99,9 +87,9 @@ func TestPublicHandler(t *testing.T) {
 		{get("/healthz"), http.StatusOK, `"through":"2000-01-19"`},
 		{get("/"), http.StatusNotFound, ""},
 		{get("/slack/commands"), http.StatusMethodNotAllowed, ""},
-		{slashCommand(t, ""), http.StatusOK, "production"},
-		{slashCommand(t, "halp"), http.StatusOK, "help"},
-		{slashCommand(t, "by+zone"), http.StatusOK, "This billing period: "},
+		{slashCommand(t, w.slack.Server, ""), http.StatusOK, "production"},
+		{slashCommand(t, w.slack.Server, "halp"), http.StatusOK, "help"},
+		{slashCommand(t, w.slack.Server, "by zone"), http.StatusOK, "This billing period: "},
 		{httptest.NewRequest(http.MethodPost, "/slack/commands", strings.NewReader("text=")), http.StatusUnauthorized, ""},
 		{httptest.NewRequest(http.MethodPost, "/slack/interactions", strings.NewReader("payload={}")), http.StatusUnauthorized, ""},
 		{get("/slack/interactions"), http.StatusMethodNotAllowed, ""},
@@ -142,7 +130,7 @@ func TestDeadSocketIsNotHealthy(t *testing.T) {
 	}
 	if code := func() int {
 		answer := httptest.NewRecorder()
-		w.env.handler(eng, front).ServeHTTP(answer, slashCommand(t, ""))
+		w.env.handler(eng, front).ServeHTTP(answer, slashCommand(t, w.slack.Server, ""))
 		return answer.Code
 	}(); code != http.StatusNotFound {
 		t.Errorf("a command over HTTP without a signing secret: got %d, want 404", code)

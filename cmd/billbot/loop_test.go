@@ -15,6 +15,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 // world is a billbot with its two other sides, in one process.
@@ -44,12 +45,12 @@ func newWorld(t testing.TB, rulesFile string, recordings ...cloudflaretest.Recor
 	w := &world{cloud: cloudflaretest.New(recordings...), slack: newFakeSlack()}
 	settings := map[string]string{
 		"CLOUDFLARE_API_TOKEN": cloudflaretest.Token, "CLOUDFLARE_BASE_URL": "http://127.0.0.1:1/client/v4",
-		"SLACK_BOT_TOKEN": fakeSlackToken, "SLACK_API_URL": "http://127.0.0.1:2/api/",
+		"SLACK_BOT_TOKEN": slackfake.BotToken, "SLACK_API_URL": "http://127.0.0.1:2/api/",
 	}
 	w.env = env{
 		stdout: io.Discard, stderr: io.Discard, dir: dir, log: slog.New(slog.DiscardHandler),
 		getenv:    func(name string) string { return settings[name] },
-		transport: inProcess{"127.0.0.1:1": w.cloud.Transport(), "127.0.0.1:2": recorded{w.slack}},
+		transport: inProcess{"127.0.0.1:1": w.cloud.Transport(), "127.0.0.1:2": w.slack.Transport()},
 		rulesFile: filepath.Join(dir, "rules.yaml"), dbFile: filepath.Join(dir, "billbot.db"),
 	}
 	if err := os.WriteFile(w.env.rulesFile, []byte(rulesFile), 0o600); err != nil {

@@ -11,21 +11,22 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 // lost is an answer that does not come although the call had its effect.
-func lost() map[string]slackFault {
-	return map[string]slackFault{
-		"500":           {status: 500, accepted: true},
-		"502":           {status: 502, accepted: true, body: "<html>Bad Gateway</html>"},
-		"cut":           {cut: true, accepted: true},
-		"hangs":         {hang: make(chan struct{}), accepted: true},
-		"html":          {status: 200, accepted: true, body: "<html>"},
-		"half JSON":     {status: 200, accepted: true, body: `{"ok":true,"channel":"C`},
-		"internal":      {status: 200, accepted: true, body: `{"ok":false,"error":"internal_error"}`},
-		"late":          {cut: true, accepted: true, late: 300 * time.Millisecond},
-		"500, not done": {status: 500},
-		"cut, not done": {cut: true},
+func lost() map[string]slackfake.Fault {
+	return map[string]slackfake.Fault{
+		"500":           slackfake.ServerError(500).After(),
+		"502":           slackfake.ServerError(502).After(),
+		"cut":           slackfake.Dropped().After(),
+		"hangs":         slackfake.Hanging().After(),
+		"html":          {Body: "<html>", Accepted: true},
+		"half JSON":     {Body: `{"ok":true,"channel":"C`, Accepted: true},
+		"internal":      slackfake.Refused("internal_error").After(),
+		"late":          {Drop: true, Accepted: true, Late: 300 * time.Millisecond},
+		"500, not done": slackfake.ServerError(500),
+		"cut, not done": slackfake.Dropped(),
 	}
 }
 
@@ -47,34 +48,28 @@ func repeats(t *testing.T, posted []slackMessage) map[string]int {
 func TestLostAnswers(t *testing.T) {
 	t.Parallel()
 	for name, fault := range lost() {
-		for _, scopes := range []map[string]bool{nil, {}} {
-			t.Run(fmt.Sprintf("%s, history %t", name, scopes == nil), func(t *testing.T) {
+		for _, history := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, history %t", name, history), func(t *testing.T) {
 				t.Parallel()
-				loseAnswer(t, fault, scopes)
+				loseAnswer(t, fault, history)
 			})
 		}
 	}
 }
 
-func loseAnswer(t *testing.T, fault slackFault, scopes map[string]bool) {
+func loseAnswer(t *testing.T, fault slackfake.Fault, history bool) {
 	o := newOutside(t)
 	o.env = append(o.env, "SLACK_TIMEOUT=500ms")
-	o.slack.granting(scopes)
+	o.slack.history(history)
 	day := fetcher.NewDay(2026, time.April, 4)
 	o.poll(t, day-1)
-	n := 0
-	o.slack.failing(func(method string, _ int) *slackFault {
-		if n++; n == 1 {
-			return &fault
-		}
-		return nil
-	})
+	o.slack.Script(fault)
 	for h := range 3 {
 		o.pollAt(t, day.Time().Add(time.Duration(7+h)*time.Hour))
 	}
 	count := repeats(t, o.slack.posted("billbot_alert"))
 	most := 2
-	if scopes == nil || !fault.accepted {
+	if history || !fault.Accepted {
 		most = 1
 	}
 	if len(count) != 2 {
@@ -110,11 +105,11 @@ func kills() int {
 // to a Slack that is slow to accept and loses every twentieth answer.
 func TestKilledAnywhere(t *testing.T) {
 	t.Parallel()
-	t.Run("history", func(t *testing.T) { t.Parallel(); killAnywhere(t, nil, 1) })
-	t.Run("no history", func(t *testing.T) { t.Parallel(); killAnywhere(t, map[string]bool{}, 2) })
+	t.Run("history", func(t *testing.T) { t.Parallel(); killAnywhere(t, true, 1) })
+	t.Run("no history", func(t *testing.T) { t.Parallel(); killAnywhere(t, false, 2) })
 }
 
-func killAnywhere(t *testing.T, scopes map[string]bool, most int) {
+func killAnywhere(t *testing.T, history bool, most int) {
 	const alerts = 20
 	killed := 0
 	for round := 0; killed < kills(); round++ {
@@ -123,11 +118,14 @@ func killAnywhere(t *testing.T, scopes map[string]bool, most int) {
 		if err := os.WriteFile(filepath.Join(o.dir, "rules.yaml"), []byte(manyRules(alerts)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		o.slack.granting(scopes)
+		o.slack.history(history)
+		for i := range alerts {
+			o.slack.AddChannel(fmt.Sprint("c", i))
+		}
 		day := fetcher.NewDay(2026, time.April, 4)
 		o.poll(t, day-1)
 		o.cloud.SetNow(day.Time().Add(7 * time.Hour))
-		o.slack.failing(slowAndLossy)
+		o.slack.ScriptFunc(slowAndLossy)
 		started := time.Now()
 		for len(o.slack.keys()) < alerts && killed < kills() {
 			now := day.Time().Add(7*time.Hour + time.Since(started)) // as the grace is real time
@@ -137,7 +135,7 @@ func killAnywhere(t *testing.T, scopes map[string]bool, most int) {
 			command.Wait()
 			killed++
 		}
-		o.slack.failing(nil)
+		o.slack.ScriptFunc(nil)
 		<-time.After(time.Second) // the polls are an hour later: nothing may be on its way any more
 		for h := range 3 {
 			o.pollAt(t, day.Time().Add(time.Duration(8+h)*time.Hour))
@@ -155,7 +153,7 @@ func killAnywhere(t *testing.T, scopes map[string]bool, most int) {
 }
 
 // slowAndLossy accepts posts up to 150 ms late and loses some answers.
-func slowAndLossy(method string, n int) *slackFault {
+func slowAndLossy(n int, method string) *slackfake.Fault {
 	if !strings.HasPrefix(method, "chat.") {
 		return nil
 	}
@@ -163,5 +161,5 @@ func slowAndLossy(method string, n int) *slackFault {
 	if n%20 != 0 {
 		return nil
 	}
-	return &slackFault{cut: true, accepted: true, late: time.Duration(rand.IntN(150)) * time.Millisecond}
+	return &slackfake.Fault{Drop: true, Accepted: true, Late: time.Duration(rand.IntN(150)) * time.Millisecond}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 // A panic in an answer is counted as one of a job is, and told by /healthz
@@ -15,7 +17,7 @@ func TestPanicsOfAnswersAreCounted(t *testing.T) {
 	settings := w.env.getenv
 	w.env.getenv = func(name string) string {
 		if name == "SLACK_SIGNING_SECRET" {
-			return signingSecret
+			return slackfake.SigningSecret
 		}
 		return settings(name)
 	}
@@ -28,7 +30,7 @@ func TestPanicsOfAnswersAreCounted(t *testing.T) {
 	h, known := w.env.handler(eng, front), eng.rules
 	ask := func(text string) string {
 		answer := httptest.NewRecorder()
-		h.ServeHTTP(answer, slashCommand(t, text))
+		h.ServeHTTP(answer, slashCommand(t, w.slack.Server, text))
 		return answer.Body.String()
 	}
 	eng.rules = nil

@@ -10,11 +10,13 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 const processRules = `
@@ -48,9 +50,10 @@ func newOutside(t *testing.T) *outside {
 	if err := os.WriteFile(filepath.Join(o.dir, "rules.yaml"), []byte(processRules), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(o.slack.Listen())
 	o.env = append(os.Environ(),
 		"CLOUDFLARE_API_TOKEN="+cloudflaretest.Token, "CLOUDFLARE_BASE_URL="+serve(t, o.cloud)+cloudflaretest.Prefix,
-		"SLACK_BOT_TOKEN="+fakeSlackToken, "SLACK_API_URL="+serve(t, o.slack)+"/api/",
+		"SLACK_BOT_TOKEN="+slackfake.BotToken, "SLACK_API_URL="+o.slack.URL+"/api/",
 	)
 	return o
 }
@@ -131,7 +134,7 @@ func (o *outside) until(t *testing.T, what string, true func() bool) {
 	t.Helper()
 	deadline := time.After(30 * time.Second)
 	for {
-		change := o.slack.change()
+		change := o.slack.Changed()
 		if true() {
 			return
 		}
@@ -151,16 +154,17 @@ func TestMonthOfPolls(t *testing.T) {
 	for day := fetcher.NewDay(2026, time.March, 20); day <= fetcher.NewDay(2026, time.April, 20); day++ {
 		switch day {
 		case fetcher.NewDay(2026, time.April, 4): // the first costly day is told
-			o.slack.failing(func(string, int) *slackFault { return &slackFault{status: 500} })
+			o.slack.ScriptFunc(always(slackfake.ServerError(500)))
 		case fetcher.NewDay(2026, time.April, 6):
-			o.slack.failing(func(_ string, n int) *slackFault {
+			limited := slackfake.RateLimited(time.Second)
+			o.slack.ScriptFunc(func(n int, _ string) *slackfake.Fault {
 				if n%2 == 0 {
 					return nil
 				}
-				return &slackFault{status: 429, header: http.Header{"Retry-After": {"1"}}}
+				return &limited
 			})
 		case fetcher.NewDay(2026, time.April, 9):
-			o.slack.failing(nil)
+			o.slack.ScriptFunc(nil)
 		}
 		o.poll(t, day)
 	}
@@ -198,7 +202,7 @@ func killDuring(t *testing.T, n int) {
 	now := time.Date(2026, time.April, 4, 7, 0, 0, 0, time.UTC)
 	o.cloud.SetNow(now)
 	begun := make(chan struct{})
-	o.slack.failing(hangOn(n, begun))
+	o.slack.ScriptFunc(hangOn(n, begun))
 	args := []string{"run", "--listen", "127.0.0.1:0", "--now", now.Format(time.RFC3339)}
 	command, log := o.start(t, args...)
 	if n <= 2 {
@@ -209,7 +213,7 @@ func killDuring(t *testing.T, n int) {
 	command.Process.Kill()
 	command.Wait()
 
-	o.slack.failing(nil)
+	o.slack.ScriptFunc(nil)
 	args[len(args)-1] = now.Add(time.Hour).Format(time.RFC3339)
 	again, restarted := o.start(t, args...)
 	restarted.says(t, "polled", 1)
@@ -227,19 +231,20 @@ func killDuring(t *testing.T, n int) {
 }
 
 // hangOn lets the nth of the following messages hang, and says when it began.
-func hangOn(n int, begun chan<- struct{}) func(string, int) *slackFault {
-	calls := 0
-	return func(method string, _ int) *slackFault {
-		if !strings.HasPrefix(method, "chat.") {
-			return nil
-		}
-		calls++
-		if calls != n {
+func hangOn(n int, begun chan<- struct{}) func(int, string) *slackfake.Fault {
+	var calls atomic.Int32
+	return func(_ int, method string) *slackfake.Fault {
+		if !strings.HasPrefix(method, "chat.") || calls.Add(1) != int32(n) {
 			return nil
 		}
 		close(begun)
-		return &slackFault{hang: make(chan struct{})}
+		return &slackfake.Fault{Hang: true}
 	}
+}
+
+// always is a fault of every call.
+func always(fault slackfake.Fault) func(int, string) *slackfake.Fault {
+	return func(int, string) *slackfake.Fault { return &fault }
 }
 
 // TestDaemonFollowsTheBill runs the daemon while the days pass at Cloudflare's.

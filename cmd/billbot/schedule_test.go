@@ -15,7 +15,7 @@ import (
 func TestScheduleGoesOnAfterAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, strings.Replace(loopRules, "slack:", "poll: 10m\nslack:", 1), twoMonths())
-		slack, calls := recorded{w.slack}, 0
+		slack, calls := w.slack.Transport(), 0
 		w.env.transport.(inProcess)["127.0.0.1:2"] = trip(func(r *http.Request) (*http.Response, error) {
 			if !strings.Contains(r.URL.Path, "/chat.") {
 				return slack.RoundTrip(r)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 func TestMain(m *testing.M) {
@@ -46,8 +46,6 @@ func TestScript(t *testing.T) {
 type sides struct {
 	cloud   *cloudflaretest.Server
 	slack   *fakeSlack
-	sockets *fakeSockets
-	address string                 // of Slack
 	running map[string]*os.Process // background commands by their log
 }
 
@@ -62,23 +60,21 @@ func setupScript(e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	s := sides{cloud: cloudflaretest.New(recording), slack: newFakeSlack(), sockets: newFakeSockets(), running: map[string]*os.Process{}}
-	cloud, slack := httptest.NewServer(s.cloud), httptest.NewServer(s.slackMux())
-	s.address = slack.URL
+	s := sides{cloud: cloudflaretest.New(recording), slack: newFakeSlack(), running: map[string]*os.Process{}}
+	cloud := httptest.NewServer(s.cloud)
+	e.Defer(s.slack.Listen())
 	e.Defer(func() {
 		cloud.CloseClientConnections()
-		slack.CloseClientConnections()
 		cloud.Close()
-		slack.Close()
 	})
 	e.Values["sides"] = s
 	e.Setenv("CLOUDFLARE_API_TOKEN", cloudflaretest.Token)
 	e.Setenv("CLOUDFLARE_BASE_URL", cloud.URL+cloudflaretest.Prefix)
-	e.Setenv("SLACK_BOT_TOKEN", fakeSlackToken)
-	e.Setenv("SLACK_API_URL", slack.URL+"/api/")
-	e.Setenv("SLACK_SIGNING_SECRET", "a-signing-secret")
+	e.Setenv("SLACK_BOT_TOKEN", slackfake.BotToken)
+	e.Setenv("SLACK_API_URL", s.slack.URL+"/api/")
+	e.Setenv("SLACK_SIGNING_SECRET", slackfake.SigningSecret)
 	e.Setenv("SLACK_APP_TOKEN", "") // scripts of sockets set it to APP_TOKEN
-	e.Setenv("APP_TOKEN", fakeAppToken)
+	e.Setenv("APP_TOKEN", slackfake.AppToken)
 	e.Setenv("ACCOUNT", recording.AccountID)
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
@@ -86,16 +82,6 @@ func setupScript(e *testscript.Env) error {
 	}
 	e.Setenv("REPO", root)
 	return nil
-}
-
-// slackMux serves all of Slack.
-func (s sides) slackMux() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", s.slack)
-	mux.HandleFunc("/api/apps.connections.open", s.sockets.open)
-	mux.HandleFunc("/link", s.sockets.link)
-	mux.HandleFunc("/respond", s.sockets.respond)
-	return mux
 }
 
 func sidesOf(ts *testscript.TestScript) sides { return ts.Value("sides").(sides) }
@@ -211,23 +197,22 @@ func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 	s := sidesOf(ts)
 	switch args[0] + " " + args[1] {
 	case "slack ok":
-		s.slack.failing(nil)
+		s.slack.ScriptFunc(nil)
 	case "slack 500":
-		s.slack.failing(func(string, int) *slackFault { return &slackFault{status: 500, body: "oops"} })
+		s.slack.ScriptFunc(always(slackfake.ServerError(500)))
 	case "slack no_text":
-		s.slack.failing(func(string, int) *slackFault { return &slackFault{status: 200, body: `{"ok":false,"error":"no_text"}`} })
+		s.slack.ScriptFunc(always(slackfake.Refused("no_text")))
 	case "slack lost":
-		s.slack.granting(map[string]bool{})
-		s.slack.failing(func(method string, _ int) *slackFault {
+		s.slack.history(false)
+		broken := slackfake.ServerError(500).After()
+		s.slack.ScriptFunc(func(_ int, method string) *slackfake.Fault {
 			if method != "chat.postMessage" {
 				return nil
 			}
-			return &slackFault{status: 500, body: "oops", accepted: true}
+			return &broken
 		})
 	case "slack 429":
-		s.slack.failing(func(string, int) *slackFault {
-			return &slackFault{status: 429, header: map[string][]string{"Retry-After": {"30"}}}
-		})
+		s.slack.ScriptFunc(always(slackfake.RateLimited(30 * time.Second)))
 	case "cloud html":
 		s.cloud.Script(cloudflaretest.HTML())
 	case "cloud empty":

@@ -20,7 +20,7 @@ func TestStopWhileSlackHangs(t *testing.T) {
 	now := time.Date(2026, time.April, 4, 7, 0, 0, 0, time.UTC)
 	o.cloud.SetNow(now)
 	begun := make(chan struct{})
-	o.slack.failing(hangOn(1, begun))
+	o.slack.ScriptFunc(hangOn(1, begun))
 	o.env = append(o.env, "SLACK_TIMEOUT=1m")
 	command, log := o.start(t, "run", "--listen", "127.0.0.1:0", "--now", now.Format(time.RFC3339))
 	<-begun

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -12,52 +11,17 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
-// moodySlack is the fake Slack with an administrator: channels are archived, and
-// tokens revoked.
-type moodySlack struct {
-	*fakeSlack
-	archived map[string]bool
-	revoked  bool
-	webhook  []string // what was posted through it
-}
-
-func (m *moodySlack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch method := strings.TrimPrefix(r.URL.Path, "/api/"); {
-	case strings.HasPrefix(r.URL.Path, "/services/"):
-		body, _ := io.ReadAll(r.Body)
-		m.webhook = append(m.webhook, string(body))
-		io.WriteString(w, "ok")
-	case m.revoked:
-		io.WriteString(w, `{"ok":false,"error":"token_revoked"}`)
-	case method == "auth.test":
-		w.Header().Set("X-OAuth-Scopes", "chat:write,commands,channels:read,groups:read,channels:history")
-		io.WriteString(w, `{"ok":true,"team_id":"T1"}`)
-	case method == "users.conversations":
-		fmt.Fprintf(w, `{"ok":true,"channels":[{"id":"CCLOUD-SPEND","name":"cloud-spend","is_archived":%t},{"id":"CPROD-SPEND","name":"prod-spend","is_archived":%t}]}`,
-			m.archived["CCLOUD-SPEND"], m.archived["CPROD-SPEND"])
-	case method == "conversations.list":
-		io.WriteString(w, `{"ok":true,"channels":[]}`)
-	case m.archived[channelID(r.FormValue("channel"))]:
-		io.WriteString(w, `{"ok":false,"error":"is_archived"}`)
-	default:
-		m.fakeSlack.ServeHTTP(w, r)
-	}
-}
-
-// troubled is a world whose Slack has moods, and where production has a channel
-// of its own.
+// troubled is a world where production has a channel of its own.
 type troubled struct {
 	*world
-	slack *moodySlack
-	log   strings.Builder
+	log strings.Builder
 }
 
 func newTroubled(t *testing.T) *troubled {
 	w := &troubled{world: newWorld(t, strings.Replace(loopRules, "{name: production", `{channel: "#prod-spend", name: production`, 1), twoMonths())}
-	w.slack = &moodySlack{fakeSlack: w.world.slack, archived: map[string]bool{}}
-	w.env.transport.(inProcess)["127.0.0.1:2"] = recorded{w.slack}
 	w.env.log = slog.New(slog.NewTextHandler(&w.log, nil))
 	return w
 }
@@ -114,7 +78,7 @@ func (w *troubled) notices() (told []string) {
 func TestArchivedChannelIsToldInTheOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTroubled(t)
-		w.slack.archived["CPROD-SPEND"] = true
+		w.slack.Archive("prod-spend", true)
 		eng := w.open(t)
 		w.cloud.SetNow(time.Now())
 		if err := eng.sweep(t.Context(), time.Now()); err != nil {
@@ -133,19 +97,19 @@ func TestArchivedChannelIsToldInTheOther(t *testing.T) {
 		eng = w.open(t)
 		w.turn(t, eng)
 		told := w.notices()
-		if len(told) != 1 || !strings.HasPrefix(told[0], "CCLOUD-SPEND: billbot cannot post to #prod-spend.") || !strings.Contains(told[0], "unarchive it") || !strings.Contains(told[0], "nothing is lost") {
+		if len(told) != 1 || !strings.HasPrefix(told[0], "C0CLOUDSPEND: billbot cannot post to #prod-spend.") || !strings.Contains(told[0], "unarchive it") || !strings.Contains(told[0], "nothing is lost") {
 			t.Errorf("told %q, want one notice in the other channel", told)
 		}
 		if got := strings.Count(w.log.String(), "not set up right: #prod-spend is archived"); got != 2 {
 			t.Errorf("logged %d times, want once in each life", got)
 		}
-		w.slack.archived["CPROD-SPEND"] = false
+		w.slack.Archive("prod-spend", false)
 		w.turn(t, eng)
 		w.turn(t, eng)
 		if got := w.reasons(t, eng); got != "" || len(w.slack.posted("billbot_welcome")) != 1 || !strings.Contains(w.log.String(), "mended in Slack") {
 			t.Errorf("once it is mended, /healthz says %q, and the welcome is there %d times", got, len(w.slack.posted("billbot_welcome")))
 		}
-		w.slack.archived["CPROD-SPEND"] = true
+		w.slack.Archive("prod-spend", true)
 		w.turn(t, eng)
 		w.turn(t, eng)
 		if told := w.notices(); len(told) != 2 {
@@ -159,8 +123,9 @@ func TestArchivedChannelIsToldInTheOther(t *testing.T) {
 func TestRevokedTokenIsToldThroughTheWebhook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTroubled(t)
-		w.set("SLACK_WEBHOOK_URL", "http://127.0.0.1:2/services/T0/B0/canary7731")
-		w.slack.revoked = true
+		w.slack.URL = "http://127.0.0.1:2"
+		w.set("SLACK_WEBHOOK_URL", w.slack.AddWebhook("cloud-spend", "canary7731"))
+		w.slack.Revoke(true)
 		eng := w.open(t)
 		for range 3 {
 			w.turn(t, eng)
@@ -169,16 +134,16 @@ func TestRevokedTokenIsToldThroughTheWebhook(t *testing.T) {
 		eng = w.open(t)
 		defer eng.store.Close()
 		w.turn(t, eng)
-		if len(w.slack.webhook) != 1 || !strings.Contains(w.slack.webhook[0], "billbot cannot post anything") || !strings.Contains(w.slack.webhook[0], "reinstall the app") {
-			t.Errorf("the webhook got %q, want one notice", w.slack.webhook)
+		if through := w.slack.Calls(slackfake.Webhook); len(through) != 1 || !strings.Contains(through[0].Body, "billbot cannot post anything") || !strings.Contains(through[0].Body, "reinstall the app") {
+			t.Errorf("the webhook got %+v, want one notice", through)
 		}
 		if got := w.reasons(t, eng); !strings.Contains(got, "Slack refuses the bot token: token_revoked") {
 			t.Errorf("/healthz says %s", got)
 		}
-		w.slack.revoked = false
+		w.slack.Revoke(false)
 		w.turn(t, eng)
 		w.turn(t, eng)
-		if got := w.reasons(t, eng); got != "" || len(w.slack.posted("billbot_welcome")) != 1 || len(w.slack.webhook) != 1 {
+		if got := w.reasons(t, eng); got != "" || len(w.slack.posted("billbot_welcome")) != 1 || len(w.slack.Calls(slackfake.Webhook)) != 1 {
 			t.Errorf("with a good token /healthz says %q", got)
 		}
 		if strings.Contains(w.log.String(), "canary7731") {
@@ -194,7 +159,7 @@ func TestRevokedTokenWithNothingToTell(t *testing.T) {
 		eng := w.open(t)
 		defer eng.store.Close()
 		w.turn(t, eng)
-		w.slack.revoked = true
+		w.slack.Revoke(true)
 		time.Sleep(15 * time.Minute)
 		if err := eng.watchSlack(t.Context(), w.env, time.Now()); err != nil {
 			t.Fatal(err)
@@ -229,7 +194,7 @@ func TestDeadSocketIsToldInTheChannel(t *testing.T) {
 		}
 	}
 	told := w.notices()
-	if len(told) != 1 || !strings.HasPrefix(told[0], "CCLOUD-SPEND: /spend and buttons do not work.") || !strings.Contains(told[0], "since") {
+	if len(told) != 1 || !strings.HasPrefix(told[0], "C0CLOUDSPEND: /spend and buttons do not work.") || !strings.Contains(told[0], "since") {
 		t.Errorf("told %q, want one notice in the first channel", told)
 	}
 	told, err = eng.store.Noticed(t.Context())
@@ -253,7 +218,7 @@ func TestDeadSocketIsToldInTheChannel(t *testing.T) {
 // send, and tells the other channel.
 func TestPollSaysWhatIsWrong(t *testing.T) {
 	w := newTroubled(t)
-	w.slack.archived["CPROD-SPEND"] = true
+	w.slack.Archive("prod-spend", true)
 	w.env.fixed = time.Date(2000, time.January, 20, 7, 0, 0, 0, time.UTC)
 	w.cloud.SetNow(w.env.fixed)
 	if err := (&pollCmd{}).Run(t.Context(), w.env); err != nil {

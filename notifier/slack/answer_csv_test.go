@@ -73,11 +73,11 @@ func TestCSVOverSocketsAndHTTP(t *testing.T) {
 		})
 	}
 	socketTest(t, much, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a := <-s.accepted
+		a := s.accept()
 		a.command(t, "e1", "export")
 		a.acked(t, "e1")
 		over := []string{s.answer(t), s.answer(t)}
-		body := commandBody("export") + "&response_url=http%3A%2F%2F127.0.0.1%2Frespond%2F2"
+		_, body := s.Command("U012AB3CD", "#cloud-spend", "/spend", "export").Body()
 		w := post(socket.config.Commands, "POST", "/", body, sign(testSecret, body, time.Now()))
 		http := []string{w.Body.String(), s.answer(t)}
 		synctest.Wait()
@@ -96,8 +96,8 @@ func TestCSVOverSocketsAndHTTP(t *testing.T) {
 				}
 			}
 		}
-		if n := len(s.answers); n != 0 {
-			t.Errorf("%d more answers", n)
+		if n := s.answered(); n != 3 {
+			t.Errorf("%d answers were sent, want three, beside that to the request", n)
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/slack-go/slack/slackevents"
 )
 
@@ -56,14 +57,15 @@ func TestPayloadsOfOtherAppsOverHTTP(t *testing.T) {
 // A socket's greeting names its app.
 func TestPayloadsOfOtherAppsOverSockets(t *testing.T) {
 	socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a := <-s.accepted
-		for id, app := range map[string]string{"s1": "A1", "s2": "A2"} {
-			a.send(t, `{"envelope_id":%q,"type":"slash_commands","payload":{"api_app_id":%q,"command":"/spend","user_id":"U1","response_url":"http://127.0.0.1/respond/1"}}`, id, app)
-			a.acked(t, id)
+		a := s.accept()
+		for id, app := range map[string]string{"s1": slackfake.App, "s2": "A2"} {
+			command := s.Command("U1", "#cloud-spend", "/spend", "")
+			command.Payload = strings.Replace(command.Payload, slackfake.App, app, 1)
+			a.bring(t, id, command)
 		}
 		synctest.Wait()
-		if n, ids := len(s.answers), socket.config.Commands.config.App.IDs(); n != 1 || len(ids) != 1 || ids[0] != "A1" {
-			t.Errorf("%d answers, for the app %v, want one for A1", n, ids)
+		if n, ids := s.answered(), socket.config.Commands.config.App.IDs(); n != 1 || len(ids) != 1 || ids[0] != slackfake.App {
+			t.Errorf("%d answers, for the app %v, want one for %s", n, ids, slackfake.App)
 		}
 	})
 }

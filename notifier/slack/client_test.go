@@ -14,19 +14,20 @@ import (
 
 	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/google/go-cmp/cmp"
 )
 
 func TestEveryErrorHasItsClass(t *testing.T) {
 	tests := []struct {
 		name   string
-		answer http.HandlerFunc
+		answer slackfake.Fault
 		want   notifier.Class
 		after  time.Duration
 		says   string
 		pauses notifier.Pause
 	}{
-		{"accepted", accept, notifier.Sent, 0, "", ""},
+		{"accepted", slackfake.Fault{}, notifier.Sent, 0, "", ""},
 		{"429", status(429, "7"), notifier.Retry, 7 * time.Second, "wait 7s", ""},
 		{"429 without a time", status(429, ""), notifier.Retry, 30 * time.Second, "wait 30s", ""},
 		{"429 with nonsense", status(429, "soon"), notifier.Retry, 30 * time.Second, "wait 30s", ""},
@@ -35,9 +36,9 @@ func TestEveryErrorHasItsClass(t *testing.T) {
 		{"500", status(500, ""), notifier.Ambiguous, 0, "500", ""},
 		{"503", status(503, ""), notifier.Ambiguous, 0, "503", ""},
 		{"proxy refuses", status(403, ""), notifier.Retry, 0, "403", ""},
-		{"redirect", redirect, notifier.Retry, 0, "not followed", ""},
-		{"hung up", hangUp, notifier.Ambiguous, 0, "EOF", ""},
-		{"timeout", stall, notifier.Ambiguous, 0, "sending to #cloud-spend", ""},
+		{"redirect", slackfake.Fault{Status: 302, Header: http.Header{"Location": {"/elsewhere"}}}, notifier.Retry, 0, "not followed", ""},
+		{"hung up", slackfake.Dropped(), notifier.Ambiguous, 0, "EOF", ""},
+		{"timeout", slackfake.Hanging(), notifier.Ambiguous, 0, "sending to #cloud-spend", ""},
 		{"not JSON", body("<html>"), notifier.Ambiguous, 0, "reading Slack's answer", ""},
 		{"cut off", body(`{"ok":true,"ts":"1`), notifier.Ambiguous, 0, "reading Slack's answer", ""},
 		{"too large", body(`{"ok":true,"x":"` + strings.Repeat("x", maxResponse) + `","ts":"1.2"}`), notifier.Ambiguous, 0, "reading", ""},
@@ -79,10 +80,6 @@ func TestEveryErrorHasItsClass(t *testing.T) {
 	}
 }
 
-func redirect(w http.ResponseWriter, r *http.Request) {
-	http.Redirect(w, r, "/elsewhere", http.StatusFound)
-}
-
 func checkOutcome(t *testing.T, got notifier.Outcome, class notifier.Class, says string) {
 	t.Helper()
 	if got.Class != class {
@@ -102,7 +99,7 @@ func checkOutcome(t *testing.T, got notifier.Outcome, class notifier.Class, says
 func TestWhatNeverLeftIsTriedAgain(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
-	tls := httptest.NewUnstartedServer(http.HandlerFunc(accept))
+	tls := httptest.NewUnstartedServer(http.NotFoundHandler())
 	tls.Config.ErrorLog = log.New(io.Discard, "", 0) // its certificate is nobody's
 	tls.StartTLS()
 	defer tls.Close()
@@ -125,35 +122,42 @@ func TestPostEditAndReply(t *testing.T) {
 	t.Parallel() // the pace takes real seconds
 	s := newServer(t)
 	c := s.client(t)
-	at := &notifier.Receipt{Channel: "C0CLOUD", TS: "1775200000.000100"}
 	all := contents(t)
-	for _, send := range []struct {
-		item    notifier.Item
-		receipt *notifier.Receipt
-	}{{all["spike_warning"], nil}, {all["spike_resolved"], at}, {all["escalation_reply"], at}} {
-		out := c.Send(t.Context(), send.item, send.receipt)
+	send := func(item string, receipt *notifier.Receipt) *notifier.Receipt {
+		t.Helper()
+		out := c.Send(t.Context(), all[item], receipt)
 		checkOutcome(t, out, notifier.Sent, "")
-		if got, want := out.Receipt, *at; got.Channel != want.Channel || got.TS != want.TS || got.SentAt.IsZero() {
-			t.Errorf("got receipt %+v, want %+v with a time", got, want)
+		if out.Receipt.SentAt.IsZero() {
+			t.Errorf("%s: no time in %+v", item, out.Receipt)
+		}
+		return &out.Receipt
+	}
+	root := send("spike_warning", nil)
+	edited := send("spike_resolved", root)
+	reply := send("escalation_reply", root)
+	if edited.Channel != root.Channel || edited.TS != root.TS || reply.TS == root.TS {
+		t.Errorf("got receipts %+v, %+v and %+v, want the first two to be of one message", root, edited, reply)
+	}
+	type is struct {
+		Channel, TS, Thread string
+		Broadcast           bool
+		Edits               int
+	}
+	var got []is
+	for _, m := range s.Messages("#cloud-spend") {
+		got = append(got, is{m.Channel, m.TS, m.Thread, m.Broadcast, m.Edits})
+		if m.Metadata.EventPayload["key"] != "k7q2m4xa" || m.Blocks == "" || m.Text == "" {
+			t.Errorf("%s lacks metadata, blocks or text: %+v", m.TS, m)
 		}
 	}
-	type sent struct{ Method, Auth, Channel, TS, Thread, Broadcast, Unfurl, Media string }
-	var got []sent
-	for _, r := range s.requests() {
-		f := r.form
-		got = append(got, sent{r.method, r.auth, f.Get("channel"), f.Get("ts"), f.Get("thread_ts"), f.Get("reply_broadcast"), f.Get("unfurl_links"), f.Get("unfurl_media")})
-		if !strings.Contains(f.Get("metadata"), `"key":"k7q2m4xa"`) || f.Get("blocks") == "" || f.Get("text") == "" {
-			t.Errorf("%s lacks metadata, blocks or text: %v", r.method, f)
-		}
-	}
-	auth := "Bearer " + testToken
-	want := []sent{
-		{"chat.postMessage", auth, "#cloud-spend", "", "", "", "false", "false"},
-		{"chat.update", auth, "C0CLOUD", at.TS, "", "", "false", "false"},
-		{"chat.postMessage", auth, "C0CLOUD", "", at.TS, "true", "false", "false"},
-	}
+	want := []is{{root.Channel, root.TS, "", false, 1}, {root.Channel, reply.TS, root.TS, true, 0}}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("requests differ (-want +got):\n%s", diff)
+		t.Errorf("messages differ (-want +got):\n%s", diff)
+	}
+	for _, r := range s.requests() {
+		if r.Authorization != "Bearer "+testToken || r.Args.Get("unfurl_links") != "false" || r.Args.Get("unfurl_media") != "false" {
+			t.Errorf("%s: as %q, with %v, want the token in the header, and nothing unfurled", r.Method, r.Authorization, r.Args)
+		}
 	}
 }
 
@@ -164,7 +168,7 @@ func TestRefusedLayoutGoesAsPlainTextOnce(t *testing.T) {
 		out := s.client(t).Send(t.Context(), contents(t)["spike_critical"], nil)
 		checkOutcome(t, out, notifier.Sent, "")
 		requests := s.requests()
-		if len(requests) != 2 || requests[1].form.Has("blocks") || !strings.Contains(requests[1].form.Get("text"), "57,521.44") {
+		if len(requests) != 2 || requests[1].Args.Has("blocks") || !strings.Contains(requests[1].Args.Get("text"), "57,521.44") {
 			t.Errorf("%s: got %v, want a second request with the whole message as text", code, requests)
 		}
 	}
@@ -182,21 +186,22 @@ func TestRefusedChartIsLeftOut(t *testing.T) {
 	s := newServer(t, refuse("invalid_blocks"))
 	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_chart"], nil), notifier.Sent, "")
 	r := s.requests()
-	if len(r) != 2 || !strings.Contains(r[0].form.Get("blocks"), "data_visualization") ||
-		strings.Contains(r[1].form.Get("blocks"), "data_visualization") || !strings.Contains(r[1].form.Get("blocks"), "header") {
+	if len(r) != 2 || !strings.Contains(r[0].Args.Get("blocks"), "data_visualization") ||
+		strings.Contains(r[1].Args.Get("blocks"), "data_visualization") || !strings.Contains(r[1].Args.Get("blocks"), "header") {
 		t.Errorf("got %v, want a second request with all blocks but the chart", r)
 	}
 	s = newServer(t, refuse("invalid_blocks"), refuse("invalid_blocks"))
 	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_chart"], nil), notifier.Sent, "")
-	if r := s.requests(); len(r) != 3 || r[2].form.Has("blocks") {
+	if r := s.requests(); len(r) != 3 || r[2].Args.Has("blocks") {
 		t.Errorf("got %v, want a third request as plain text", r)
 	}
 }
 
 func TestMessageThatIsGoneIsNotEdited(t *testing.T) {
 	t.Parallel() // the pace takes real seconds
-	s := newServer(t, refuse("message_not_found"))
-	receipt := &notifier.Receipt{Channel: "C0CLOUD", TS: "1.2"}
+	s := newServer(t)
+	receipt := s.old()
+	s.Delete(receipt.Channel, receipt.TS)
 	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["spike_warning"], receipt), notifier.Gone, "message_not_found")
 	if r := s.requests(); len(r) != 1 {
 		t.Errorf("got %v, want an update alone: that it is gone must be kept before a post", r)

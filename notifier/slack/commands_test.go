@@ -2,9 +2,6 @@ package slack
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -17,20 +14,16 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher/secret"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/billbot/billbot/rules/report"
 )
 
 const testSecret = "8f742231b10e8888abcd99yyyzzz85a5"
 
 func sign(secret, body string, at time.Time) http.Header {
-	timestamp := strconv.FormatInt(at.Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte("v0:" + timestamp + ":" + body))
-	return http.Header{
-		"Content-Type":  {"application/x-www-form-urlencoded"},
-		timestampHeader: {timestamp},
-		signatureHeader: {"v0=" + hex.EncodeToString(mac.Sum(nil))},
-	}
+	h := slackfake.Sign(secret, body, at)
+	h.Set("Content-Type", "application/x-www-form-urlencoded")
+	return h
 }
 
 func commandBody(text string) string {

@@ -20,7 +20,7 @@ func TestEventsComeOverSocketsAndHTTP(t *testing.T) {
 		}
 	}
 	socketTest(t, counting, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a, b := <-s.accepted, <-s.accepted
+		a, b := s.accept(), s.accept()
 		for i, p := range []*peer{a, b, a} { // the same event, in envelopes of its own
 			p.send(t, `{"envelope_id":"e%d","type":"events_api","retry_attempt":%d,"payload":%s}`, i, i, opened("U012AB3CD", "home"))
 			p.acked(t, fmt.Sprint("e", i))
@@ -83,7 +83,7 @@ func TestSocketAcknowledgesPressesThatAreKept(t *testing.T) {
 		i := newInteractions(t, o)
 		pressing := func(_ *socketSlack, c *CommandsConfig) { c.Interactor = i }
 		socketTest(t, pressing, func(t *testing.T, s *socketSlack, _ *Socket) {
-			a := <-s.accepted
+			a := s.accept()
 			began := time.Now()
 			a.send(t, `{"envelope_id":"p1","type":"interactive","payload":{"type":"block_actions","user":{"id":"U012AB3CD"},"channel":{"id":"C0CLOUD"},`+
 				`"trigger_id":"t1","actions":[{"type":"button","block_id":"alert","action_id":%q,"value":%q}]}}`, actionAcknowledge, o.alert.ID)

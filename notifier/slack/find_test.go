@@ -1,15 +1,12 @@
 package slack
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -21,18 +18,13 @@ func unsure(t *testing.T, name string) notifier.Item {
 	return item
 }
 
-// messages answers with a page of messages that show items.
-func messages(cursor string, shown ...notifier.Item) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		var page []map[string]any
-		page = append(page, map[string]any{"type": "message", "text": "of a person", "ts": "9.9"})
-		for i, item := range shown {
-			page = append(page, map[string]any{"type": "message", "ts": fmt.Sprintf("1775200000.%06d", i+1), "metadata": Render(item).Metadata})
-		}
-		_ = json.NewEncoder(w).Encode(map[string]any{
-			"ok": true, "messages": page, "response_metadata": map[string]string{"next_cursor": cursor},
-		})
+// show puts the message of an item into #cloud-spend, its replies under root.
+func (s *server) show(item notifier.Item, root string) slackfake.Message {
+	m := slackfake.Message{Channel: slackfake.ChannelID("cloud-spend"), User: slackfake.User, Metadata: Render(item).Metadata}
+	if item.Reply {
+		m.Thread, m.Broadcast = root, item.Loud()
 	}
+	return s.Put(m)
 }
 
 func TestFindTellsMessagesApart(t *testing.T) {
@@ -48,22 +40,27 @@ func TestFindTellsMessagesApart(t *testing.T) {
 		shown   []notifier.Item
 		want    notifier.Class
 		version int
-		ts      string
+		at      int // which of shown is found, from 1
 	}{
-		{"there", item, []notifier.Item{otherKey, reply, item}, notifier.Sent, 2, "1775200000.000003"},
-		{"with older content", item, []notifier.Item{older}, notifier.Sent, 1, "1775200000.000001"},
-		{"of an older item", item, []notifier.Item{otherItem}, notifier.Sent, 0, "1775200000.000001"},
-		{"not there", item, []notifier.Item{otherKey, reply}, notifier.Missing, 0, ""},
-		{"a reply", reply, []notifier.Item{item, otherReply, reply}, notifier.Sent, 2, "1775200000.000003"},
-		{"another reply", reply, []notifier.Item{item, otherReply}, notifier.Missing, 0, ""},
+		{"there", item, []notifier.Item{otherKey, reply, item}, notifier.Sent, 2, 3},
+		{"with older content", item, []notifier.Item{older}, notifier.Sent, 1, 1},
+		{"of an older item", item, []notifier.Item{otherItem}, notifier.Sent, 0, 1},
+		{"not there", item, []notifier.Item{otherKey, reply}, notifier.Missing, 0, 0},
+		{"a reply", reply, []notifier.Item{item, otherReply, reply}, notifier.Sent, 2, 3},
+		{"another reply", reply, []notifier.Item{item, otherReply}, notifier.Missing, 0, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newServer(t, messages("", tt.shown...))
-			got := s.client(t).Find(t.Context(), tt.item, notifier.Receipt{Channel: "C0CLOUD", TS: "5.5"})
-			if got.Class != tt.want || got.Version != tt.version || got.Receipt.TS != tt.ts {
-				t.Errorf("got %+v, want %s, version %d at %q", got, tt.want, tt.version, tt.ts)
+			s := newServer(t)
+			root := s.old()
+			ts := []string{""}
+			for _, shown := range tt.shown {
+				ts = append(ts, s.show(shown, root.TS).TS)
+			}
+			got := s.client(t).Find(t.Context(), tt.item, *root)
+			if got.Class != tt.want || got.Version != tt.version || got.Receipt.TS != ts[tt.at] {
+				t.Errorf("got %+v, want %s, version %d at %q", got, tt.want, tt.version, ts[tt.at])
 			}
 		})
 	}
@@ -72,25 +69,30 @@ func TestFindTellsMessagesApart(t *testing.T) {
 func TestFindReadsOnAndAsksForTheChannel(t *testing.T) {
 	t.Parallel()
 	item := unsure(t, "spike_warning")
-	channels := body(`{"ok":true,"channels":[{"id":"C0OTHER","name":"other"},{"id":"C0CLOUD","name":"cloud-spend"}]}`)
-	s := newServer(t, channels, messages("next"), messages("", item))
+	s := newServer(t)
+	s.show(item, "")
+	for range pageSize {
+		s.old() // newer than the one that is looked for
+	}
 	got := s.client(t).Find(t.Context(), item, notifier.Receipt{})
 	checkOutcome(t, got, notifier.Sent, "")
-	if got.Receipt.Channel != "C0CLOUD" {
-		t.Errorf("found in %s, want C0CLOUD", got.Receipt.Channel)
+	channel := slackfake.ChannelID("cloud-spend")
+	if got.Receipt.Channel != channel {
+		t.Errorf("found in %s, want %s", got.Receipt.Channel, channel)
 	}
-	type asked struct{ Method, Channel, Cursor, Metadata string }
+	type asked struct {
+		Method, Channel, Metadata string
+		On                        bool
+	}
 	var requests []asked
 	for _, r := range s.requests() {
-		requests = append(requests, asked{r.method, r.form.Get("channel"), r.form.Get("cursor"), r.form.Get("include_all_metadata")})
-		if oldest := r.form.Get("oldest"); r.method == "conversations.history" && oldest != slackTime(item.UnsureSince) {
+		requests = append(requests, asked{r.Method, r.Args.Get("channel"), r.Args.Get("include_all_metadata"), r.Args.Get("cursor") != ""})
+		if oldest := r.Args.Get("oldest"); r.Method == "conversations.history" && oldest != slackTime(item.UnsureSince) {
 			t.Errorf("looks back to %q, want %s", oldest, slackTime(item.UnsureSince))
 		}
 	}
 	want := []asked{
-		{"users.conversations", "", "", ""},
-		{"conversations.history", "C0CLOUD", "", "1"},
-		{"conversations.history", "C0CLOUD", "next", "1"},
+		{"users.conversations", "", "", false}, {"conversations.history", channel, "1", false}, {"conversations.history", channel, "1", true},
 	}
 	if diff := cmp.Diff(want, requests); diff != "" {
 		t.Errorf("requests differ (-want +got):\n%s", diff)
@@ -102,27 +104,20 @@ func TestFindReadsOnAndAsksForTheChannel(t *testing.T) {
 func TestFindAsksForWhatItMay(t *testing.T) {
 	t.Parallel()
 	item := unsure(t, "spike_warning")
-	for _, may := range []string{"public_channel", "private_channel"} {
-		kinds := func(w http.ResponseWriter, r *http.Request) {
-			if r.PostForm.Get("types") != may {
-				io.WriteString(w, `{"ok":false,"error":"missing_scope","needed":"the other"}`)
-				return
-			}
-			io.WriteString(w, `{"ok":true,"channels":[{"id":"C0CLOUD","name":"cloud-spend"}]}`)
+	for kind, add := range map[string]func(*slackfake.Server, string) string{
+		"channels": (*slackfake.Server).AddChannel, "groups": (*slackfake.Server).AddPrivate,
+	} {
+		s := &server{slackfake.New("other")}
+		s.BotToken = testToken
+		add(s.Server, "cloud-spend")
+		s.Grant("chat:write", kind+":read", kind+":history")
+		t.Cleanup(s.Listen())
+		shown := s.show(item, "")
+		got := s.client(t).Find(t.Context(), item, notifier.Receipt{})
+		checkOutcome(t, got, notifier.Sent, "")
+		if got.Receipt.TS != shown.TS || len(s.Calls("users.conversations")) < 2 {
+			t.Errorf("%s: found %+v after %v", kind, got.Receipt, s.requests())
 		}
-		s := newServer(t)
-		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.ParseForm()
-			if r.URL.Path == "/api/users.conversations" {
-				kinds(w, r)
-				return
-			}
-			if got := r.PostForm.Get("channel"); got != "C0CLOUD" {
-				t.Errorf("%s: looks in %q, want C0CLOUD", may, got)
-			}
-			messages("", item)(w, r)
-		})
-		checkOutcome(t, s.client(t).Find(t.Context(), item, notifier.Receipt{}), notifier.Sent, "")
 	}
 }
 
@@ -130,7 +125,7 @@ func TestFindJudgesErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		answer http.HandlerFunc
+		answer slackfake.Fault
 		want   notifier.Class
 		says   string
 	}{
@@ -140,12 +135,10 @@ func TestFindJudgesErrors(t *testing.T) {
 		{"ill", refuse("internal_error"), notifier.Retry, "internal_error"},
 		{"502", status(502, ""), notifier.Retry, "502"},
 		{"busy", status(429, "7"), notifier.Retry, "7s"},
-		{"lost", hangUp, notifier.Retry, "EOF"},
-		{"hangs", stall, notifier.Retry, "looking in C0CLOUD"},
+		{"lost", slackfake.Dropped(), notifier.Retry, "EOF"},
+		{"hangs", slackfake.Hanging(), notifier.Retry, "looking in C0CLOUD"},
 		{"no JSON", body("<html>"), notifier.Retry, "invalid character"},
-		{"endless", func(w http.ResponseWriter, _ *http.Request) {
-			io.WriteString(w, `{"ok":true,"x":"`+strings.Repeat("x", maxResponse))
-		}, notifier.Retry, "looking in C0CLOUD"},
+		{"endless", body(`{"ok":true,"x":"` + strings.Repeat("x", maxResponse)), notifier.Retry, "looking in C0CLOUD"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -164,12 +157,11 @@ func TestFindJudgesErrors(t *testing.T) {
 
 func TestFindDoesNotReadForEver(t *testing.T) {
 	t.Parallel()
-	pages := make([]http.HandlerFunc, maxPages)
-	for i := range pages {
-		pages[i] = messages("more")
+	s := newServer(t)
+	for range maxPages*pageSize + 1 {
+		s.old()
 	}
-	s := newServer(t, pages...)
-	got := s.client(t).Find(t.Context(), unsure(t, "welcome"), notifier.Receipt{Channel: "C0CLOUD"})
+	got := s.client(t).Find(t.Context(), unsure(t, "welcome"), *s.old())
 	if got.Class != notifier.Blind || len(s.requests()) != maxPages {
 		t.Errorf("got %+v after %d pages, want blind after %d", got, len(s.requests()), maxPages)
 	}

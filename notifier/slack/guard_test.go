@@ -3,12 +3,13 @@ package slack
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
 )
@@ -25,17 +26,17 @@ func burst(context.Context, Query) (report.Answer, error) { panic("a bug") }
 func TestPanicsBehindSocketsAreKept(t *testing.T) {
 	failing := func(s *socketSlack, c *CommandsConfig) {
 		c.Answers, c.Interactor = knowing(burst), bursting{}
-		s.fault = func(n int) http.HandlerFunc {
-			if n > 1 {
-				return nil
+		var panicked atomic.Bool
+		s.ScriptFunc(func(_ int, method string) *slackfake.Fault {
+			if method == "apps.connections.open" && panicked.CompareAndSwap(false, true) {
+				panic("a bug")
 			}
-			return func(http.ResponseWriter, *http.Request) { panic("a bug") }
-		}
+			return nil
+		})
 	}
 	socketTest(t, failing, func(t *testing.T, s *socketSlack, _ *Socket) {
-		a := <-s.accepted
-		a.send(t, `{"envelope_id":"e1","type":"slash_commands","payload":{"response_url":"http://127.0.0.1/respond/1"}}`)
-		a.acked(t, "e1")
+		a := s.accept()
+		a.bring(t, "e1", s.Command("U012AB3CD", "#cloud-spend", "/spend", ""))
 		if got := s.answer(t); !strings.Contains(got, "billbot failed inside") {
 			t.Errorf("got %s, want to hear that it failed", got)
 		}
@@ -43,7 +44,7 @@ func TestPanicsBehindSocketsAreKept(t *testing.T) {
 		a.send(t, `{"envelope_id":"e3","type":"interactive","payload":{"type":"block_actions"}}`)
 		a.acked(t, "e3")
 		time.Sleep(2 * steady)
-		<-s.accepted // the connection that panicked while it was asked for
+		s.accept() // the connection that panicked while it was asked for
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
@@ -88,7 +88,7 @@ func TestHomeOfMany(t *testing.T) {
 
 func opened(user, tab string) string {
 	body, _ := json.Marshal(map[string]any{
-		"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev-" + user + tab,
+		"type": "event_callback", "team_id": "T1", "api_app_id": slackfake.App, "event_id": "Ev-" + user + tab,
 		"event": map[string]any{"type": "app_home_opened", "user": user, "channel": "D1", "tab": tab, "event_ts": "1.2"},
 	})
 	return string(body)
@@ -123,7 +123,7 @@ func TestOpeningHomePublishesIt(t *testing.T) {
 	s := newServer(t)
 	w := postEvent(newHomeTo(t, s, nil), opened("U012AB3CD", "home"), sign(testSecret, opened("U012AB3CD", "home"), time.Now()))
 	requests := s.requests()
-	if w.Code != 200 || w.Body.Len() != 0 || len(requests) != 1 || requests[0].method != "views.publish" {
+	if w.Code != 200 || w.Body.Len() != 0 || len(requests) != 1 || requests[0].Method != "views.publish" {
 		t.Fatalf("got %d %q after %v, want an empty 200 and one views.publish", w.Code, w.Body, requests)
 	}
 }
@@ -213,18 +213,12 @@ func TestHomeOfThoseWhoMayNotRead(t *testing.T) {
 }
 
 func TestPublishWaitsOnceWhereSlackAsks(t *testing.T) {
-	busy := func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "1")
-		w.WriteHeader(429)
-	}
-	s := newServer(t, busy)
+	s := newServer(t, slackfake.RateLimited(time.Second))
 	view := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: RenderHome(homeOf(t), nil)}}
 	if err := s.client(t).Publish(t.Context(), "U1", view); err != nil || len(s.requests()) != 2 {
 		t.Errorf("got %v after %d requests, want it published by the second", err, len(s.requests()))
 	}
-	s = newServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, `{"ok":false,"error":"`+testToken+`"}`)
-	})
+	s = newServer(t, refuse(testToken))
 	if err := s.client(t).Publish(t.Context(), "U1", view); err == nil || strings.Contains(err.Error(), testToken) {
 		t.Errorf("got %v, want an error without the token", err)
 	}

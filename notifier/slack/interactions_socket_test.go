@@ -1,15 +1,14 @@
 package slack
 
 import (
-	"encoding/json"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/billbot/billbot/fetcher/secret"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 // A press is done once, over whichever way it comes; what it cannot do is said
@@ -18,32 +17,27 @@ func TestPressesComeOverSocketsAndHTTP(t *testing.T) {
 	o := &oneAlert{alert: spikeAlert(t)}
 	i := newInteractions(t, o)
 	pressing := func(s *socketSlack, c *CommandsConfig) {
-		client, err := New(Config{Token: secret.New(testToken), APIURL: "http://127.0.0.1/api", Transport: s})
+		client, err := New(Config{Token: secret.New(testToken), APIURL: "http://127.0.0.1/api", Transport: s.Transport()})
 		if err != nil {
 			t.Fatal(err)
 		}
 		i.config.Client, c.Interactor = client, i
 	}
 	key := o.alert.ID
-	press := func(trigger, action string) string {
-		p, _ := json.Marshal(map[string]any{
-			"type": "block_actions", "user": map[string]string{"id": "U012AB3CD"}, "channel": map[string]string{"id": "C0CLOUD"},
-			"trigger_id": trigger, "response_url": "http://127.0.0.1/respond/1",
-			"actions": []map[string]string{{"type": "button", "action_id": action, "block_id": actionBlock, "value": key}},
-		})
-		return string(p)
-	}
 	socketTest(t, pressing, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a := <-s.accepted
-		for _, id := range []string{"p1", "p2"} {
-			a.send(t, `{"envelope_id":%q,"type":"interactive","payload":%s}`, id, press("t1", actionAcknowledge))
-			a.acked(t, id)
+		a := s.accept()
+		press := func() slackfake.Request {
+			message := slackfake.Message{Channel: "C0CLOUD"}
+			return s.PressAs("U012AB3CD", message, slackfake.Action{ID: actionAcknowledge, BlockID: actionBlock, Value: key})
 		}
+		once := press()
+		a.bring(t, "p1", once)
+		a.bring(t, "p2", once)
 		synctest.Wait()
-		if o.alert.AcknowledgedBy != "U012AB3CD" || len(s.answers) != 0 {
-			t.Errorf("acknowledged by %q, and %d answers", o.alert.AcknowledgedBy, len(s.answers))
+		if o.alert.AcknowledgedBy != "U012AB3CD" || s.answered() != 0 {
+			t.Errorf("acknowledged by %q, and %d answers", o.alert.AcknowledgedBy, s.answered())
 		}
-		form := "payload=" + url.QueryEscape(press("t2", actionAcknowledge))
+		_, form := press().Body()
 		r := httptest.NewRequest("POST", "/slack/interactions", strings.NewReader(form))
 		r.Header = sign(testSecret, form, time.Now())
 		w := httptest.NewRecorder()

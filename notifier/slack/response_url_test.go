@@ -11,54 +11,54 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/slack-go/slack"
 )
 
-// secretURL is a response URL, which nobody may read in an error.
-const secretURL = "/respond/canary-2208"
-
-// replies is Slack's side of a response URL: a script, then ok.
-func replies(t *testing.T, script ...http.HandlerFunc) (commands *Commands, address string, posted *server) {
+// replies is Slack's side of a response URL, which nobody may read in an error.
+func replies(t *testing.T, script ...slackfake.Fault) (commands *Commands, address string, posted *server) {
 	s := newServer(t, script...)
-	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.mu.Lock()
-		s.asked = append(s.asked, request{method: r.URL.Path, auth: r.Header.Get("Authorization")})
-		answer := body("ok")
-		if len(s.script) > 0 {
-			answer, s.script = s.script[0], s.script[1:]
-		}
-		s.mu.Unlock()
-		answer(w, r)
-	})
-	return newCommands(t, func(c *CommandsConfig) { c.APIURL = s.URL + "/api" }), s.URL + secretURL, s
+	return newCommands(t, func(c *CommandsConfig) { c.APIURL = s.URL + "/api" }), responseURL(t, s.Server), s
+}
+
+// responseURL is where the answer to a command goes.
+func responseURL(t *testing.T, s *slackfake.Server) string {
+	t.Helper()
+	var asked struct {
+		URL string `json:"response_url"`
+	}
+	if err := json.Unmarshal([]byte(s.Command("U012AB3CD", "#cloud-spend", "/spend", "").Payload), &asked); err != nil {
+		t.Fatal(err)
+	}
+	return asked.URL
 }
 
 // Only Slack's ok is success: a page that a dead URL is sent to is none, and
 // neither is any other answer of 200.
 func TestAnswersArriveOrFailLoudly(t *testing.T) {
 	tests := map[string]struct {
-		answer http.HandlerFunc
+		answer slackfake.Fault
 		want   string // in the error; "" means success
 		again  bool
 	}{
-		"ok":         {body("ok\n"), "", false},
-		"ok as JSON": {body(`{"ok":true}`), "", false},
-		"not ok":     {body(`{"ok":false,"error":"expired_url"}`), "expired_url", false},
-		"a page":     {body("<html>Slack</html>"), "Slack says 200", false},
-		"nothing":    {body(""), "Slack says 200", false},
-		"redirected": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/landing", http.StatusFound) }, "Slack says 302", false},
-		"used up":    {status(404, ""), "Slack says 404", false},
-		"limited":    {status(429, "7"), "limits", true},
-		"broken":     {status(503, ""), "503", true},
-		"hung up":    {hangUp, "EOF", true},
-		"large":      {body(strings.Repeat("x", 1<<20)), "Slack says 200", false},
+		"ok":           {slackfake.Fault{}, "", false},
+		"ok on a line": {body("ok\n"), "", false},
+		"ok as JSON":   {body(`{"ok":true}`), "", false},
+		"not ok":       {body(`{"ok":false,"error":"expired_url"}`), "expired_url", false},
+		"a page":       {body("<html>Slack</html>"), "Slack says 200", false},
+		"nothing":      {body(""), "Slack says 200", false},
+		"redirected":   {slackfake.Fault{Status: 302, Header: http.Header{"Location": {"/landing"}}}, "Slack says 302", false},
+		"used up":      {status(404, ""), "Slack says 404", false},
+		"limited":      {status(429, "7"), "limits", true},
+		"broken":       {status(503, ""), "503", true},
+		"hung up":      {slackfake.Dropped(), "EOF", true},
+		"large":        {body(strings.Repeat("x", 1<<20)), "Slack says 200", false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestAnswersArriveOrFailLoudly(t *testing.T) {
 				t.Errorf("got %v, want %q in it", err, tt.want)
 			case (after >= 0) != tt.again:
 				t.Errorf("got another try after %v, want another: %t", after, tt.again)
-			case strings.Contains(err.Error(), "canary"):
+			case strings.Contains(err.Error(), "/respond/"):
 				t.Errorf("the URL is in the error: %v", err)
 			}
 		})
@@ -84,29 +84,25 @@ func (f roundTrips) RoundTrip(r *http.Request) (*http.Response, error) { return 
 
 func TestAnswersAreSentAgain(t *testing.T) {
 	for _, tt := range []struct {
-		script []http.HandlerFunc
+		script []slackfake.Fault
 		want   bool
 		took   time.Duration
 	}{
-		{[]http.HandlerFunc{status(503, ""), status(429, "20"), body("ok")}, true, 21 * time.Second},
-		{[]http.HandlerFunc{status(404, "")}, false, 0},
-		{[]http.HandlerFunc{status(503, ""), status(503, ""), status(503, "")}, false, 5 * time.Second},
-		{[]http.HandlerFunc{status(429, "600")}, false, time.Minute}, // nobody waits so long
+		{[]slackfake.Fault{status(503, ""), status(429, "20"), body("ok")}, true, 21 * time.Second},
+		{[]slackfake.Fault{status(404, "")}, false, 0},
+		{[]slackfake.Fault{status(503, ""), status(503, ""), status(503, "")}, false, 5 * time.Second},
+		{[]slackfake.Fault{status(429, "600")}, false, time.Minute}, // nobody waits so long
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			sent := 0
-			c := newCommands(t, func(c *CommandsConfig) {
-				c.Transport = roundTrips(func(r *http.Request) (*http.Response, error) {
-					w := httptest.NewRecorder()
-					tt.script[sent](w, r)
-					sent++
-					return w.Result(), nil
-				})
-			})
+			s := slackfake.New("cloud-spend")
+			s.URL = "https://hooks.slack.com"
+			s.Script(tt.script...)
+			c := newCommands(t, func(c *CommandsConfig) { c.Transport = s.Transport() })
 			ctx, cancel := context.WithTimeout(t.Context(), lateWithin)
 			defer cancel()
 			began := time.Now()
-			got := c.respond(ctx, "https://hooks.slack.com/commands/1", private(say("hello")))
+			got := c.respond(ctx, responseURL(t, s), private(say("hello")))
+			sent := len(s.Calls())
 			if took := time.Since(began); (got == nil) != tt.want || sent != len(tt.script) || took != tt.took {
 				t.Errorf("got %v with %d sent in %v, want %t with %d in %v", got, sent, took, tt.want, len(tt.script), tt.took)
 			}
@@ -119,38 +115,28 @@ func TestAnswersAreSentAgain(t *testing.T) {
 func TestSharedAnswersAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		first  http.HandlerFunc
+		first  slackfake.Fault
 		public int // answers for the channel
 		says   string
 	}{
-		"accepted":       {body("ok"), 1, `"delete_original":true`},
-		"hung up":        {hangUp, 1, "Press Share again if the channel does not have it."},
+		"accepted":       {slackfake.Fault{}, 1, `"delete_original":true`},
+		"hung up":        {slackfake.Dropped().After(), 1, "Press Share again if the channel does not have it."},
 		"broken":         {status(502, ""), 1, "Press Share again if the channel does not have it."},
 		"surely refused": {status(429, "1"), 2, `"delete_original":true`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var asked []string
-			c, address, s := replies(t)
-			s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				sent, _ := io.ReadAll(r.Body)
-				s.mu.Lock()
-				defer s.mu.Unlock()
-				if asked = append(asked, string(sent)); len(asked) == 1 {
-					tt.first(w, r)
-					return
-				}
-				io.WriteString(w, "ok")
-			})
+			c, _, s := replies(t, tt.first)
 			var pressed slack.InteractionCallback
-			if err := json.Unmarshal([]byte(sharePress("U012AB3CD", "top")), &pressed); err != nil {
+			if err := json.Unmarshal([]byte(sharePress(s.Server, "U012AB3CD", "top").Payload), &pressed); err != nil {
 				t.Fatal(err)
 			}
-			pressed.ResponseURL = address
 			c.Share(t.Context(), pressed)
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			all := strings.Join(asked, "\n")
+			var all string
+			asked := s.Calls(slackfake.ResponseURL)
+			for _, a := range asked {
+				all += a.Body + "\n"
+			}
 			if public := strings.Count(all, "in_channel"); public != tt.public || !strings.Contains(all, tt.says) || len(asked) != tt.public+1 {
 				t.Errorf("got %d for the channel of %d: %s, want %d, and %q", public, len(asked), all, tt.public, tt.says)
 			}
@@ -226,13 +212,13 @@ func TestSlowAnswersComeLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSocketSlack()
 		c := newCommands(t, func(c *CommandsConfig) {
-			c.APIURL, c.Transport = "http://127.0.0.1/api", s
+			c.APIURL, c.Transport = "http://127.0.0.1/api", s.Transport()
 			c.Answers = knowing(func(ctx context.Context, q Query) (report.Answer, error) {
 				sleep(ctx, 20*time.Second)
 				return answerOf(t, q), nil
 			})
 		})
-		body := commandBody("budgets") + "&response_url=" + url.QueryEscape("http://127.0.0.1/respond/1")
+		_, body := s.Command("U012AB3CD", "#cloud-spend", "/spend", "budgets").Body()
 		began := time.Now()
 		w := post(c, "POST", "/", body, sign(testSecret, body, time.Now()))
 		if took := time.Since(began); w.Code != 200 || w.Body.Len() != 0 || took >= 3*time.Second {
@@ -245,26 +231,20 @@ func TestSlowAnswersComeLater(t *testing.T) {
 }
 
 // sharePress is a press of a Share button.
-func sharePress(user, value string) string {
-	payload, _ := json.Marshal(map[string]any{
-		"type": "block_actions", "user": map[string]string{"id": user}, "channel": map[string]string{"id": "C0CLOUD"},
-		"trigger_id": "t-" + user + value, "response_url": "http://127.0.0.1/respond/1",
-		"actions": []map[string]string{{"type": "button", "action_id": ShareAction, "block_id": "b", "value": value}},
-	})
-	return string(payload)
+func sharePress(s *slackfake.Server, user, value string) slackfake.Request {
+	return s.PressAs(user, slackfake.Message{Channel: slackfake.ChannelID("cloud-spend")}, slackfake.Action{ID: ShareAction, BlockID: "b", Value: value})
 }
 
 // Share answers in the channel, with who shared, and takes the private answer
 // away; over HTTP as over a socket, and once.
 func TestShare(t *testing.T) {
 	socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a := <-s.accepted
-		frame := `{"envelope_id":"s1","type":"interactive","payload":` + sharePress("U012AB3CD", "by zone") + `}`
+		a := s.accept()
+		press := sharePress(s.Server, "U012AB3CD", "by zone")
 		for range 2 {
-			a.send(t, "%s", frame)
-			a.acked(t, "s1")
+			a.bring(t, "s1", press)
 		}
-		form := "payload=" + url.QueryEscape(sharePress("U999", "top"))
+		_, form := sharePress(s.Server, "U999", "top").Body()
 		for _, code := range []int{200, 401} {
 			r := httptest.NewRequest("POST", "/slack/interactions", strings.NewReader(form))
 			r.Header = sign(testSecret, form, time.Now())
@@ -288,8 +268,8 @@ func TestShare(t *testing.T) {
 			}
 		}
 		want := map[string]int{"in_channel": 2, "delete_original": 2, "no zone": 1, "Newest day": 1, "@U012AB3CD": 1, "@U999": 1, "/spend by zone": 1, `"replace_original":false`: 2}
-		if fmt.Sprint(all) != fmt.Sprint(want) || len(s.answers) != 0 {
-			t.Errorf("got %v and %d more answers, want %v", all, len(s.answers), want)
+		if fmt.Sprint(all) != fmt.Sprint(want) || s.answered() != 4 {
+			t.Errorf("got %v in %d answers, want %v in 4", all, s.answered(), want)
 		}
 	})
 }
@@ -299,18 +279,17 @@ func TestShareOnlyAsks(t *testing.T) {
 	nobody := func(_ *socketSlack, c *CommandsConfig) { c.Read = Access{IDs: []string{"U1"}} }
 	for value, want := range map[string]string{"by zone": "You may not ask", "ack k3v7qd2a": ""} {
 		socketTest(t, nobody, func(t *testing.T, s *socketSlack, socket *Socket) {
-			a := <-s.accepted
+			a := s.accept()
 			user := "U012AB3CD"
 			if want == "" {
 				user = "U1"
 			}
-			a.send(t, "%s", `{"envelope_id":"s1","type":"interactive","payload":`+sharePress(user, value)+`}`)
-			a.acked(t, "s1")
+			a.bring(t, "s1", sharePress(s.Server, user, value))
 			synctest.Wait()
-			if n := len(s.answers); (want == "") != (n == 0) {
+			if n := s.answered(); (want == "") != (n == 0) {
 				t.Errorf("%s: %d answers", value, n)
 			} else if n > 0 {
-				if got := <-s.answers; !strings.Contains(got, want) || !strings.Contains(got, "ephemeral") {
+				if got := s.answer(t); !strings.Contains(got, want) || !strings.Contains(got, "ephemeral") {
 					t.Errorf("%s: got %s, want %q, privately", value, got, want)
 				}
 			}

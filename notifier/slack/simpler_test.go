@@ -35,9 +35,10 @@ func TestRefusedTableBecomesLines(t *testing.T) {
 	if !has(form, slack.MBTAction) || !strings.Contains(PlainText(form), "Workers Standard Requests · $9.10") {
 		t.Errorf("got\n%s\nwant the buttons, and the table as lines", PlainText(form))
 	}
-	s := newServer(t, refuse("invalid_attachments"))
-	checkOutcome(t, s.client(t).Send(t.Context(), contents(t)["close_first"], nil), notifier.Sent, "")
-	if r := s.requests(); len(r) != 2 || strings.Contains(r[1].form.Get("blocks"), `"table"`) || !strings.Contains(r[1].form.Get("blocks"), "D1 - Rows Read ·") {
+	s, item := newServer(t, refuse("invalid_attachments")), contents(t)["close_first"]
+	item.Channel = "#cloud-spend"
+	checkOutcome(t, s.client(t).Send(t.Context(), item, nil), notifier.Sent, "")
+	if r := s.requests(); len(r) != 2 || strings.Contains(r[1].Args.Get("blocks"), `"table"`) || !strings.Contains(r[1].Args.Get("blocks"), "D1 - Rows Read ·") {
 		t.Errorf("got %v, want a second request with the table as lines", r)
 	}
 }

@@ -3,14 +3,12 @@ package slack
 import (
 	"context"
 	"fmt"
-	"net"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/billbot/billbot/fetcher/secret"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/billbot/billbot/rules/report"
 )
 
@@ -18,35 +16,28 @@ import (
 // waits for an acknowledgement while answers are worked out.
 func BenchmarkAcknowledge(b *testing.B) {
 	s := newSocketSlack()
-	server := httptest.NewServer(http.HandlerFunc(s.upgrade))
-	defer server.Close()
-	go func() { // nobody reads the answers
-		for range s.answers {
-		}
-	}()
-	commands, err := NewCommands(CommandsConfig{APIURL: "http://127.0.0.1/api", Transport: s,
+	defer s.Listen()()
+	commands, err := NewCommands(CommandsConfig{APIURL: s.URL + "/api",
 		Answers: knowing(func(_ context.Context, q Query) (report.Answer, error) { return answerOf(b, q), nil })})
 	if err != nil {
 		b.Fatal(err)
 	}
-	socket, err := NewSocket(SocketConfig{AppToken: secret.New(testAppToken), APIURL: "http://127.0.0.1/api", Transport: s, Commands: commands,
-		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
-		}})
+	socket, err := NewSocket(SocketConfig{AppToken: secret.New(testAppToken), APIURL: s.URL + "/api", Commands: commands})
 	if err != nil {
 		b.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ran := make(chan struct{})
 	go func() { defer close(ran); socket.Run(ctx) }()
-	p := <-s.accepted
+	p := s.accept()
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
+		frame := slackfake.Envelope(fmt.Sprint("e", i), s.Command("U012AB3CD", "#cloud-spend", "/spend", "by service"), 0)
 		began := time.Now()
-		if err := p.WriteMessage(1, fmt.Appendf(nil, `{"envelope_id":"e%d","type":"slash_commands","payload":{"text":"by service","response_url":"http://127.0.0.1/respond/%d"}}`, i, i)); err != nil {
+		if err := p.Send(frame); err != nil {
 			b.Fatal(err)
 		}
-		<-p.acks
+		<-p.Acks()
 		took = append(took, time.Since(began))
 	}
 	cancel()

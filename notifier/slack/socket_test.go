@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher/secret"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/rules/report"
 	"github.com/gorilla/websocket"
@@ -18,7 +19,7 @@ import (
 
 func TestSocketAnswersPrivately(t *testing.T) {
 	socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a, b := <-s.accepted, <-s.accepted
+		a, b := s.accept(), s.accept()
 		for i, p := range []*peer{a, b, a} {
 			id := fmt.Sprint("e", i)
 			p.command(t, id, "by service")
@@ -40,22 +41,20 @@ func TestSocketAnswersPrivately(t *testing.T) {
 // HTTP too while an app is moved from one to the other.
 func TestSocketAnswersOnce(t *testing.T) {
 	socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a, b := <-s.accepted, <-s.accepted
-		a.command(t, "e1", "")
-		a.acked(t, "e1")
-		b.command(t, "e1", "")
-		b.acked(t, "e1")
-		a.send(t, `{"envelope_id":"e1","type":"slash_commands","payload":{"trigger_id":"other","response_url":"http://127.0.0.1/respond/1"}}`)
-		a.acked(t, "e1")
-		body := commandBody("") + "&trigger_id=trigger-e1"
+		a, b := s.accept(), s.accept()
+		command := s.Command("U012AB3CD", "#cloud-spend", "/spend", "")
+		a.bring(t, "e1", command)
+		b.bring(t, "e1", command)
+		a.bring(t, "e1", s.Command("U012AB3CD", "#cloud-spend", "/spend", "")) // with another trigger
+		_, body := command.Body()
 		w := post(socket.config.Commands, "POST", "/", body, sign(testSecret, body, time.Now()))
 		if w.Code != http.StatusOK || w.Body.Len() != 0 {
 			t.Errorf("got %d %s over HTTP, want 200 and nothing", w.Code, w.Body)
 		}
 		s.answer(t)
 		synctest.Wait()
-		if n := len(s.answers); n != 0 {
-			t.Errorf("%d more answers, want one in all", n)
+		if n := s.answered(); n != 1 {
+			t.Errorf("%d answers, want one in all", n)
 		}
 	})
 }
@@ -65,12 +64,12 @@ func TestSocketAnswersOnce(t *testing.T) {
 func TestSocketIsReplacedWithoutAGap(t *testing.T) {
 	for _, reason := range []string{"warning", "refresh_requested", "something_new"} {
 		socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
-			old := <-s.accepted
-			<-s.accepted
+			old := s.accept()
+			s.accept()
 			time.Sleep(2 * time.Minute)
 			old.send(t, `{"type":"disconnect","reason":%q}`, reason)
 			began := time.Now()
-			fresh := <-s.accepted
+			fresh := s.accept()
 			if waited := time.Since(began); waited > 0 {
 				t.Errorf("%s: another connection after %v, want at once", reason, waited)
 			}
@@ -80,12 +79,12 @@ func TestSocketIsReplacedWithoutAGap(t *testing.T) {
 				p.acked(t, id)
 				s.answer(t)
 			}
-			<-old.closed
+			<-old.Closed()
 			if lingered := time.Since(began); lingered < 20*time.Second || lingered > time.Minute {
 				t.Errorf("%s: the old connection was read for %v, want about half a minute", reason, lingered)
 			}
 			time.Sleep(time.Hour)
-			if n := len(s.opened()); n != 3 {
+			if n := s.opened(); n != 3 {
 				t.Errorf("%s: %d sockets were asked for, want 3", reason, n)
 			}
 		})
@@ -97,19 +96,19 @@ func TestSocketComesBack(t *testing.T) {
 		harm   func(*testing.T, *peer)
 		within time.Duration
 	}{
-		"dropped":     {func(_ *testing.T, p *peer) { p.NetConn().Close() }, 2 * time.Second},
-		"closed":      {func(_ *testing.T, p *peer) { p.WriteControl(websocket.CloseMessage, nil, time.Now().Add(time.Second)) }, 2 * time.Second},
-		"mute":        {func(_ *testing.T, p *peer) { p.mute.Store(true) }, deadAfter + pingEvery},
-		"too large":   {func(t *testing.T, p *peer) { go p.WriteMessage(websocket.TextMessage, make([]byte, maxFrame+1)) }, 2 * time.Second},
+		"dropped":     {func(_ *testing.T, p *peer) { p.Drop() }, 2 * time.Second},
+		"closed":      {func(_ *testing.T, p *peer) { p.Close() }, 2 * time.Second},
+		"mute":        {func(_ *testing.T, p *peer) { p.Mute() }, deadAfter + pingEvery},
+		"too large":   {func(t *testing.T, p *peer) { go p.SendFrame(websocket.TextMessage, make([]byte, maxFrame+1)) }, 2 * time.Second},
 		"all garbage": {sendGarbage, 2 * time.Second},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
-				a, b := <-s.accepted, <-s.accepted
+				a, b := s.accept(), s.accept()
 				began := time.Now()
 				tt.harm(t, a)
-				fresh := <-s.accepted
+				fresh := s.accept()
 				if waited := time.Since(began); waited > tt.within {
 					t.Errorf("came back after %v, want within %v", waited, tt.within)
 				}
@@ -132,7 +131,7 @@ func sendGarbage(t *testing.T, p *peer) {
 
 func TestSocketIgnoresWhatItDoesNotKnow(t *testing.T) {
 	socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a := <-s.accepted
+		a := s.accept()
 		for range 5 {
 			for _, frame := range []string{
 				"", "null", "[]", `{"type":7}`, `{"type":"events_api"}`, `{"type":"hello"}`, `{"type":"slash_commands","payload":{}}`,
@@ -140,7 +139,7 @@ func TestSocketIgnoresWhatItDoesNotKnow(t *testing.T) {
 			} {
 				a.send(t, "%s", frame)
 			}
-			_ = a.WriteMessage(websocket.BinaryMessage, []byte{0, 1, 2})
+			_ = a.SendFrame(websocket.BinaryMessage, []byte{0, 1, 2})
 		}
 		for i, frame := range []string{
 			`{"envelope_id":"x0","type":"events_api","payload":{}}`, `{"envelope_id":"x1","type":"slash_commands","payload":"no"}`,
@@ -153,7 +152,7 @@ func TestSocketIgnoresWhatItDoesNotKnow(t *testing.T) {
 		a.acked(t, "e1")
 		s.answer(t)
 		synctest.Wait() // the second one may still be opening
-		if n := len(s.opened()); n != 2 {
+		if n := s.opened(); n != 2 {
 			t.Errorf("%d sockets were asked for, want the first 2", n)
 		}
 	})
@@ -163,7 +162,7 @@ func TestSocketIgnoresWhatItDoesNotKnow(t *testing.T) {
 // asked for again soon, and more and more rarely.
 func TestSocketThatSlackRefuses(t *testing.T) {
 	tests := map[string]struct {
-		answer   http.HandlerFunc
+		answer   slackfake.Fault
 		health   string
 		most     int // requests in an hour, of both connections
 		healthAt time.Duration
@@ -178,7 +177,7 @@ func TestSocketThatSlackRefuses(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			refuses := func(s *socketSlack, _ *CommandsConfig) { s.fault = func(int) http.HandlerFunc { return tt.answer } }
+			refuses := func(s *socketSlack, _ *CommandsConfig) { s.refuses(tt.answer) }
 			socketTest(t, refuses, func(t *testing.T, s *socketSlack, socket *Socket) {
 				time.Sleep(tt.healthAt)
 				err := socket.Health()
@@ -186,12 +185,10 @@ func TestSocketThatSlackRefuses(t *testing.T) {
 					t.Errorf("Health: %v, want %q in it, and no secret", err, tt.health)
 				}
 				time.Sleep(time.Hour)
-				if n := len(s.opened()); n > tt.most || n < 6 {
+				if n := s.opened(); n > tt.most || n < 6 {
 					t.Errorf("%d sockets were asked for in an hour, want 6 to %d", n, tt.most)
 				}
-				s.mu.Lock()
-				s.fault = nil
-				s.mu.Unlock()
+				s.ScriptFunc(nil)
 				time.Sleep(11 * time.Minute)
 				if err := socket.Health(); err != nil {
 					t.Errorf("Health when Slack is back: %v", err)
@@ -204,12 +201,10 @@ func TestSocketThatSlackRefuses(t *testing.T) {
 // A short gap is no news; one that lasts is.
 func TestSocketHealthWaitsABit(t *testing.T) {
 	socketTest(t, nil, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a, b := <-s.accepted, <-s.accepted
-		s.mu.Lock()
-		s.fault = func(int) http.HandlerFunc { return status(http.StatusServiceUnavailable, "") }
-		s.mu.Unlock()
-		a.NetConn().Close()
-		b.NetConn().Close()
+		a, b := s.accept(), s.accept()
+		s.refuses(status(http.StatusServiceUnavailable, ""))
+		a.Drop()
+		b.Drop()
 		time.Sleep(downFor / 2)
 		if err := socket.Health(); err != nil {
 			t.Errorf("Health after half of %v: %v", downFor, err)
@@ -232,7 +227,7 @@ func TestSocketAcknowledgesBeforeSlowWork(t *testing.T) {
 	}
 	const commands = 2 * maxDesks
 	socketTest(t, slow, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a := <-s.accepted
+		a := s.accept()
 		began := time.Now()
 		for i := range commands {
 			id := fmt.Sprint("e", i)
@@ -243,7 +238,7 @@ func TestSocketAcknowledgesBeforeSlowWork(t *testing.T) {
 			t.Errorf("acknowledged in %v, want at once", took)
 		}
 		t.Cleanup(func() {
-			if n := len(s.answers); n != commands {
+			if n := s.answered(); n != commands {
 				t.Errorf("%d answers, want %d", n, commands)
 			}
 		})
@@ -262,18 +257,18 @@ func TestSocketAnswersForms(t *testing.T) {
 		}}
 	}
 	socketTest(t, form, func(t *testing.T, s *socketSlack, socket *Socket) {
-		a, b := <-s.accepted, <-s.accepted
+		a, b := s.accept(), s.accept()
 		began := time.Now()
 		for i, id := range []string{"f1", "f1", "f2"} { // the first is still worked on when the others come
 			[]*peer{a, b, a}[i].send(t, `{"envelope_id":%q,"type":"interactive","payload":{"type":"view_submission","trigger_id":"t1"}}`, id)
 		}
 		for _, p := range []*peer{a, b, a} {
-			if got := strings.TrimSpace(<-p.acks); !strings.HasSuffix(got, `,"payload":{"response_action":"errors"}}`) {
+			if got := p.ack(t); !strings.HasSuffix(got, `,"payload":{"response_action":"errors"}}`) {
 				t.Errorf("got %s, want the same answer each time", got)
 			}
 		}
 		a.send(t, `{"envelope_id":"f1","type":"interactive","payload":{"type":"view_submission","trigger_id":"t1"}}`)
-		if got := strings.TrimSpace(<-a.acks); got != `{"envelope_id":"f1","payload":{"response_action":"errors"}}` || handled != 1 {
+		if got := a.ack(t); got != `{"envelope_id":"f1","payload":{"response_action":"errors"}}` || handled != 1 {
 			t.Errorf("got %s after %d forms were taken, want what was said of the one", got, handled)
 		}
 		if took := time.Since(began); took > time.Second {

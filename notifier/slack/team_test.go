@@ -31,16 +31,11 @@ func TestOneWorkspaceMayAsk(t *testing.T) {
 func TestOneWorkspaceMayAskOverSockets(t *testing.T) {
 	other := func(_ *socketSlack, c *CommandsConfig) { c.Team = "T2" }
 	socketTest(t, other, func(t *testing.T, s *socketSlack, _ *Socket) {
-		a := <-s.accepted
-		for id, frame := range map[string]string{
-			"s1": `{"envelope_id":"s1","type":"slash_commands","payload":{"team_id":"T1","response_url":"http://127.0.0.1/respond/1"}}`,
-			"s2": `{"envelope_id":"s2","type":"interactive","payload":` + sharePress("U012AB3CD", "top") + `}`,
-		} {
-			a.send(t, "%s", frame)
-			a.acked(t, id)
-		}
+		a := s.accept()
+		a.bring(t, "s1", s.Command("U012AB3CD", "#cloud-spend", "/spend", ""))
+		a.bring(t, "s2", sharePress(s.Server, "U012AB3CD", "top"))
 		synctest.Wait()
-		if n := len(s.answers); n != 0 {
+		if n := s.answered(); n != 0 {
 			t.Errorf("another workspace got %d answers", n)
 		}
 	})
