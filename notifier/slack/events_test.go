@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,10 +46,10 @@ func TestEventsComeOverSocketsAndHTTP(t *testing.T) {
 // again.
 func TestTooManyEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		handled := 0
+		var handled atomic.Int32
 		c := newCommands(t, func(c *CommandsConfig) {
 			c.Event = func(ctx context.Context, _ slackevents.EventsAPIEvent) {
-				handled++
+				handled.Add(1)
 				sleep(ctx, time.Hour)
 			}
 		})
@@ -59,8 +60,8 @@ func TestTooManyEvents(t *testing.T) {
 			c.notice(event(fmt.Sprint(i)))
 		}
 		synctest.Wait()
-		if handled != eventsAtOnce {
-			t.Errorf("%d events at once, want %d", handled, eventsAtOnce)
+		if got := handled.Load(); got != eventsAtOnce {
+			t.Errorf("%d events at once, want %d", got, eventsAtOnce)
 		}
 		began := time.Now()
 		c.work.Wait()
@@ -69,7 +70,7 @@ func TestTooManyEvents(t *testing.T) {
 		}
 		c.notice(event(fmt.Sprint(eventsAtOnce)))
 		c.work.Wait()
-		if handled != eventsAtOnce+1 {
+		if handled.Load() != eventsAtOnce+1 {
 			t.Error("an event that was left cannot come again")
 		}
 	})
