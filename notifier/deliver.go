@@ -50,8 +50,9 @@ type Deliverer struct {
 	grace   time.Duration
 	log     *slog.Logger
 
-	turn chan struct{} // one delivery at a time, or items would overtake each other
-	owed *ending       // what the outbox could not keep, nil mostly
+	turn   chan struct{} // one delivery at a time, or items would overtake each other
+	owed   *ending       // what the outbox could not keep, nil mostly
+	outage outage
 }
 
 // NewDeliverer returns a deliverer of one outbox through one channel. All are
@@ -67,9 +68,10 @@ type ending struct {
 	receipt *Receipt
 }
 
-// Deliver tries each item that is due once, in order, and returns. Items of
-// one key go strictly in order; an item that waits does not hold up other
-// keys, unless the other side asked for a pause or is closed. It is now when
+// Deliver tries each item that is due once and returns: what is critical first,
+// all else in order. Items of one key go strictly in order; an item that waits
+// does not hold up other keys, unless the other side asked for a pause, is closed
+// or does not answer. What is enqueued meanwhile is delivered too. It is now when
 // the call begins; a call that meets another one waits for it.
 //
 // The error is that of the outbox, or of ctx: when it is cancelled, the attempt
@@ -87,21 +89,48 @@ func (d *Deliverer) Deliver(ctx context.Context, now time.Time) error {
 	if err := d.payOwed(ctx); err != nil {
 		return err
 	}
+	r := newRound(func() time.Time { return now.Add(time.Since(started)) })
+	var failures []error
+	for {
+		items, unread := d.list(ctx, r)
+		done, failed := d.pass(ctx, r, items)
+		failures = append(failures, failed...)
+		if done {
+			return errors.Join(append(failures, unread, ctx.Err())...)
+		}
+	}
+}
+
+// list reads the outbox, in the order in which to try.
+func (d *Deliverer) list(ctx context.Context, r *round) ([]Item, error) {
 	items, err := d.outbox.Undelivered(ctx)
 	for i, item := range items {
-		items[i] = item.sane(now).recovered()
+		items[i] = item.sane(r.now()).recovered()
 	}
-	r := newRound(items, func() time.Time { return now.Add(time.Since(started)) })
+	d.outage.remember(items)
+	r.learn(items)
+	return inOrder(items, d.outage.isOn()), err
+}
+
+// pass tries items until all were, or until the list is old.
+func (d *Deliverer) pass(ctx context.Context, r *round, items []Item) (done bool, failures []error) {
+	tried := len(r.tried)
 	for _, item := range items {
-		if ctx.Err() != nil || d.owed != nil {
-			break
+		switch {
+		case ctx.Err() != nil || d.owed != nil:
+			return true, failures
+		case r.tried[item.ID]:
+			continue
+		case len(r.tried) > tried && r.isOld():
+			return false, failures
 		}
-		if failed := d.handle(ctx, r, item); failed != nil {
+		if err := d.handle(ctx, r, item); err != nil {
+			r.stuck[item.Key] = true
 			r.hold(item)
-			err = errors.Join(err, fmt.Errorf("deliver item %d (%s): %w", item.ID, item.Key, failed))
+			failures = append(failures, fmt.Errorf("deliver item %d (%s): %w", item.ID, item.Key, err))
 		}
 	}
-	return errors.Join(err, ctx.Err())
+	return true, failures
 }
 
 // payOwed keeps the end of the last attempt where that failed before, as on a
@@ -134,6 +163,7 @@ func (d *Deliverer) handle(ctx context.Context, r *round, item Item) error {
 	if r.defers(item) {
 		return nil
 	}
+	r.tried[item.ID] = true
 	receipt, err := d.outbox.Receipt(ctx, item.Key)
 	if err != nil {
 		return err
@@ -177,6 +207,7 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 		return err
 	}
 	outcome := d.channel.Send(ctx, item, receipt)
+	d.outage.heard(outcome)
 	switch {
 	case outcome.Class == Sent:
 		err := d.finish(ctx, item, receiptAfter(outcome, item, receipt, r.now()))
@@ -193,6 +224,9 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 // fail keeps a failed attempt, or a failed look.
 func (d *Deliverer) fail(ctx context.Context, r *round, item Item, outcome Outcome) error {
 	item = item.failed(outcome, r.now())
+	if outcome.Down {
+		item = d.outage.stop(item, r.now())
+	}
 	d.logFailure(item, outcome)
 	if item.State != Dead {
 		r.hold(item)

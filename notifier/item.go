@@ -68,6 +68,14 @@ type Notice struct {
 	Lines []string `json:"lines,omitempty"`
 }
 
+// Alerts is the alerts that the content is about.
+func (c Content) Alerts() []rules.Alert {
+	if c.Alert != nil {
+		return append([]rules.Alert{*c.Alert}, c.Storm...)
+	}
+	return c.Storm
+}
+
 // Loud reports whether a reply is shown in the channel too: what grew worse is,
 // unless people keep the alert quiet; the history of an alert, and what a
 // message had no room for, are not.
@@ -99,6 +107,7 @@ type Pause string
 // What can wait with an item. The zero Pause is nothing.
 const (
 	PauseChannel Pause = "channel" // everything for the item's channel
+	PauseLooks   Pause = "looks"   // whatever has to be looked for
 	PauseAll     Pause = "all"
 )
 

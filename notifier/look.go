@@ -49,7 +49,7 @@ func (i Item) sure() Item {
 // look finds out whether an item was accepted whose answer was lost. If so, it
 // is delivered; if not, it is sent.
 func (d *Deliverer) look(ctx context.Context, r *round, item Item, receipt *Receipt) error {
-	if item.lookAt(d.grace, r.now()).After(r.now()) {
+	if r.looks.After(r.now()) || item.lookAt(d.grace, r.now()).After(r.now()) {
 		r.hold(item)
 		return nil
 	}
@@ -59,6 +59,7 @@ func (d *Deliverer) look(ctx context.Context, r *round, item Item, receipt *Rece
 	}
 	ctx = context.WithoutCancel(ctx)
 	outcome := d.find(ctx, r, &item, near)
+	d.outage.heard(outcome)
 	switch outcome.Class {
 	case Sent:
 		d.log.Info("message found, it had been accepted", "item", item.ID, "key", item.Key, "channel", item.Channel)
@@ -70,6 +71,9 @@ func (d *Deliverer) look(ctx context.Context, r *round, item Item, receipt *Rece
 		return d.repeat(ctx, r, item, receipt, outcome)
 	}
 	item.Attempts++
+	if outcome.RetryAfter > 0 {
+		outcome.Pauses = PauseLooks // reading has limits of its own
+	}
 	return d.fail(ctx, r, item, outcome)
 }
 

@@ -39,6 +39,7 @@ type wall struct {
 	messages []*seen
 	blind    bool
 	healthy  bool
+	down     bool  // what fails, fails as if nobody answered
 	dead     *bool // the process died: it can call nobody
 }
 
@@ -51,7 +52,14 @@ func (w *wall) Send(_ context.Context, item notifier.Item, receipt *notifier.Rec
 	fate := "sent"
 	if !w.healthy {
 		fate = rapid.SampledFrom([]string{"sent", "sent", "sent", "busy", "accepted", "late", "refused connection", "lost", "gone"}).Draw(w.t, "fate")
+		w.down = fate != "busy" && rapid.Bool().Draw(w.t, "down")
 	}
+	outcome := w.handle(item, receipt, fate)
+	outcome.Down = w.down && outcome.Class != notifier.Sent
+	return outcome
+}
+
+func (w *wall) handle(item notifier.Item, receipt *notifier.Receipt, fate string) notifier.Outcome {
 	if item.Reply || receipt == nil {
 		return w.post(item, fate)
 	}
