@@ -64,7 +64,7 @@ func (d *Deliverer) look(ctx context.Context, r *round, item Item, receipt *Rece
 	case Sent:
 		d.log.Info("message found, it had been accepted", "item", item.ID, "key", item.Key, "channel", item.Channel)
 		item.Version = outcome.Version
-		return d.finish(ctx, item, receiptAfter(outcome, item, nil, r.now()))
+		return d.finish(ctx, item, r.receiptAfter(outcome, item, receipt))
 	case Missing:
 		return d.missed(ctx, r, item, receipt)
 	case Blind:
@@ -108,11 +108,8 @@ func (d *Deliverer) missed(ctx context.Context, r *round, item Item, receipt *Re
 		return d.finish(ctx, item, nil)
 	}
 	d.log.Info("message is not there, sending it again", "item", item.ID, "key", item.Key, "channel", item.Channel)
-	item = item.sure()
-	if err := d.finish(ctx, item, nil); err != nil {
-		return err
-	}
-	return d.send(ctx, r, item, receipt)
+	r.retry(item)
+	return d.finish(ctx, item.sure(), nil)
 }
 
 // repeat sends once more what nobody can look for. That the other side said so
@@ -126,8 +123,6 @@ func (d *Deliverer) repeat(ctx context.Context, r *round, item Item, receipt *Re
 	d.log.Warn("message may be there already, sending it once more", "item", item.ID, "key", item.Key, "channel", item.Channel, "error", why)
 	item = item.sure()
 	item.Repeat = item.Version
-	if err := d.finish(ctx, item, nil); err != nil {
-		return err
-	}
-	return d.send(ctx, r, item, receipt)
+	r.retry(item)
+	return d.finish(ctx, item, nil)
 }

@@ -131,7 +131,7 @@ func TestDeliverIsNotStoppedByOneItem(t *testing.T) {
 func TestDeliverKnowsOfAnOutageAfterARestart(t *testing.T) {
 	b := newBench(t)
 	for i := range 10 {
-		b.enqueue(item(fmt.Sprintf("k%d", i), "1"))
+		b.enqueue(in(fmt.Sprintf("#c%d", i), item(fmt.Sprintf("k%d", i), "1")))
 	}
 	b.channel.answer = always(notifier.Outcome{Class: notifier.Retry, Down: true, Err: errBoom})
 	b.run(t0)

@@ -129,6 +129,12 @@ func (eng *engine) deliver(ctx context.Context, now time.Time) error {
 	return wrap("delivering", eng.deliverer.Deliver(ctx, now))
 }
 
+// deliverGroups sends what is due, and leaves new alerts some seconds to come
+// together.
+func (eng *engine) deliverGroups(ctx context.Context, now time.Time) error {
+	return wrap("delivering", eng.deliverer.DeliverGroups(ctx, now))
+}
+
 // wrap adds what was being done to an error, and leaves nil alone.
 func wrap(doing string, err error) error {
 	if err == nil {
