@@ -19,15 +19,28 @@ func (m *model) home(key string) string {
 
 // enqueueInto enqueues what is said under a key that a digest stands for.
 func (m *model) enqueueInto(digest string, item notifier.Item) {
-	waits := slices.IndexFunc(m.items, func(i notifier.Item) bool { return i.Key == digest && !i.Reply })
 	if item.Reply {
-		if m.receipts[digest] != nil || !m.items[waits].Absorbs() {
+		if !m.absorbed(item) {
 			m.put(item.InDigest(digest))
 		}
 		return
 	}
 	m.entries[digest][item.Key] = notifier.EntryOf(item)
 	m.renew(digest, item)
+}
+
+// absorbed reports whether a digest that is not there yet takes in what is said,
+// so that nothing is written.
+func (m *model) absorbed(item notifier.Item) bool {
+	home := m.homes[item.Key]
+	waits := slices.IndexFunc(m.items, func(i notifier.Item) bool { return i.Key == home && !i.Reply })
+	return item.Reply && home != "" && m.receipts[home] == nil && m.items[waits].Absorbs()
+}
+
+// onlyItems reports whether a commit has nothing else that is new.
+func onlyItems(c Commit) bool {
+	c.Items, c.Poll = nil, nil
+	return c.pollOnly()
 }
 
 // renew has a digest sent or edited.

@@ -56,8 +56,10 @@ func (m *model) commit(c Commit) {
 
 func (m *model) commitLedger(c Commit, v *View) {
 	id := c.Account.ID
+	if said := slices.DeleteFunc(slices.Clone(c.Items), m.absorbed); len(said) > 0 || !v.Known || !onlyItems(c) {
+		v.Generation++
+	}
 	v.Known = true
-	v.Generation++
 	if c.Doubts != nil {
 		v.Ledger.Doubts = *c.Doubts
 	}
