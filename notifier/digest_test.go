@@ -259,3 +259,24 @@ func TestDeliverLeavesOutWhatMayBeThere(t *testing.T) {
 		t.Errorf("k0 is at %+v, %v; sent %q", got, err, b.channel.sent)
 	}
 }
+
+// While a digest may be there already, what is said of its alerts is not taken in
+// by it: an edit would call nobody.
+func TestDigestThatMayBeThereTakesInNothing(t *testing.T) {
+	b := newBench(t)
+	b.enqueue(many(6)...)
+	b.channel.answer = always(notifier.Outcome{Class: notifier.Ambiguous, Err: errBoom})
+	b.run(t0)
+	b.channel.answer = nil
+	b.enqueue(firing("k2", "k2 worse"), reply("k2", "k2 grew worse"))
+	b.channel.find = func(i notifier.Item, _ notifier.Receipt) notifier.Outcome {
+		return notifier.Outcome{Class: notifier.Sent, Version: 1, Receipt: notifier.Receipt{Channel: "C1", TS: "99"}}
+	}
+	b.run(t0.Add(time.Minute))
+	b.run(t0.Add(2 * time.Minute))
+	slices.Sort(b.channel.sent)
+	wantTold(t, b.channel.sent[:1], "edit digest-1=", 6, "k2 worse")
+	if got := b.channel.sent[1:]; !slices.Equal(got, []string{"reply digest-1=k2 grew worse"}) {
+		t.Errorf("sent %q, want the reply in the digest's thread", got)
+	}
+}
