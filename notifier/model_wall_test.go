@@ -21,6 +21,7 @@ type seen struct {
 	marked   bool                // as a possible repeat
 	contents []map[string]string // one after another: what is said, by key; a digest says several
 	from     time.Time
+	after    int // what was said before it was posted: the number of the last
 }
 
 // says is what an item tells under each key.
@@ -44,6 +45,7 @@ func (s *seen) last() map[string]string { return s.contents[len(s.contents)-1] }
 type wall struct {
 	t        *rapid.T
 	now      time.Time
+	n        int // of what was said last
 	messages []*seen
 	blind    bool
 	healthy  bool
@@ -75,7 +77,7 @@ func (w *wall) handle(item notifier.Item, receipt *notifier.Receipt, fate string
 }
 
 func (w *wall) post(item notifier.Item, fate string) notifier.Outcome {
-	m := &seen{key: item.Key, item: item.ID, version: item.Version, reply: item.Reply, marked: item.Repeat > 0, contents: []map[string]string{says(item)}, from: w.now}
+	m := &seen{key: item.Key, item: item.ID, version: item.Version, reply: item.Reply, marked: item.Repeat > 0, contents: []map[string]string{says(item)}, from: w.now, after: w.n}
 	switch fate {
 	case "busy":
 		return notifier.Outcome{Class: notifier.Retry, Err: errBoom, RetryAfter: time.Minute}
