@@ -24,6 +24,12 @@ type Outbox interface {
 	Begin(ctx context.Context, id uint64, now time.Time) (Item, error)
 	// Finish keeps the item as given; with a receipt it is delivered and leaves.
 	Finish(ctx context.Context, item Item, receipt *Receipt) error
+	// Merge puts items into a digest, in one step: a new one, or that of its key
+	// which waits. Those that do not wait any more are left out.
+	Merge(ctx context.Context, ids []uint64, digest Item) error
+	// Posted returns when a channel was shown messages, at least those of an
+	// hour before the newest ([Receipt.PostedAt]).
+	Posted(ctx context.Context, channel string) ([]time.Time, error)
 	// ChannelID returns what the other side calls a channel that something was
 	// delivered to, "" when nothing was.
 	ChannelID(ctx context.Context, name string) (string, error)
@@ -50,8 +56,9 @@ type Deliverer struct {
 	grace   time.Duration
 	log     *slog.Logger
 
-	turn chan struct{} // one delivery at a time, or items would overtake each other
-	owed *ending       // what the outbox could not keep, nil mostly
+	turn   chan struct{} // one delivery at a time, or items would overtake each other
+	owed   *ending       // what the outbox could not keep, nil mostly
+	outage outage
 }
 
 // NewDeliverer returns a deliverer of one outbox through one channel. All are
@@ -67,16 +74,28 @@ type ending struct {
 	receipt *Receipt
 }
 
-// Deliver tries each item that is due once, in order, and returns. Items of
-// one key go strictly in order; an item that waits does not hold up other
-// keys, unless the other side asked for a pause or is closed. It is now when
+// Deliver tries each item that is due once and returns: what is critical first,
+// all else in order. Items of one key go strictly in order; an item that waits
+// does not hold up other keys, unless the other side asked for a pause, is closed
+// or does not answer. What is enqueued meanwhile is delivered too. It is now when
 // the call begins; a call that meets another one waits for it.
+//
+// What is more than a few messages for one channel becomes a digest
+// ([Digest]). No alert waits for others: who calls once tells all there is.
 //
 // The error is that of the outbox, or of ctx: when it is cancelled, the attempt
 // in hand is finished and no other begun. An item that the outbox cannot read
 // or begin does not hold up other keys either. Messages that could not be sent
 // are no error; they are logged and stay.
-func (d *Deliverer) Deliver(ctx context.Context, now time.Time) error {
+func (d *Deliverer) Deliver(ctx context.Context, now time.Time) error { return d.deliver(ctx, now, 0) }
+
+// DeliverGroups is [Deliverer.Deliver] for who calls again and again: the first
+// alert of a channel that is not critical waits for others ([GroupWait]).
+func (d *Deliverer) DeliverGroups(ctx context.Context, now time.Time) error {
+	return d.deliver(ctx, now, GroupWait)
+}
+
+func (d *Deliverer) deliver(ctx context.Context, now time.Time, wait time.Duration) error {
 	started := time.Now()
 	select {
 	case d.turn <- struct{}{}:
@@ -87,21 +106,58 @@ func (d *Deliverer) Deliver(ctx context.Context, now time.Time) error {
 	if err := d.payOwed(ctx); err != nil {
 		return err
 	}
+	r := newRound(func() time.Time { return now.Add(time.Since(started)) }, wait)
+	var failures []error
+	for {
+		items, unread := d.list(ctx, r)
+		done, failed := d.pass(ctx, r, items)
+		failures = append(failures, failed...)
+		if done {
+			return errors.Join(append(failures, unread, ctx.Err())...)
+		}
+	}
+}
+
+// list reads the outbox, in the order in which to try, with what waits for a
+// channel gathered.
+func (d *Deliverer) list(ctx context.Context, r *round) ([]Item, error) {
+	items, err := d.read(ctx, r)
+	merged, failed := d.gather(ctx, r, items)
+	if merged {
+		items, err = d.read(ctx, r)
+	}
+	return inOrder(items, d.outage.isOn()), errors.Join(err, failed)
+}
+
+func (d *Deliverer) read(ctx context.Context, r *round) ([]Item, error) {
 	items, err := d.outbox.Undelivered(ctx)
 	for i, item := range items {
-		items[i] = item.sane(now).recovered()
+		items[i] = item.sane(r.now()).recovered()
 	}
-	r := newRound(items, func() time.Time { return now.Add(time.Since(started)) })
+	d.outage.remember(items)
+	r.learn(items)
+	return items, err
+}
+
+// pass tries items until all were, or until the list is old.
+func (d *Deliverer) pass(ctx context.Context, r *round, items []Item) (done bool, failures []error) {
+	tried := len(r.tried)
 	for _, item := range items {
-		if ctx.Err() != nil || d.owed != nil {
-			break
+		switch {
+		case ctx.Err() != nil || d.owed != nil:
+			return true, failures
+		case r.tried[item.ID]:
+			continue
+		case r.again || len(r.tried) > tried && r.isOld():
+			return false, failures
 		}
-		if failed := d.handle(ctx, r, item); failed != nil {
+		if err := d.handle(ctx, r, item); err != nil {
+			r.stuck[item.Key] = true
 			r.hold(item)
-			err = errors.Join(err, fmt.Errorf("deliver item %d (%s): %w", item.ID, item.Key, failed))
+			failures = append(failures, fmt.Errorf("deliver item %d (%s): %w", item.ID, item.Key, err))
 		}
 	}
-	return errors.Join(err, ctx.Err())
+	return !r.again || d.owed != nil, failures
 }
 
 // payOwed keeps the end of the last attempt where that failed before, as on a
@@ -134,6 +190,7 @@ func (d *Deliverer) handle(ctx context.Context, r *round, item Item) error {
 	if r.defers(item) {
 		return nil
 	}
+	r.tried[item.ID] = true
 	receipt, err := d.outbox.Receipt(ctx, item.Key)
 	if err != nil {
 		return err
@@ -146,6 +203,12 @@ func (d *Deliverer) handle(ctx context.Context, r *round, item Item) error {
 	}
 	if item.mustLook(receipt) {
 		return d.look(ctx, r, item, receipt)
+	}
+	if item.posts(receipt) {
+		if may, err := d.mayPost(ctx, r, item); err != nil || !may {
+			r.hold(item)
+			return err
+		}
 	}
 	return d.send(ctx, r, item, receipt)
 }
@@ -177,9 +240,10 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 		return err
 	}
 	outcome := d.channel.Send(ctx, item, receipt)
+	d.outage.heard(outcome)
 	switch {
 	case outcome.Class == Sent:
-		err := d.finish(ctx, item, receiptAfter(outcome, item, receipt, r.now()))
+		err := d.finish(ctx, item, r.receiptAfter(outcome, item, receipt))
 		d.log.Info("message sent", "item", item.ID, "key", item.Key, "channel", item.Channel, "attempts", item.Attempts)
 		return err
 	case outcome.Class == Gone && receipt != nil:
@@ -193,6 +257,9 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 // fail keeps a failed attempt, or a failed look.
 func (d *Deliverer) fail(ctx context.Context, r *round, item Item, outcome Outcome) error {
 	item = item.failed(outcome, r.now())
+	if outcome.Down {
+		item = d.outage.stop(item, r.now())
+	}
 	d.logFailure(item, outcome)
 	if item.State != Dead {
 		r.hold(item)
@@ -200,27 +267,32 @@ func (d *Deliverer) fail(ctx context.Context, r *round, item Item, outcome Outco
 	return d.finish(ctx, item, nil)
 }
 
-// sendAnew posts what was to be an edit of a message that is gone. That it is
-// gone is kept first: after a crash the post has to be looked for.
+// sendAnew has posted what was to be an edit of a message that is gone. That it
+// is gone is kept first: after a crash the post has to be looked for.
 func (d *Deliverer) sendAnew(ctx context.Context, r *round, item Item, why error) error {
 	d.log.Warn("message cannot be edited, posting anew", "item", item.ID, "key", item.Key, "channel", item.Channel, "error", why)
 	item.State, item.Anew, item.UnsureSince = Pending, true, time.Time{}
-	if err := d.finish(ctx, item, nil); err != nil {
-		return err
-	}
-	return d.send(ctx, r, item, nil)
+	r.retry(item)
+	return d.finish(ctx, item, nil)
 }
 
 // receiptAfter fills in what an outcome does not say: an edited message is
 // where it was.
-func receiptAfter(o Outcome, item Item, before *Receipt, now time.Time) *Receipt {
+func (r *round) receiptAfter(o Outcome, item Item, before *Receipt) *Receipt {
 	receipt := o.Receipt
 	if receipt.TS == "" && before != nil {
 		receipt = *before
 	}
 	receipt.Name = item.Channel
 	if receipt.SentAt.IsZero() {
-		receipt.SentAt = now
+		receipt.SentAt = r.now()
+	}
+	switch {
+	case item.posts(before):
+		receipt.PostedAt = r.now()
+		r.showed(item.Channel)
+	case before != nil && !item.Reply:
+		receipt.PostedAt = before.PostedAt
 	}
 	return &receipt
 }

@@ -66,7 +66,14 @@ func (s *script) Send(ctx context.Context, item notifier.Item, receipt *notifier
 }
 
 func text(item notifier.Item) string {
-	if item.Content.Alert != nil {
+	switch {
+	case item.Content.Digest != nil:
+		var told []string
+		for _, e := range item.Content.Digest.Entries {
+			told = append(told, text(notifier.Item{Content: e.Content}))
+		}
+		return strings.Join(told, "|")
+	case item.Content.Alert != nil:
 		return item.Content.Alert.ID
 	}
 	return "summary"

@@ -9,7 +9,9 @@
 // delivery, and a restart in between changes nothing.
 //
 // Alerts refer to a message. Most have one of their own; those of a storm share
-// one ([Gather]), and each of them changes it.
+// one ([Gather]), and each of them changes it. What waits for a channel at once
+// and is too much to be told one by one is merged into a [Digest]: it is a
+// message like any other, and its entries go on in it.
 //
 // An attempt that may have been accepted though nobody heard, as after a crash,
 // is not made again on a guess: [Channel] looks for its message first, twice.

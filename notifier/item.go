@@ -44,13 +44,14 @@ type Item struct {
 	Anew bool `json:"anew,omitempty"`
 }
 
-// Content is what a message says. One of Alert, Storm, Summary, Welcome, Closes
-// and Notice is set.
+// Content is what a message says. One of Alert, Storm, Digest, Summary, Welcome,
+// Closes and Notice is set.
 type Content struct {
 	Alert   *rules.Alert  `json:"alert,omitempty"`
 	Storm   []rules.Alert `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
 	Mention []string      `json:"mention,omitempty"` // for Alert and Storm
-	Chart   *report.Chart `json:"chart,omitempty"`   // for Alert and Storm: their last days
+	Digest  *Digest       `json:"digest,omitempty"`
+	Chart   *report.Chart `json:"chart,omitempty"` // for Alert and Storm: their last days
 	// Event is what a reply tells of its alerts; "" in a reply that says that one
 	// grew worse, or tells the rest of a storm. Deed is what a person did.
 	Event   rules.EventType `json:"event,omitempty"`
@@ -66,6 +67,21 @@ type Content struct {
 type Notice struct {
 	Title string   `json:"title"` // one line, without a final full stop
 	Lines []string `json:"lines,omitempty"`
+}
+
+// Alerts is the alerts that the content is about.
+func (c Content) Alerts() []rules.Alert {
+	switch {
+	case c.Digest != nil:
+		var all []rules.Alert
+		for _, e := range c.Digest.Entries {
+			all = append(all, e.Content.Alerts()...)
+		}
+		return all
+	case c.Alert != nil:
+		return append([]rules.Alert{*c.Alert}, c.Storm...)
+	}
+	return c.Storm
 }
 
 // Loud reports whether a reply is shown in the channel too: what grew worse is,
@@ -99,6 +115,7 @@ type Pause string
 // What can wait with an item. The zero Pause is nothing.
 const (
 	PauseChannel Pause = "channel" // everything for the item's channel
+	PauseLooks   Pause = "looks"   // whatever has to be looked for
 	PauseAll     Pause = "all"
 )
 
@@ -108,4 +125,6 @@ type Receipt struct {
 	Name    string    `json:"name,omitempty"` // of the channel, as items name it
 	TS      string    `json:"ts"`             // Slack's message timestamp, its name within the channel
 	SentAt  time.Time `json:"sent_at"`
+	// PostedAt is when the channel was shown the message, by billbot's clock.
+	PostedAt time.Time `json:"posted_at,omitzero"`
 }

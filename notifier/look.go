@@ -49,7 +49,7 @@ func (i Item) sure() Item {
 // look finds out whether an item was accepted whose answer was lost. If so, it
 // is delivered; if not, it is sent.
 func (d *Deliverer) look(ctx context.Context, r *round, item Item, receipt *Receipt) error {
-	if item.lookAt(d.grace, r.now()).After(r.now()) {
+	if r.looks.After(r.now()) || item.lookAt(d.grace, r.now()).After(r.now()) {
 		r.hold(item)
 		return nil
 	}
@@ -59,17 +59,21 @@ func (d *Deliverer) look(ctx context.Context, r *round, item Item, receipt *Rece
 	}
 	ctx = context.WithoutCancel(ctx)
 	outcome := d.find(ctx, r, &item, near)
+	d.outage.heard(outcome)
 	switch outcome.Class {
 	case Sent:
 		d.log.Info("message found, it had been accepted", "item", item.ID, "key", item.Key, "channel", item.Channel)
 		item.Version = outcome.Version
-		return d.finish(ctx, item, receiptAfter(outcome, item, nil, r.now()))
+		return d.finish(ctx, item, r.receiptAfter(outcome, item, receipt))
 	case Missing:
 		return d.missed(ctx, r, item, receipt)
 	case Blind:
 		return d.repeat(ctx, r, item, receipt, outcome)
 	}
 	item.Attempts++
+	if outcome.RetryAfter > 0 {
+		outcome.Pauses = PauseLooks // reading has limits of its own
+	}
 	return d.fail(ctx, r, item, outcome)
 }
 
@@ -104,11 +108,8 @@ func (d *Deliverer) missed(ctx context.Context, r *round, item Item, receipt *Re
 		return d.finish(ctx, item, nil)
 	}
 	d.log.Info("message is not there, sending it again", "item", item.ID, "key", item.Key, "channel", item.Channel)
-	item = item.sure()
-	if err := d.finish(ctx, item, nil); err != nil {
-		return err
-	}
-	return d.send(ctx, r, item, receipt)
+	r.retry(item)
+	return d.finish(ctx, item.sure(), nil)
 }
 
 // repeat sends once more what nobody can look for. That the other side said so
@@ -122,8 +123,6 @@ func (d *Deliverer) repeat(ctx context.Context, r *round, item Item, receipt *Re
 	d.log.Warn("message may be there already, sending it once more", "item", item.ID, "key", item.Key, "channel", item.Channel, "error", why)
 	item = item.sure()
 	item.Repeat = item.Version
-	if err := d.finish(ctx, item, nil); err != nil {
-		return err
-	}
-	return d.send(ctx, r, item, receipt)
+	r.retry(item)
+	return d.finish(ctx, item, nil)
 }

@@ -21,102 +21,6 @@ import (
 // posted, with what they say now. A machine enqueues, delivers, loses answers
 // and dies wherever it can; in the end everything must be there, once.
 
-// seen is a message that people see.
-type seen struct {
-	key      string
-	item     uint64
-	version  int
-	reply    bool
-	marked   bool     // as a possible repeat
-	contents []string // one after another
-	from     time.Time
-}
-
-// wall is a channel whose messages are the model.
-type wall struct {
-	t        *rapid.T
-	now      time.Time
-	messages []*seen
-	blind    bool
-	healthy  bool
-	dead     *bool // the process died: it can call nobody
-}
-
-var errLost = errors.New("the answer was lost")
-
-func (w *wall) Send(_ context.Context, item notifier.Item, receipt *notifier.Receipt) notifier.Outcome {
-	if *w.dead {
-		w.t.Fatal("a dead process sends")
-	}
-	fate := "sent"
-	if !w.healthy {
-		fate = rapid.SampledFrom([]string{"sent", "sent", "sent", "busy", "accepted", "late", "refused connection", "lost", "gone"}).Draw(w.t, "fate")
-	}
-	if item.Reply || receipt == nil {
-		return w.post(item, fate)
-	}
-	return w.edit(item, *receipt, fate)
-}
-
-func (w *wall) post(item notifier.Item, fate string) notifier.Outcome {
-	m := &seen{key: item.Key, item: item.ID, version: item.Version, reply: item.Reply, marked: item.Repeat > 0, contents: []string{text(item)}, from: w.now}
-	switch fate {
-	case "busy":
-		return notifier.Outcome{Class: notifier.Retry, Err: errBoom, RetryAfter: time.Minute}
-	case "refused connection":
-		return notifier.Outcome{Class: notifier.Retry, Err: errBoom}
-	case "lost":
-		return notifier.Outcome{Class: notifier.Ambiguous, Err: errLost}
-	case "late":
-		m.from = w.now.Add(grace - time.Second)
-	}
-	w.messages = append(w.messages, m)
-	if fate == "accepted" || fate == "late" {
-		return notifier.Outcome{Class: notifier.Ambiguous, Err: errLost}
-	}
-	return notifier.Outcome{Class: notifier.Sent, Receipt: w.at(len(w.messages) - 1)}
-}
-
-func (w *wall) edit(item notifier.Item, receipt notifier.Receipt, fate string) notifier.Outcome {
-	i, err := strconv.Atoi(receipt.TS)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	switch fate {
-	case "busy", "refused connection":
-		return notifier.Outcome{Class: notifier.Retry, Err: errBoom}
-	case "lost":
-		return notifier.Outcome{Class: notifier.Ambiguous, Err: errLost}
-	}
-	m := w.messages[i]
-	if said := text(item); m.contents[len(m.contents)-1] != said {
-		m.contents = append(m.contents, said)
-	}
-	if fate == "accepted" || fate == "late" {
-		return notifier.Outcome{Class: notifier.Ambiguous, Err: errLost}
-	}
-	return notifier.Outcome{Class: notifier.Sent, Receipt: receipt}
-}
-
-func (w *wall) at(i int) notifier.Receipt {
-	return notifier.Receipt{Channel: "C1", TS: strconv.Itoa(i), SentAt: w.now}
-}
-
-func (w *wall) Find(_ context.Context, item notifier.Item, _ notifier.Receipt) notifier.Outcome {
-	if !w.healthy && rapid.IntRange(0, 3).Draw(w.t, "ill") == 0 {
-		return notifier.Outcome{Class: notifier.Retry, Err: errBoom}
-	}
-	if w.blind {
-		return notifier.Outcome{Class: notifier.Blind, Err: errBoom}
-	}
-	for i, m := range w.messages {
-		if m.key == item.Key && m.reply == item.Reply && (!m.reply || m.item == item.ID) && !m.from.After(w.now) {
-			return notifier.Outcome{Class: notifier.Sent, Receipt: w.at(i), Version: m.version}
-		}
-	}
-	return notifier.Outcome{Class: notifier.Missing}
-}
-
 // mortal is an outbox whose process dies around one of its writes.
 type mortal struct {
 	*store.Store
@@ -182,10 +86,22 @@ func (l *life) enqueue(t *rapid.T, items ...notifier.Item) {
 	}
 }
 
+// names are the keys of messages: enough for a few to wait at once.
+var names = []string{"k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9"}
+
 // Say enqueues a message, or newer content of one.
-func (l *life) Say(t *rapid.T) {
+func (l *life) Say(t *rapid.T) { l.say(t, rapid.SampledFrom(names).Draw(t, "key")) }
+
+// Storm enqueues many at once.
+func (l *life) Storm(t *rapid.T) {
+	for _, key := range names[rapid.IntRange(0, 3).Draw(t, "but"):] {
+		l.say(t, key)
+	}
+}
+
+func (l *life) say(t *rapid.T, key string) {
 	l.n++
-	i := item(rapid.SampledFrom([]string{"k1", "k2", "k3"}).Draw(t, "key"), strconv.Itoa(l.n))
+	i := item(key, strconv.Itoa(l.n))
 	i.CreatedAt = l.now
 	l.said[i.Key] = append(l.said[i.Key], text(i))
 	l.enqueue(t, i)
@@ -193,13 +109,13 @@ func (l *life) Say(t *rapid.T) {
 
 // Reply enqueues a reply to a message.
 func (l *life) Reply(t *rapid.T) {
-	key := rapid.SampledFrom([]string{"k1", "k2", "k3"}).Draw(t, "key")
+	key := rapid.SampledFrom(names).Draw(t, "key")
 	if len(l.said[key]) == 0 {
 		t.Skip("nothing to reply to")
 	}
 	l.n++
 	i := reply(key, strconv.Itoa(l.n))
-	i.CreatedAt = l.now
+	i.CreatedAt, i.Quiet = l.now, rapid.Bool().Draw(t, "quiet")
 	l.asked[key] = append(l.asked[key], text(i))
 	l.enqueue(t, i)
 }
@@ -212,7 +128,7 @@ func (l *life) Deliver(t *rapid.T) {
 }
 
 func (l *life) deliver(t *rapid.T, box notifier.Outbox) {
-	l.wall.t, l.wall.now = t, l.now
+	l.wall.t, l.wall.now, l.wall.n = t, l.now, l.n
 	d := notifier.NewDeliverer(box, l.wall, grace, slog.New(slog.DiscardHandler))
 	if err := d.Deliver(t.Context(), l.now); err != nil && !errors.Is(err, errDead) {
 		t.Fatal(err)
@@ -227,20 +143,21 @@ func (l *life) Wait(t *rapid.T) {
 // Check is asked after each step: what people see is never wrong, whatever is
 // missing yet.
 func (l *life) Check(t *rapid.T) {
-	for key, items := range l.posts() {
-		if len(items) > 1 && !l.wall.blind {
-			t.Fatalf("%s is there %d times", key, len(items))
+	for key, shown := range l.posts() {
+		if len(shown) > 1 && !l.wall.blind {
+			t.Fatalf("%s is there %d times", key, len(shown))
 		}
 		same := map[string]int{}
-		for i, m := range items {
+		for i, m := range shown {
 			if i > 0 && !m.marked {
 				t.Fatalf("%s is there again and does not say so", key)
 			}
-			if same[m.contents[0]]++; same[m.contents[0]] > 2 {
+			whole := fmt.Sprint(m.contents[0])
+			if same[whole]++; same[whole] > 2 {
 				t.Fatalf("%s was posted three times with the same content", key)
 			}
-			if !slices.IsSortedFunc(m.contents, byNumber) {
-				t.Fatalf("%s went back: %v", key, m.contents)
+			if said := m.of(key); !slices.IsSortedFunc(said, byNumber) {
+				t.Fatalf("%s went back: %v", key, said)
 			}
 		}
 	}
@@ -252,15 +169,34 @@ func byNumber(a, b string) int {
 	return x - y
 }
 
-// posts is what people see by message: a key, or a key and what a reply says.
+// of is what a message said of a key, one after another. A reply says one thing.
+func (s *seen) of(key string) (said []string) {
+	for _, content := range s.contents {
+		if text, told := content[key]; told {
+			said = append(said, text)
+		}
+	}
+	if s.reply {
+		said = []string{s.text()}
+	}
+	return said
+}
+
+// text is what a reply says.
+func (s *seen) text() string { return s.contents[0][s.key] }
+
+// posts is what people see by what it is about: a message's key, or a reply's
+// text, as no two say the same. A digest is about all its messages.
 func (l *life) posts() map[string][]*seen {
 	found := map[string][]*seen{}
 	for _, m := range l.wall.messages {
-		name := m.key
 		if m.reply {
-			name += "/" + m.contents[0]
+			found["reply "+m.text()] = append(found["reply "+m.text()], m)
+			continue
 		}
-		found[name] = append(found[name], m)
+		for key := range m.last() {
+			found[key] = append(found[key], m)
+		}
 	}
 	return found
 }
@@ -283,6 +219,9 @@ func (l *life) ended(t *rapid.T) {
 	}
 	given := map[string]bool{}
 	for _, i := range left {
+		for key := range says(i) {
+			given[key] = given[key] || i.State == notifier.Dead && l.wall.blind
+		}
 		given[i.Key] = given[i.Key] || i.State == notifier.Dead && l.wall.blind
 	}
 	for _, i := range left {
@@ -299,23 +238,34 @@ func (l *life) ended(t *rapid.T) {
 		if len(all) == 0 {
 			t.Fatalf("%s was never told", key)
 		}
-		last := all[len(all)-1].contents
-		if got, want := last[len(last)-1], said[len(said)-1]; got != want {
+		home := all[len(all)-1]
+		if got, want := home.last()[key], said[len(said)-1]; got != want {
 			t.Fatalf("%s says %s in the end, want %s", key, got, want)
 		}
-		l.endedReplies(t, key, posts)
+		if !given[home.key] {
+			l.endedReplies(t, key, home)
+		}
 	}
 }
 
-func (l *life) endedReplies(t *rapid.T, key string, posts map[string][]*seen) {
-	var order []string
+// endedReplies wants all replies to a message in its thread, in order. A digest
+// may have taken in those that were made before it was there.
+func (l *life) endedReplies(t *rapid.T, key string, home *seen) {
+	asked, shown := l.asked[key], []string{}
 	for _, m := range l.wall.messages {
-		if m.reply && m.key == key && !slices.Contains(order, m.contents[0]) {
-			order = append(order, m.contents[0])
+		if m.reply && slices.Contains(asked, m.text()) && !slices.Contains(shown, m.text()) {
+			if m.key != home.key {
+				t.Fatalf("a reply to %s is in the thread of %s, want %s", key, m.key, home.key)
+			}
+			shown = append(shown, m.text())
 		}
 	}
-	if !slices.Equal(order, l.asked[key]) {
-		t.Fatalf("replies to %s: got %v, want %v (%s)", key, order, l.asked[key], fmt.Sprint(posts[key]))
+	want := slices.DeleteFunc(slices.Clone(asked), func(text string) bool {
+		n, _ := strconv.Atoi(text)
+		return home.key != key && n <= home.after && !slices.Contains(shown, text)
+	})
+	if !slices.Equal(shown, want) {
+		t.Fatalf("replies to %s: got %v, want %v of %v", key, shown, want, asked)
 	}
 }
 
@@ -335,7 +285,7 @@ func testLife(t *testing.T, blind bool) {
 		defer s.Close()
 		l := &life{store: s, now: t0, said: map[string][]string{}, asked: map[string][]string{}}
 		l.wall = &wall{blind: blind, dead: &l.dead}
-		t.Repeat(map[string]func(*rapid.T){"": l.Check, "Say": l.Say, "Reply": l.Reply, "Deliver": l.Deliver, "Deliver again": l.Deliver, "Wait": l.Wait})
+		t.Repeat(map[string]func(*rapid.T){"": l.Check, "Say": l.Say, "Storm": l.Storm, "Reply": l.Reply, "Deliver": l.Deliver, "Deliver again": l.Deliver, "Wait": l.Wait})
 		l.heal(t)
 		l.Check(t)
 		l.ended(t)

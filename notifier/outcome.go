@@ -11,6 +11,9 @@ type Outcome struct {
 	// Pauses is what a Closed outcome stops: PauseChannel where the item's
 	// channel alone is closed; otherwise everything waits.
 	Pauses Pause
+	// Down says that the other side did not answer, or not sensibly: it is no
+	// fault of this item's.
+	Down bool
 	// Version is that of the content which was found; 0 when nobody knows.
 	Version int
 }

@@ -75,11 +75,12 @@ func (i Item) failed(o Outcome, now time.Time) Item {
 	case Ambiguous:
 		i = i.unsure()
 	}
-	return i.delayed(o.RetryAfter, now)
+	return i.delayed(o, now)
 }
 
-// delayed is an item that is tried again, or that was tried for too long.
-func (i Item) delayed(told time.Duration, now time.Time) Item {
+// delayed is an item that is tried again, or that was tried for too long. The
+// other side counts what a workspace sends, so where it asks to wait, all do.
+func (i Item) delayed(o Outcome, now time.Time) Item {
 	if i.FailingSince.IsZero() {
 		i.FailingSince = i.StartedAt
 	}
@@ -88,13 +89,18 @@ func (i Item) delayed(told time.Duration, now time.Time) Item {
 		return i
 	}
 	i.State = Pending
-	if told > 0 {
-		i.NotBefore, i.Pauses = now.Add(told), PauseChannel
+	if o.RetryAfter > 0 {
+		i.NotBefore, i.Pauses = now.Add(o.RetryAfter), cmp.Or(o.Pauses, PauseAll)
 		return i
 	}
-	i.NotBefore = now.Add(rand.N(ceiling(i.Attempts)))
+	i.NotBefore, i.Pauses = now.Add(backoff(i.Attempts)), ""
 	return i
 }
+
+// backoff is the wait after that many attempts. It is drawn evenly from nothing
+// up to a ceiling (full jitter), so that what failed together is not tried again
+// together.
+func backoff(attempts int) time.Duration { return rand.N(ceiling(attempts)) }
 
 // sane is an item without a wait that only a wrong clock can have set.
 func (i Item) sane(now time.Time) Item {
@@ -104,9 +110,7 @@ func (i Item) sane(now time.Time) Item {
 	return i
 }
 
-// ceiling is the longest wait after that many attempts. The wait itself is
-// drawn evenly from nothing up to it (full jitter), so that what failed
-// together is not tried again together.
+// ceiling is the longest wait after that many attempts.
 func ceiling(attempts int) time.Duration {
 	wait := firstWait
 	for n := 1; n < attempts && wait < longestGap; n++ {

@@ -47,7 +47,7 @@ func (a *advance) take(f Finding) {
 		}
 	case alert.On():
 		a.goOn(alert, f)
-	case f.Open && (alert.Ended == EndedBack || alert.Ended == EndedRaised) && f.Day >= alert.Finding.Day:
+	case f.Open && alert.Ended != EndedPeriod && f.Day >= alert.Finding.Day:
 		a.reopen(alert, f)
 	case f.Open && alert.Ended == EndedPeriod && !f.Ended:
 		a.reopen(alert, f) // the clock was wrong
@@ -184,7 +184,7 @@ func (a *advance) calm(alert Alert, f Finding) {
 func (a *advance) reopen(alert Alert, f Finding) {
 	was := alert.Finding
 	loud := f.Kind == KindSpike && maxSeverity(was.Severity, f.Severity) == Critical || f.IsUnknown() ||
-		was.Kind == KindForecast || higher(was, f) || alert.Ended == EndedRaised
+		was.Kind == KindForecast || higher(was, f) || alert.Ended == EndedRaised || alert.Ended == EndedRemoved
 	alert.State, alert.Ended, alert.EndedAt, alert.Calm = stateOf(f), "", time.Time{}, 0
 	if rebudgeted(was, f) {
 		alert.Finding = withBudget(was, f)

@@ -77,6 +77,9 @@ const (
 	EndedBack   Ending = "resolved"     // seen back under the line
 	EndedPeriod Ending = "period_ended" // its period is over
 	EndedRaised Ending = "raised"       // its budget was raised over what is spent
+	// EndedRemoved is that of an alert whose rule, or account, was taken out of
+	// the rules file.
+	EndedRemoved Ending = "rule_removed"
 )
 
 // EventType is what happened to an alert.

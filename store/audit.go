@@ -117,17 +117,23 @@ func record(tx *txn, deed rules.Deed) error {
 // as a billbot wrote it that did not know them. It would go on to read what
 // has them, so they are no new schema.
 func (s *Store) addBuckets() error {
-	missing := false
+	var missing []string
 	err := s.attempt(s.db.View, func(tx *txn) error {
-		missing = tx.bolt.Bucket([]byte(bucketAudit)) == nil
+		for _, name := range []string{bucketAudit, bucketMerged, bucketDigests, bucketPosts} {
+			if tx.bolt.Bucket([]byte(name)) == nil {
+				missing = append(missing, name)
+			}
+		}
 		return nil
 	})
-	if err != nil || !missing {
+	if err != nil || len(missing) == 0 {
 		return err
 	}
 	return s.attempt(s.db.Update, func(tx *txn) error {
-		if _, err := tx.bolt.CreateBucketIfNotExists([]byte(bucketAudit)); err != nil {
-			return fmt.Errorf("create bucket %s: %w", bucketAudit, err)
+		for _, name := range missing {
+			if _, err := tx.bolt.CreateBucketIfNotExists([]byte(name)); err != nil {
+				return fmt.Errorf("create bucket %s: %w", name, err)
+			}
 		}
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -53,6 +54,7 @@ func checkAll(tx *txn) Checked {
 	c.periods()
 	c.accountKeys()
 	c.messages()
+	c.digests()
 	for _, name := range []string{bucketMeta, bucketSummaries} {
 		c.values(name, func([]byte, []byte) error { return nil })
 	}
@@ -203,6 +205,26 @@ func (c *checker) accountKeys() {
 		}
 		return known(key)
 	})
+}
+
+// digests checks that what was merged is told by a digest.
+func (c *checker) digests() {
+	told := map[string]bool{}
+	each(c, bucketDigests, func(key []byte, e notifier.Entry) error {
+		digest := nameOf(key)
+		told[string(key)] = true
+		if want := entryKey(digest, e.Key); string(want) != string(key) {
+			return fmt.Errorf("it is the entry of %q", e.Key)
+		}
+		return nil
+	})
+	c.values(bucketMerged, func(key, digest []byte) error {
+		if !told[string(entryKey(string(digest), nameOf(key)))] {
+			return fmt.Errorf("digest %q does not tell it", digest)
+		}
+		return nil
+	})
+	each(c, bucketPosts, func([]byte, []time.Time) error { return nil })
 }
 
 // messages checks that what waits is in line, once, and that what is answered

@@ -45,6 +45,9 @@
 //	outbox     id -> item not yet delivered
 //	waiting    message key -> id of its item in outbox
 //	receipts   message key -> receipt
+//	merged     message key -> key of the digest that stands for it
+//	digests    digest, message key -> what the digest tells of it
+//	posts      channel -> when it was shown messages, in the last hour
 //	audit      account, time -> what a person did about an alert, or a message
 //	summaries  channel, local date -> when its summary was enqueued
 //

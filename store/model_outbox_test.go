@@ -70,6 +70,9 @@ func (m *machine) finish(item notifier.Item, receipt *notifier.Receipt) {
 		m.model.receipts[item.Key] = receipt
 	}
 	i := slices.IndexFunc(m.model.items, func(kept notifier.Item) bool { return kept.ID == item.ID })
+	if i < 0 {
+		return // it was merged
+	}
 	kept := m.model.items[i]
 	newer := kept.Version != item.Version
 	switch {

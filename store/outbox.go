@@ -22,24 +22,28 @@ func enqueue(tx *txn, item notifier.Item) error {
 	if err := checkItem(item); err != nil {
 		return err
 	}
-	outbox, waiting := tx.bucket(bucketOutbox), tx.bucket(bucketWaiting)
+	if digest, err := homeOf(tx, item.Key); err != nil || digest != "" {
+		return errors.Join(err, enqueueInto(tx, digest, item))
+	}
 	if !item.Reply {
-		old, err := waitingItem(tx, item.Key)
-		if errors.Is(err, ErrDamaged) {
-			old, err = nil, removeUnread(tx, item.Key, err)
-		}
+		old, err := mendedItem(tx, item.Key)
 		if err != nil {
 			return err
 		}
 		if old != nil {
-			return outbox.putJSON(itemKey(old.ID), replaced(*old, item))
+			return putItem(tx, replaced(*old, item))
 		}
 	}
+	return enqueueFresh(tx, item)
+}
+
+func enqueueFresh(tx *txn, item notifier.Item) error {
+	outbox, waiting := tx.bucket(bucketOutbox), tx.bucket(bucketWaiting)
 	id, err := outbox.next()
 	if err != nil {
 		return err
 	}
-	if err := outbox.putJSON(itemKey(id), fresh(id, item)); err != nil || item.Reply {
+	if err := putItem(tx, fresh(id, item)); err != nil || item.Reply {
 		return err
 	}
 	return waiting.put(nameKey(item.Key), itemKey(id))
@@ -71,7 +75,13 @@ func replaced(old, item notifier.Item) notifier.Item {
 	if old.Channel != item.Channel {
 		old.Closed = "" // that was the other channel
 	}
-	old.Channel, old.Content, old.CreatedAt = item.Channel, item.Content, item.CreatedAt
+	old.Channel, old.Content = item.Channel, item.Content
+	return renewed(old, item)
+}
+
+// renewed is a waiting item whose content is another one now.
+func renewed(old, item notifier.Item) notifier.Item {
+	old.CreatedAt = item.CreatedAt
 	old.Silent = old.Silent && item.Silent // what waits and was to be heard is in the newer content too
 	old.Version++
 	old.FailingSince = time.Time{}
@@ -119,6 +129,7 @@ func getItem(tx *txn, id uint64) (*notifier.Item, error) {
 	if err != nil || !found {
 		return nil, err
 	}
+	fill(tx, &item)
 	return &item, nil
 }
 
@@ -140,6 +151,7 @@ func (s *Store) Undelivered(ctx context.Context) ([]notifier.Item, error) {
 				damaged = append(damaged, unread(key, err))
 				return nil
 			}
+			damaged = append(damaged, fill(tx, &item)...)
 			items = append(items, item)
 			return nil
 		})
@@ -162,7 +174,7 @@ func (s *Store) Begin(ctx context.Context, id uint64, now time.Time) (notifier.I
 			return notifier.ErrGone
 		}
 		begun = item.By(now).Begun(now)
-		return tx.bucket(bucketOutbox).putJSON(itemKey(id), begun)
+		return putItem(tx, begun)
 	})
 	return begun, err
 }
@@ -173,10 +185,8 @@ func (s *Store) Begin(ctx context.Context, id uint64, now time.Time) (notifier.I
 // edit; what happened to the older content never ends it.
 func (s *Store) Finish(ctx context.Context, item notifier.Item, receipt *notifier.Receipt) error {
 	return s.update(ctx, fmt.Sprintf("finish item %d", item.ID), func(tx *txn) error {
-		if receipt != nil && !item.Reply {
-			if err := tx.bucket(bucketReceipts).putJSON(nameKey(item.Key), receipt); err != nil {
-				return err
-			}
+		if err := putReceipt(tx, item, receipt); err != nil {
+			return err
 		}
 		kept, err := getItem(tx, item.ID)
 		if errors.Is(err, ErrDamaged) {
@@ -188,8 +198,29 @@ func (s *Store) Finish(ctx context.Context, item notifier.Item, receipt *notifie
 		if receipt != nil && kept.Version == item.Version {
 			return removeItem(tx, item)
 		}
-		return tx.bucket(bucketOutbox).putJSON(itemKey(item.ID), finished(*kept, item, receipt != nil))
+		return putItem(tx, finished(*kept, item, receipt != nil))
 	})
+}
+
+// putReceipt keeps where a message is, and that its channel was shown one.
+func putReceipt(tx *txn, item notifier.Item, receipt *notifier.Receipt) error {
+	if receipt == nil {
+		return nil
+	}
+	var before notifier.Receipt
+	receipts := tx.bucket(bucketReceipts)
+	if !item.Reply {
+		if _, err := receipts.getJSON(nameKey(item.Key), &before); err != nil && !errors.Is(err, ErrDamaged) {
+			return err
+		}
+		if err := receipts.putJSON(nameKey(item.Key), receipt); err != nil {
+			return err
+		}
+	}
+	if receipt.PostedAt.IsZero() || receipt.PostedAt.Equal(before.PostedAt) {
+		return nil
+	}
+	return putPost(tx, item.Channel, receipt.PostedAt)
 }
 
 // finished is a kept item after an attempt that did not empty its place.
@@ -218,12 +249,15 @@ func removeItem(tx *txn, item notifier.Item) error {
 	return tx.bucket(bucketWaiting).delete(nameKey(item.Key))
 }
 
-// Receipt returns where the message of a key was delivered, nil when it was
-// not yet.
+// Receipt returns where the message of a key was delivered, or the digest that
+// stands for it; nil when it was not yet.
 func (s *Store) Receipt(ctx context.Context, key string) (*notifier.Receipt, error) {
 	var receipt notifier.Receipt
 	var found bool
 	err := s.view(ctx, "receipt of "+key, func(tx *txn) (err error) {
+		if home, err := homeOf(tx, key); err == nil && home != "" {
+			key = home
+		}
 		found, err = tx.bucket(bucketReceipts).getJSON(nameKey(key), &receipt)
 		return err
 	})

@@ -39,7 +39,7 @@ func (s *Store) Resend(ctx context.Context, id uint64, by Deed) (notifier.Item, 
 		if err := record(tx, by.of(rules.Resent, item, string(notifier.Pending))); err != nil {
 			return err
 		}
-		return tx.bucket(bucketOutbox).putJSON(itemKey(id), item.Resent(by.At))
+		return putItem(tx, item.Resent(by.At))
 	})
 }
 
@@ -66,18 +66,21 @@ func (s *Store) dropRead(ctx context.Context, id uint64, by Deed) (notifier.Item
 		if _, err := tx.bucket(bucketReceipts).get(nameKey(item.Key)); !errors.Is(err, errAbsent) {
 			return err
 		}
-		return removeReplies(tx, item.Key)
+		return errors.Join(forgetDigest(tx, item.Key), removeReplies(tx, map[string]bool{item.Key: true}))
 	})
 }
 
-// removeReplies takes the replies to a message out of the outbox.
-func removeReplies(tx *txn, key string) error {
+// removeReplies takes the replies to messages out of the outbox.
+func removeReplies(tx *txn, to map[string]bool) error {
+	if len(to) == 0 {
+		return nil
+	}
 	var replies []notifier.Item
 	outbox := tx.bucket(bucketOutbox)
 	err := outbox.eachSealed(nil, nil, func(id, sealed []byte) error {
 		var item notifier.Item
 		value, err := outbox.open(id, sealed)
-		if err == nil && outbox.decode(id, value, &item) == nil && item.Reply && item.Key == key {
+		if err == nil && outbox.decode(id, value, &item) == nil && item.Reply && to[item.Key] {
 			replies = append(replies, item)
 		}
 		return nil // one that cannot be read holds up no other

@@ -13,6 +13,16 @@ import (
 
 // What becomes of items of the outbox that cannot be read.
 
+// mendedItem is waitingItem, but for one that cannot be read: that is taken out,
+// as if none waited.
+func mendedItem(tx *txn, key string) (*notifier.Item, error) {
+	item, err := waitingItem(tx, key)
+	if errors.Is(err, ErrDamaged) {
+		return nil, removeUnread(tx, key, err)
+	}
+	return item, err
+}
+
 // removeUnread takes the message of a key that waits out of the outbox, of which
 // damage says why it cannot be read. Where it is not even known which one that
 // is, it stays: it cannot be sent either, or it is older than what is new.
@@ -44,7 +54,7 @@ func (s *Store) dropUnread(ctx context.Context, id uint64, by Deed) error {
 			return nil
 		})
 		for _, key := range leading {
-			err = errors.Join(err, waiting.delete(key))
+			err = errors.Join(err, waiting.delete(key), forgetUnsent(tx, nameOf(key)))
 		}
 		return errors.Join(err, tx.bucket(bucketOutbox).delete(itemKey(id)))
 	})

@@ -20,6 +20,9 @@ const (
 	bucketReceipts  = "receipts"
 	bucketSummaries = "summaries"
 	bucketAudit     = "audit"
+	bucketMerged    = "merged"
+	bucketDigests   = "digests"
+	bucketPosts     = "posts"
 )
 
 // bucketNames are the buckets of the current schema.
@@ -27,6 +30,7 @@ func bucketNames() []string {
 	return []string{
 		bucketMeta, bucketAccounts, bucketPolls, bucketCharges, bucketRevisions, bucketSnapshots,
 		bucketAlerts, bucketOutbox, bucketWaiting, bucketReceipts, bucketSummaries, bucketAudit,
+		bucketMerged, bucketDigests, bucketPosts,
 	}
 }
 

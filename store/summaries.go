@@ -48,3 +48,18 @@ func (s *Store) SummaryDone(ctx context.Context, channel, date string) (bool, er
 	})
 	return done, err
 }
+
+// SummaryBefore reports whether a channel had a summary of a day before a local
+// date.
+func (s *Store) SummaryBefore(ctx context.Context, channel, date string) (bool, error) {
+	found := false
+	err := s.view(ctx, "summaries before "+date, func(tx *txn) error {
+		prefix := nameKey(channel)
+		return tx.bucket(bucketSummaries).eachSealed(prefix, prefix, func(key, _ []byte) error {
+			_, err := time.Parse(time.DateOnly, string(key[len(prefix):]))
+			found = found || err == nil && string(key[len(prefix):]) < date
+			return nil
+		})
+	})
+	return found, err
+}

@@ -67,7 +67,9 @@
 // message whose receipt the store has, and posts where there is none. That is
 // why a restart, a kill, or an hour without Slack changes nothing. Where
 // an attempt may have been accepted though nobody heard, delivery looks for the
-// message, by its metadata, before it posts again (notifier/look.go).
+// message, by its metadata, before it posts again (notifier/look.go). What waits for
+// a channel and is more than people would read is merged into one message first
+// (notifier/gather.go, store/digest.go).
 //
 // What people do about an alert, by a button, a form or a command, is a second,
 // shorter line (actions.go): Acknowledge, Snooze or Expect of a rules.Alert,

@@ -64,7 +64,7 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 	}
 	watched := rules.Watched{Account: h.account, Bill: bill, Ledger: ledger, Poll: *commit.Poll}
 	findings = append(findings, eng.rules.EvaluateTrust(watched, now)...)
-	alerts, events := rules.Advance(h.account.ID, h.view.Alerts, findings, now)
+	alerts, events := eng.advance(h, findings, now)
 	eng.rules.Causes(h.account, bill, alerts, events, now)
 	if h.first() {
 		seed(alerts, events)
@@ -81,6 +81,14 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 		d.spends = report.SpendOf(bill, now) // here, where nobody waits, rather than when somebody asks
 	}
 	return prepared(d)
+}
+
+// advance decides what is worth saying: that nobody watches what was told, and
+// what is true of the rest.
+func (eng *engine) advance(h heard, findings []rules.Finding, now time.Time) ([]rules.Alert, []rules.Event) {
+	retired, gone := eng.rules.Retire(h.account, h.view.Alerts, now)
+	alerts, events := rules.Advance(h.account.ID, replaceAlerts(slices.Clone(h.view.Alerts), retired), findings, now)
+	return append(retired, alerts...), append(gone, events...)
 }
 
 // decideUnheard decides where there is no answer. Nothing is known then that

@@ -136,8 +136,8 @@ func TestSixtyDays(t *testing.T) {
 			t.Errorf("welcomes: got %d, want 1", got)
 		}
 		want := []string{
+			"Back to usual: D1 - Rows Read, $129.70 more than usual in 3 days since Wed 2 Feb (production). Last unusual day: Fri 4 Feb at $45.00, usually $0.10.", // critical: it was told first
 			"Period ended: whole-account at $163.80 of $100.00 (163%), 12 Jan to 11 Feb (production). $163.80 spent of $100.00, $63.80 over.",
-			"Back to usual: D1 - Rows Read, $129.70 more than usual in 3 days since Wed 2 Feb (production). Last unusual day: Fri 4 Feb at $45.00, usually $0.10.",
 		}
 		var got []string
 		for _, m := range w.slack.posted("billbot_alert") {

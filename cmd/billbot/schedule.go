@@ -42,7 +42,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 	}{
 		{"poll", eng.rules.Poll, eng.sweep},
 		{"summary", summaryTick, eng.summarizeIfSwept},
-		{"deliver", deliveryTick, eng.deliver},
+		{"deliver", deliveryTick, eng.deliverGroups},
 		{"history", historyTick, eng.backfillIfSwept},
 		{"prune", pruneTick, eng.prune},
 		{"slack", slackTick, func(ctx context.Context, now time.Time) error { return eng.watchSlack(ctx, e, now) }},

@@ -70,6 +70,11 @@ func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channe
 	if err != nil || done {
 		return err
 	}
+	if d.late { // nothing was missed where there never was one
+		if known, err := eng.store.SummaryBefore(ctx, channel.name, d.key); err != nil || !known {
+			return err
+		}
+	}
 	watched, err := eng.watch(ctx, channel.accounts, now)
 	if err != nil {
 		return err

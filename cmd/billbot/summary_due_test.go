@@ -23,7 +23,8 @@ func TestDueSummary(t *testing.T) {
 		local string
 		key   string // "" when none is due
 	}{
-		{rules.EveryDay, 9 * time.Hour, "2026-04-06 08:59", ""},
+		{rules.EveryDay, 9 * time.Hour, "2026-04-06 00:00", "2026-04-05"},
+		{rules.EveryDay, 9 * time.Hour, "2026-04-06 08:59", "2026-04-05"},
 		{rules.EveryDay, 9 * time.Hour, "2026-04-06 09:00", "2026-04-06"},
 		{rules.EveryDay, 9 * time.Hour, "2026-04-06 23:59", "2026-04-06"},
 		{rules.EveryWeek, 9 * time.Hour, "2026-04-06 08:59", ""},
@@ -39,7 +40,7 @@ func TestDueSummary(t *testing.T) {
 		{rules.EveryBillingPeriod, 0, "2026-04-06 12:00", ""},
 		// The clock goes from 02:00 to 03:00 on 29 March, and from 03:00 back
 		// to 02:00 on 25 October, a Sunday each.
-		{rules.EveryDay, 2*time.Hour + 30*time.Minute, "2026-03-29 01:59", ""},
+		{rules.EveryDay, 2*time.Hour + 30*time.Minute, "2026-03-29 01:59", "2026-03-28"},
 		{rules.EveryDay, 2*time.Hour + 30*time.Minute, "2026-03-29 03:00", "2026-03-29"},
 		{rules.EveryDay, 2*time.Hour + 30*time.Minute, "2026-10-25 02:30", "2026-10-25"},
 	} {

@@ -86,7 +86,8 @@ func oncePerDate(t *testing.T, s rules.Summary, zone *time.Location, change time
 		date := d.date
 		if _, done := sent[date]; due && !done {
 			sent[date] = local
-			if date != local.Format(time.DateOnly) || midnight < s.At {
+			missed := len(sent) == 1 && d.late && !dates[date] // before the walk began
+			if !missed && (date != local.Format(time.DateOnly) || midnight < s.At) {
 				t.Errorf("%s: the summary of %s, due at %s, goes out at %s", zone, date, s.At, local)
 			}
 		}
@@ -112,7 +113,7 @@ func TestSummaryThroughJumpsAndRestarts(t *testing.T) {
 		if err := eng.sweep(t.Context(), now); err != nil {
 			rt.Fatal(err)
 		}
-		want := map[string]bool{}
+		want := map[string]bool{"2000-03-25": true} // by the sweep
 		for range rapid.IntRange(5, 40).Draw(rt, "ticks") {
 			switch rapid.IntRange(0, 9).Draw(rt, "what") {
 			case 0:
@@ -124,15 +125,23 @@ func TestSummaryThroughJumpsAndRestarts(t *testing.T) {
 				now = now.Add(time.Duration(rapid.IntRange(1, 300).Draw(rt, "minutes")) * time.Minute)
 			}
 			askTwice(rt, eng, now)
-			if d, due := dueSummary(eng.rules.Summaries[0], eng.rules.Timezone, now); due {
+			if d, due := dueSummary(eng.rules.Summaries[0], eng.rules.Timezone, now); due && (!d.late || anyBefore(want, d.date)) {
 				want[d.date] = true
 			}
 		}
-		want["2000-03-25"] = true // by the sweep
 		if got := summariesIn(rt, eng); len(got) != len(want) {
 			rt.Fatalf("summaries: got %v, want one for each of %v", got, want)
 		}
 	})
+}
+
+func anyBefore(dates map[string]bool, date string) bool {
+	for d := range dates {
+		if d < date {
+			return true
+		}
+	}
+	return false
 }
 
 func askTwice(t *rapid.T, eng *engine, now time.Time) {

@@ -27,7 +27,7 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	if err := ctx.Err(); err != nil {
 		return errors.Join(append(failures, err)...)
 	}
-	failures = append(failures, eng.judgeTogether(work, now), eng.summarize(work, now))
+	failures = append(failures, eng.judgeTogether(work, now), eng.retireAccounts(work, now), eng.summarize(work, now))
 	eng.swept.Store(true)
 	if err := errors.Join(failures...); err != nil {
 		return err
@@ -59,7 +59,7 @@ func (eng *engine) judgeTogether(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return errors.Join(unknown, err)
 		}
-		alerts, events := rules.Advance(rules.FleetID, view.Alerts, findings, now)
+		alerts, events := eng.advance(heard{account: fleet, view: view}, findings, now)
 		if !view.Known {
 			seedTotals(alerts, events)
 		}
@@ -127,6 +127,12 @@ func (eng *engine) totalsFor(ctx context.Context, channel string, now time.Time)
 // deliver sends what is due.
 func (eng *engine) deliver(ctx context.Context, now time.Time) error {
 	return wrap("delivering", eng.deliverer.Deliver(ctx, now))
+}
+
+// deliverGroups sends what is due, and leaves new alerts some seconds to come
+// together.
+func (eng *engine) deliverGroups(ctx context.Context, now time.Time) error {
+	return wrap("delivering", eng.deliverer.DeliverGroups(ctx, now))
 }
 
 // wrap adds what was being done to an error, and leaves nil alone.

@@ -27,11 +27,18 @@ func classify(err error, to address, maybe bool) notifier.Outcome {
 	}
 	if _, ok := errors.AsType[*url.Error](err); ok {
 		if maybe && !notReached(err) {
-			return notifier.Outcome{Class: notifier.Ambiguous, Err: network(err, to)}
+			return down(notifier.Outcome{Class: notifier.Ambiguous, Err: network(err, to)})
 		}
-		return retry(network(err, to), 0)
+		return down(retry(network(err, to), 0))
 	}
-	return notifier.Outcome{Class: notifier.Ambiguous, Err: fmt.Errorf("reading Slack's answer about %s: %w", channelName(to), err)}
+	return down(notifier.Outcome{Class: notifier.Ambiguous, Err: fmt.Errorf("reading Slack's answer about %s: %w", channelName(to), err)})
+}
+
+// down marks an outcome that is not about the message: Slack, or what is in
+// between, answers nothing sensible.
+func down(o notifier.Outcome) notifier.Outcome {
+	o.Down = true
+	return o
 }
 
 func retry(err error, after time.Duration) notifier.Outcome {
@@ -45,11 +52,11 @@ func byStatus(status slack.StatusCodeError, to address) notifier.Outcome {
 	err := fmt.Errorf("sending to %s: HTTP status %d", channelName(to), status.Code)
 	switch {
 	case status.Code >= 500 || status.Code == http.StatusRequestTimeout:
-		return notifier.Outcome{Class: notifier.Ambiguous, Err: err}
+		return down(notifier.Outcome{Class: notifier.Ambiguous, Err: err})
 	case status.Code >= 300 && status.Code < 400:
 		err = fmt.Errorf("%w: a redirect, which is not followed; check SLACK_API_URL and the proxy", err)
 	}
-	return retry(err, 0)
+	return down(retry(err, 0))
 }
 
 // byCode judges an answer with ok:false.
@@ -58,11 +65,20 @@ func byCode(answer slack.SlackErrorResponse, to address) notifier.Outcome {
 		return notifier.Outcome{Class: notifier.Closed, Pauses: notifier.PauseChannel, Err: explained(answer, to)}
 	}
 	class := classOf(answer.Err)
-	outcome := notifier.Outcome{Class: class, Err: explained(answer, to)}
+	outcome := notifier.Outcome{Class: class, Err: explained(answer, to), Down: isTrouble(answer.Err)}
 	if class == notifier.Retry {
 		outcome.RetryAfter = defaultWait * time.Second
 	}
 	return outcome
+}
+
+// isTrouble reports whether a code is about Slack rather than about the message.
+func isTrouble(code string) bool {
+	switch code {
+	case "internal_error", "fatal_error", "service_unavailable", "request_timeout":
+		return true
+	}
+	return false
 }
 
 // closesChannel reports whether a code says that this channel takes nothing

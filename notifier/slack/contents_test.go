@@ -216,6 +216,7 @@ func contents(t testing.TB) map[string]notifier.Item {
 	named.Key = "p3v9c2de" // keys are ours
 	items["hostile_names"] = named
 	maps.Copy(items, deedItems(t))
+	maps.Copy(items, digestItems(t))
 	return items
 }
 

@@ -185,7 +185,7 @@ func classifyLook(err error, to address) notifier.Outcome {
 	case told:
 		return retry(looking(reason(answer, to)), 0)
 	}
-	return retry(looking(withoutURL(err)), 0)
+	return down(retry(looking(withoutURL(err)), 0))
 }
 
 // forbids reports whether a code says that this app does not get to see what it

@@ -70,6 +70,8 @@ func repeated(m Message) Message {
 
 func layout(item notifier.Item) Message {
 	switch content := item.Content; {
+	case content.Digest != nil:
+		return renderDigest(item)
 	case item.Reply && content.Event != "" && (content.Alert != nil || len(content.Storm) > 0):
 		return renderHistory(item)
 	case len(content.Storm) > 0 && item.Reply:

@@ -221,6 +221,7 @@ func FuzzRender(f *testing.F) {
 			}
 			storm := Render(notifier.Item{Key: name, Reply: reply, Content: notifier.Content{Storm: slices.Repeat([]rules.Alert{a}, 130)}})
 			checkLimits(t, storm)
+			checkLimits(t, Render(digestOf(name, slices.Repeat([]notifier.Content{{Alert: &a, Mention: []string{name}}}, 400)...)))
 			if !slackID.MatchString(name) {
 				checkHarmless(t, storm)
 			}

@@ -157,9 +157,9 @@ func (w *Webhook) unanswered(err error, maybe bool) notifier.Outcome {
 	}
 	told := w.hidden(fmt.Errorf("sending to the webhook: %w", err))
 	if maybe && !notReached(err) {
-		return notifier.Outcome{Class: notifier.Ambiguous, Err: told}
+		return down(notifier.Outcome{Class: notifier.Ambiguous, Err: told})
 	}
-	return retry(told, 0)
+	return down(retry(told, 0))
 }
 
 // maxAnswer bounds what is read of a webhook's answer, which is a word.
@@ -177,11 +177,11 @@ func (w *Webhook) answered(r *http.Response) (notifier.Outcome, string) {
 	case r.StatusCode == http.StatusOK && err == nil && word == "ok":
 		return w.sent(), ""
 	case r.StatusCode == http.StatusOK:
-		return notifier.Outcome{Class: notifier.Ambiguous, Err: w.hidden(fmt.Errorf("sending to the webhook: the answer is not ok: %s", report.Name(word, 60)))}, ""
+		return notifier.Outcome{Class: notifier.Ambiguous, Down: true, Err: w.hidden(fmt.Errorf("sending to the webhook: the answer is not ok: %s", report.Name(word, 60)))}, ""
 	case r.StatusCode >= 300 && r.StatusCode < 400:
 		return closedWebhook("a redirect, which is not followed: the webhook is gone"), ""
 	case r.StatusCode >= 500 || r.StatusCode == http.StatusRequestTimeout:
-		return notifier.Outcome{Class: notifier.Ambiguous, Err: fmt.Errorf("sending to the webhook: HTTP status %d", r.StatusCode)}, ""
+		return down(notifier.Outcome{Class: notifier.Ambiguous, Err: fmt.Errorf("sending to the webhook: HTTP status %d", r.StatusCode)}), ""
 	}
 	return w.refused(r.StatusCode, word), word
 }

@@ -12,6 +12,10 @@ import (
 func Headline(a rules.Alert) string {
 	f := a.Finding
 	switch {
+	case a.Ended == rules.EndedRemoved && f.IsUnknown():
+		return "No longer watched: taken out of the rules file"
+	case a.Ended == rules.EndedRemoved:
+		return "No longer watched: " + topic(f) + " (rule " + name(f.Rule) + ") was taken out of the rules file"
 	case f.IsUnknown():
 		return trustHeadline(a)
 	case f.Kind == rules.KindAllowance:
