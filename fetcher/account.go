@@ -22,10 +22,13 @@ type Terms struct {
 	Absent []string `json:"absent_columns,omitempty"`
 	// Gone are the columns among them that rows had before.
 	Gone []GoneColumn `json:"gone_columns,omitempty"`
-	// Reaches is the first day of the oldest billing period that was asked
-	// for; zero until history is asked for. Whole: there is nothing before it.
+	// Reaches is the first day from which on all billing periods were asked for,
+	// of all anchors; zero until history is asked for. Whole: there is nothing
+	// before it.
 	Reaches Day  `json:"reaches,omitempty"`
 	Whole   bool `json:"whole,omitempty"`
+	// Walks is how history was asked for, by anchor.
+	Walks []Walk `json:"walks,omitempty"`
 }
 
 // with takes what an answer newly knows; what it does not know stays.
@@ -48,7 +51,7 @@ func (t Terms) with(a Answer) Terms {
 func (t Terms) equal(u Terms) bool {
 	return t.uncovered() == u.uncovered() && (t.Covered == nil) == (u.Covered == nil) &&
 		slices.Equal(t.Anchors, u.Anchors) && t.NextBillDate == u.NextBillDate && slices.Equal(t.Absent, u.Absent) &&
-		slices.Equal(t.Gone, u.Gone) && t.Reaches == u.Reaches && t.Whole == u.Whole
+		slices.Equal(t.Gone, u.Gone) && t.Reaches == u.Reaches && t.Whole == u.Whole && slices.Equal(t.Walks, u.Walks)
 }
 
 // uncovered reports whether the source said that it does not serve the account.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ func BackupPrevious(ctx context.Context, path, to string, overwrite bool) (Check
 		if err != nil {
 			return err
 		}
-		metas := readMetas(image)
+		metas := readMetas(bytes.NewReader(image))
 		if len(metas) < 2 {
 			return fmt.Errorf("%w: it does not have the state before its last write", ErrDamaged)
 		}
@@ -143,10 +144,16 @@ func CheckFile(ctx context.Context, path string) (Checked, error) {
 // PreviousWhole reports whether the state before the last write of a database
 // can be read: see [BackupPrevious].
 func PreviousWhole(path string) bool {
-	image, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return false
 	}
-	metas := readMetas(image)
-	return len(metas) == 2 && checkTree(image, metas[1]) == nil
+	defer file.Close()
+	info, err := file.Stat()
+	metas := readMetas(file)
+	if err != nil || len(metas) < 2 {
+		return false
+	}
+	_, err = walkTree(file, info.Size(), metas[1])
+	return err == nil
 }

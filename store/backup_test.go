@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -121,7 +122,7 @@ func TestBackupPrevious(t *testing.T) {
 	mustClose(t, s)
 	image, err := os.ReadFile(path)
 	mustDo(t, err)
-	metas := readMetas(image)
+	metas := readMetas(bytes.NewReader(image))
 	clear(image[metas[0].root*uint64(metas[0].pageSize):][:64])
 	writeFile(t, path, string(image))
 

@@ -27,15 +27,19 @@ type BucketCount struct {
 	Values int
 }
 
-// Check reads every value: its checksum, whether it can be understood, and
-// whether what it refers to is there. The error is for what could not be
-// checked at all; what is wrong with the database is in [Checked.Problems], each
-// of which wraps [ErrDamaged].
+// Check walks the tree, as [Store.CheckTree] does, and reads every value: its
+// checksum, whether it can be understood, and whether what it refers to is
+// there. The error is for what could not be checked at all, as where the tree is
+// broken; what is wrong with values is in [Checked.Problems], each of which wraps
+// [ErrDamaged].
 func (s *Store) Check(ctx context.Context) (Checked, error) {
 	var found Checked
+	if err := s.CheckTree(ctx); err != nil {
+		return found, err
+	}
 	err := s.view(ctx, "check", func(tx *txn) error {
 		found = checkAll(tx)
-		if s.file.torn {
+		if s.found.torn {
 			found.Problems = append(found.Problems, errTorn)
 		}
 		return ctx.Err()

@@ -22,7 +22,10 @@ const lockRetry = 20 * time.Millisecond
 // keeps locked. bbolt locks the database itself, which guards that file and not
 // its name: with the file moved away, a second billbot would make a new one and
 // tell everything again. The lock file is never removed, for the same reason.
-type lockFile struct{ watched }
+type lockFile struct {
+	watched
+	closed mark // what it said of the database
+}
 
 // takeLock locks the file beside a database, for its owner only, and writes
 // this process's ID into it. The error wraps [ErrLocked] where another process
@@ -36,6 +39,7 @@ func takeLock(db string, patience time.Duration) (*lockFile, error) {
 	if err := flock(file, syscall.LOCK_EX, patience); err != nil {
 		return nil, errors.Join(holder(file, err), file.Close())
 	}
+	closed := readMark(path)
 	held, err := watch(path, file)
 	if err == nil {
 		err = sign(file)
@@ -43,7 +47,7 @@ func takeLock(db string, patience time.Duration) (*lockFile, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("write the lock file: %w", err), file.Close())
 	}
-	return &lockFile{held}, nil
+	return &lockFile{held, closed}, nil
 }
 
 // release lets the next process in.
@@ -60,9 +64,7 @@ func sign(file *os.File) error {
 	if err := tighten(file); err != nil {
 		return err
 	}
-	if err := file.Truncate(0); err == nil {
-		_, _ = file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
-	}
+	write(file, strconv.Itoa(os.Getpid())+"\n")
 	return nil
 }
 
@@ -123,7 +125,6 @@ type watched struct {
 	path string
 	file *os.File
 	info fs.FileInfo
-	torn bool // of a database: one of its two roots was not whole when it was opened
 }
 
 func watch(path string, file *os.File) (watched, error) {

@@ -161,7 +161,7 @@ func TestReadersShareAFile(t *testing.T) {
 func TestMigrateGoesThroughEachSchemaOnce(t *testing.T) {
 	path := testPath(t)
 	setSchema(t, path, "1")
-	s, err := openBolt(path, Options{})
+	s, err := openBolt(path, Options{}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,12 +66,12 @@ func readElement(page []byte, flags uint16, head, at int) (element, int, error) 
 }
 
 // free checks that every page is either in use or listed as free, and only
-// once.
+// once. At a glance, a page that nothing leads to may be one that was not looked at.
 func (w *pageWalk) free() error {
 	if w.freelist == noFreelist {
 		return nil
 	}
-	page, err := w.take(w.freelist)
+	page, err := w.take(w.freelist, 0)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (w *pageWalk) free() error {
 		w.used[id] = true
 	}
 	for id, used := range w.used {
-		if !used {
+		if !used && !w.glances {
 			return badPage(uint64(id), "nothing leads to it")
 		}
 	}

@@ -3,18 +3,16 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/fnv"
-	"os"
-	"syscall"
+	"io"
 )
 
 // bbolt uses the pages of a file as they are mapped: of a damaged one it may
-// read beyond the end, or go round in circles. So its tree is walked here first,
-// with every number held against the bounds, and must be exactly as bbolt writes it: each page
-// in one place, each key in order, no gap and no overlap within a page. What
-// the values are is not looked at; they have their own checksums.
+// read beyond the end, or go round in circles. So its tree is walked here, with
+// every number held against the bounds, and must be exactly as bbolt writes it:
+// each page in one place, each key in order, no gap and no overlap within a
+// page. What the values are is not looked at; they have their own checksums.
 
 // The layout of bbolt's pages, in the byte order of the machine.
 const (
@@ -39,13 +37,13 @@ type metaPage struct {
 }
 
 // readMetas finds the roots that are whole, the newer one first.
-func readMetas(image []byte) []metaPage {
+func readMetas(file io.ReaderAt) []metaPage {
 	var metas []metaPage
-	if first, whole := readMeta(image, 0); whole {
+	if first, whole := readMeta(file, 0); whole {
 		metas = append(metas, first)
 	}
 	for size := 1 << 10; size <= 1<<24; size <<= 1 {
-		if second, whole := readMeta(image, size); whole && second.pageSize == size {
+		if second, whole := readMeta(file, size); whole && second.pageSize == size {
 			metas = append(metas, second)
 			break
 		}
@@ -56,11 +54,11 @@ func readMetas(image []byte) []metaPage {
 	return metas
 }
 
-func readMeta(image []byte, at int) (metaPage, bool) {
-	if at+pageHead+metaSize > len(image) {
+func readMeta(file io.ReaderAt, at int) (metaPage, bool) {
+	b, order := make([]byte, metaSize), binary.NativeEndian
+	if _, err := file.ReadAt(b, int64(at)+pageHead); err != nil {
 		return metaPage{}, false
 	}
-	b, order := image[at+pageHead:], binary.NativeEndian
 	sum := fnv.New64a()
 	sum.Write(b[:metaSize-8])
 	m := metaPage{
@@ -72,79 +70,63 @@ func readMeta(image []byte, at int) (metaPage, bool) {
 	return m, whole
 }
 
-// checkPages walks what a file's newest root leads to, and reports whether it is
-// the only one that is whole. A file without a root is left to bbolt, which says
-// what is wrong with it.
-func checkPages(file *os.File) (alone bool, err error) {
-	info, err := file.Stat()
-	if err != nil || info.Size() == 0 {
-		return false, err
-	}
-	image, err := syscall.Mmap(int(file.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_SHARED)
-	if err != nil {
-		return false, fmt.Errorf("map the file: %w", err)
-	}
-	defer func() { err = errors.Join(err, syscall.Munmap(image)) }()
-	defer recoverDamage(&err)() // it may be cut while it is read
-	metas := readMetas(image)
-	if len(metas) == 0 {
-		return false, nil
-	}
-	return len(metas) == 1, checkTree(image, metas[0])
-}
-
-// checkTree walks what a root leads to.
-func checkTree(image []byte, root metaPage) error {
-	if held := uint64(len(image) / root.pageSize); held < root.limit {
-		return fmt.Errorf("%w: the file is cut short, it has %d pages of %d", ErrDamaged, held, root.limit)
-	}
-	w := pageWalk{image: image, metaPage: root, used: make([]bool, root.limit)}
-	if root.limit > 2 {
-		w.used[0], w.used[1] = true, true
-	}
-	if err := w.visit(root.root, nil, nil, 0); err != nil {
-		return err
-	}
-	return w.free()
-}
-
-// pageWalk walks one tree.
-type pageWalk struct {
-	image []byte
-	metaPage
-	used []bool // by page
-}
-
-// take returns a page and what it runs on to, which nothing else may use.
-func (w *pageWalk) take(id uint64) ([]byte, error) {
+// take returns a page and what it runs on to, which nothing else may use. It is
+// good until another page of that depth is taken.
+func (w *pageWalk) take(id uint64, depth int) ([]byte, error) {
 	if id < 2 || id >= w.limit {
 		return nil, badPage(id, "it is outside the file")
 	}
-	page := w.image[id*uint64(w.pageSize):]
+	page, err := w.read(id, 1, depth)
+	if err != nil {
+		return nil, err
+	}
 	more := uint64(binary.NativeEndian.Uint32(page[12:]))
 	if got := binary.NativeEndian.Uint64(page); got != id || more >= w.limit-id {
 		return nil, badPage(id, "its head is not its own")
 	}
 	for i := id; i <= id+more; i++ {
-		if w.used[i] {
-			return nil, badPage(i, "it is used twice")
+		if err := w.use(i); err != nil {
+			return nil, err
 		}
-		w.used[i] = true
 	}
-	return page[:(more+1)*uint64(w.pageSize)], nil
+	w.walked++
+	if more == 0 {
+		return page, nil
+	}
+	return w.read(id, more+1, depth)
+}
+
+// use notes that something leads to a page, which nothing else may.
+func (w *pageWalk) use(id uint64) error {
+	if w.used[id] {
+		return badPage(id, "it is used twice")
+	}
+	w.used[id] = true
+	return nil
 }
 
 // visit walks a page and what is below it, whose keys must be from low on and
 // before high; nil is no bound.
 func (w *pageWalk) visit(id uint64, low, high []byte, depth int) error {
-	if depth > deepest {
+	switch {
+	case depth > deepest:
 		return badPage(id, "it lies too deep")
+	case w.glances && depth > w.top+1:
+		return w.skip(id)
 	}
-	page, err := w.take(id)
+	page, err := w.take(id, depth)
 	if err != nil {
 		return err
 	}
 	return w.node(id, page, low, high, depth)
+}
+
+// skip goes past a page, whose place in the file must be its own.
+func (w *pageWalk) skip(id uint64) error {
+	if id < 2 || id >= w.limit {
+		return badPage(id, "it is outside the file")
+	}
+	return w.use(id)
 }
 
 // node walks the elements of a page.
@@ -179,6 +161,8 @@ func (w *pageWalk) element(e element, next []byte, depth int) error {
 	case len(e.value) < bucketHead:
 		return fmt.Errorf("%w: bucket %q is too short", ErrDamaged, e.key)
 	}
+	defer func(of int) { w.top = of }(w.top)
+	w.top = depth + 1
 	if root := binary.NativeEndian.Uint64(e.value); root != 0 {
 		return w.visit(root, nil, nil, depth+1)
 	}

@@ -56,7 +56,7 @@ func TestSchema1IsBroughtForward(t *testing.T) {
 // off: accounts have numbers, and some periods are packed, wrongly by now.
 func TestSchema1IsBroughtForwardAgain(t *testing.T) {
 	path := copyGolden(t)
-	s, err := openBolt(path, Options{})
+	s, err := openBolt(path, Options{}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

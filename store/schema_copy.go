@@ -39,7 +39,7 @@ func (s *Store) keepOld(schema int) error {
 
 // whole returns an error unless the pages of a file are those of a database.
 func whole(path string) error {
-	s, err := openBolt(path, Options{ReadOnly: true})
+	s, err := openBolt(path, Options{ReadOnly: true}, 0)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func TestSchema1IsCopiedFirst(t *testing.T) {
 		mustDo(t, err)
 		return os.ErrDeadlineExceeded
 	}
-	s, err := openBolt(path, Options{})
+	s, err := openBolt(path, Options{}, 0)
 	mustDo(t, err)
 	if err := s.prepareWith([]migration{interrupted}, false); err == nil {
 		t.Fatal("the step did not fail")
@@ -30,7 +30,7 @@ func TestSchema1IsCopiedFirst(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the copy: mode %v, %v", info, err)
 	}
-	s, err = openBolt(path, Options{})
+	s, err = openBolt(path, Options{}, 0)
 	mustDo(t, err)
 	again := func(*Store) error { return nil }
 	mustDo(t, s.prepareWith([]migration{again}, false))
@@ -53,7 +53,7 @@ func TestSchema1IsCopiedFirst(t *testing.T) {
 // Where there can be no copy, no step is taken.
 func TestNoStepWithoutACopy(t *testing.T) {
 	path := copyGolden(t)
-	s, err := openBolt(path, Options{})
+	s, err := openBolt(path, Options{}, 0)
 	mustDo(t, err)
 	defer s.db.Close()
 	s.file.path = filepath.Join(filepath.Dir(path), "nowhere", "billbot.db")

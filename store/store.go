@@ -41,11 +41,13 @@ type Options struct {
 
 // Store is an open database. It may be used by many goroutines at once.
 type Store struct {
-	db   *bolt.DB
-	file watched     // the database
-	lock *lockFile   // nil of one that is only read
-	hurt atomic.Bool // see [Store.attempt]
-	log  *slog.Logger
+	db    *bolt.DB
+	file  watched     // the database
+	found opened      // what was found of it
+	lock  *lockFile   // nil of one that is only read
+	hurt  atomic.Bool // it broke: nothing is read or written any more
+	stuck atomic.Bool // a transaction never ended, and bbolt would wait for it
+	log   *slog.Logger
 }
 
 // Open opens the database in the file at path and makes one where there is
@@ -73,7 +75,7 @@ func open(path string, options Options) (*Store, error) {
 		return nil, err
 	}
 	options.Timeout = max(0, time.Until(deadline)) // one patience for both locks
-	s, err := openBolt(path, options)
+	s, err := openBolt(path, options, lock.closed)
 	if err != nil {
 		return nil, errors.Join(err, lock.release())
 	}
@@ -92,7 +94,7 @@ func openOnly(path string, options Options) (*Store, error) {
 	case err == nil && info.Size() == 0:
 		return nil, fmt.Errorf("%w: it is empty", ErrForeign)
 	}
-	s, err := openBolt(path, options)
+	s, err := openBolt(path, options, readMark(realPath(path)+lockEnding))
 	if err != nil {
 		return nil, err
 	}
@@ -102,9 +104,9 @@ func openOnly(path string, options Options) (*Store, error) {
 	return s, nil
 }
 
-// openBolt opens the file, once its pages are seen to be whole. What bbolt
-// still panics on is an error too.
-func openBolt(path string, options Options) (s *Store, err error) {
+// openBolt opens the file, once its pages are looked at. What bbolt still panics
+// on is an error too.
+func openBolt(path string, options Options, closed mark) (s *Store, err error) {
 	s = &Store{log: options.Log}
 	defer func() {
 		if err != nil && s.file.file != nil {
@@ -120,6 +122,9 @@ func openBolt(path string, options Options) (s *Store, err error) {
 				return os.OpenFile(path, flags, mode)
 			}
 			s.file, err = openFile(path, flags, mode, options)
+			if err == nil {
+				s.found, err = lookAtPages(s.file.file, closed)
+			}
 			return s.file.file, err
 		},
 	})
@@ -134,7 +139,7 @@ func openBolt(path string, options Options) (s *Store, err error) {
 	return s, err
 }
 
-// openFile opens and locks the database and walks its pages.
+// openFile opens and locks the database.
 func openFile(path string, flags int, mode fs.FileMode, options Options) (watched, error) {
 	file, err := os.OpenFile(path, flags, mode)
 	if err != nil {
@@ -145,15 +150,10 @@ func openFile(path string, flags int, mode fs.FileMode, options Options) (watche
 		how = syscall.LOCK_SH
 	}
 	err = flock(file, how, options.Timeout)
-	alone := false
-	if err == nil {
-		alone, err = checkPages(file)
-	}
 	held, statErr := watch(path, file)
 	if err := errors.Join(err, statErr); err != nil {
 		return watched{}, errors.Join(err, file.Close())
 	}
-	held.torn = alone
 	return held, nil
 }
 
@@ -186,8 +186,13 @@ func (s *Store) Close() error {
 }
 
 func (s *Store) close() error {
-	if s.hurt.Load() { // a transaction never ended, and bbolt would wait for it
+	last := s.newest()
+	if s.stuck.Load() {
 		return errors.Join(s.file.file.Close(), s.lock.release())
 	}
-	return errors.Join(s.db.Close(), s.lock.release())
+	err := s.db.Close()
+	if err == nil && s.lock != nil && last != 0 {
+		s.lock.leave(last)
+	}
+	return errors.Join(err, s.lock.release())
 }

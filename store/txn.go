@@ -75,6 +75,7 @@ func (s *Store) attempt(in transact, fn func(*txn) error) (err error) {
 	defer func() {
 		if panicked {
 			s.hurt.Store(true)
+			s.stuck.Store(true)
 		}
 	}()
 	defer recoverDamage(&err)()

@@ -15,18 +15,14 @@ import (
 	"github.com/billbot/billbot/store"
 )
 
-// mostPeriods is how many billing periods back history is asked for: what a
-// year of daily rows can be compared with, and some.
-const mostPeriods = 24
-
 // historyBurst is how many periods are asked for at once before asking slows
 // down to asksPerSec.
 const historyBurst = 30
 
 // backfill asks for the billing periods before those that are known, one at a
-// time, the newest first, until Cloudflare has no more. Each is committed by
-// itself, so it goes on where it stopped. It judges nothing: what is long past
-// is history, not news. One account's failure stops no other.
+// time, the newest first, of each anchor, until Cloudflare has no more. Each is
+// committed by itself, so it goes on where it stopped. It judges nothing: what is
+// long past is history, not news. One account's failure stops no other.
 func (eng *engine) backfill(ctx context.Context, now time.Time, progress io.Writer) error {
 	var failures []error
 	pace := rate.NewLimiter(asksPerSec, historyBurst)
@@ -56,21 +52,23 @@ func (eng *engine) backfillAccount(ctx context.Context, account rules.Account, n
 		if err != nil {
 			return err
 		}
-		period, missing := nextBack(view.Ledger)
-		if !missing {
-			eng.whole[account.ID] = view.Ledger.Terms.Whole
+		walks := view.Ledger.Walks(fetcher.DayOf(now))
+		ahead, more := fetcher.Ahead(walks)
+		if !more {
+			eng.whole[account.ID] = len(walks) > 0
 			break
 		}
-		if period.End < eng.rules.Retention.Charges.Since(fetcher.DayOf(now)) {
+		back := stepBack{account, view, walks, ahead}
+		if back.period().End < eng.rules.Retention.Charges.Since(fetcher.DayOf(now)) {
 			eng.whole[account.ID] = true // it would be pruned; not said to the store, as the rules may change
 			break
 		}
-		rows, err := eng.backfillPeriod(ctx, account, view, period, now)
+		rows, err := eng.goBack(ctx, back, now)
 		if err != nil {
 			return err
 		}
 		told++
-		fmt.Fprintf(progress, "\r\x1b[Khistory of %s: back to %s, %d rows", account.Name, period.Start, rows)
+		fmt.Fprintf(progress, "\r\x1b[Khistory of %s: back to %s, %d rows", account.Name, back.period().Start, rows)
 	}
 	if told > 0 {
 		fmt.Fprintln(progress)
@@ -78,42 +76,47 @@ func (eng *engine) backfillAccount(ctx context.Context, account rules.Account, n
 	return ctx.Err()
 }
 
-// nextBack is the billing period to ask for next; false when there is nothing
-// to ask: no period is known yet, or all that there are.
-func nextBack(l fetcher.Ledger) (fetcher.Period, bool) {
-	oldest := l.Terms.Reaches
-	if starts := l.PeriodStarts(); oldest.IsZero() && len(starts) > 0 {
-		oldest = starts[0]
-	}
-	if oldest.IsZero() || l.Terms.Whole {
-		return fetcher.Period{}, false
-	}
-	return l.PreviousPeriod(oldest), true
+// stepBack is a billing period further back, of one of an account's walks.
+type stepBack struct {
+	account rules.Account
+	view    store.View
+	walks   []fetcher.Walk
+	ahead   int // the walk that goes on
 }
 
-// backfillPeriod asks for one period and commits its rows. A period without
-// rows is the end of history.
-func (eng *engine) backfillPeriod(ctx context.Context, account rules.Account, view store.View, period fetcher.Period, now time.Time) (int, error) {
-	answer, err := eng.sources[account.Name].Fetch(ctx, ref(account), period.Start, period.End, now)
+func (b stepBack) period() fetcher.Period { return b.walks[b.ahead].Next() }
+
+// goBack asks for one period and commits its rows, and how far back is known
+// then. Rows of other periods are parts of them, which are asked for as a whole.
+func (eng *engine) goBack(ctx context.Context, back stepBack, now time.Time) (int, error) {
+	answer, err := eng.askBack(ctx, back.account, back.period(), now)
 	if err != nil {
 		return 0, err
 	}
-	past, change := fetcher.Ledger{Account: ref(account)}.Merge(answer)
-	rows := past.InPeriod(period.Start)
-	terms := view.Ledger.Terms
-	terms.Reaches = period.Start
-	terms.Whole = len(rows) == 0 || fetcher.DayOf(now)-period.Start > mostPeriods*31
+	past, change := fetcher.Ledger{Account: ref(back.account)}.Merge(answer)
+	rows := past.InPeriod(back.period().Start)
+	terms := back.view.Ledger.Terms.Walked(back.walks, back.ahead, past.Charges)
 	commit := store.Commit{
-		Account: ref(account), Generation: view.Generation, Terms: &terms,
+		Account: ref(back.account), Generation: back.view.Generation, Terms: &terms,
 		Periods: map[fetcher.Day][]fetcher.Charge{},
 	}
 	if len(rows) > 0 {
-		commit.Periods[period.Start], commit.Snapshots = rows, []fetcher.Snapshot{*change.Snapshot}
+		commit.Periods[back.period().Start], commit.Snapshots = rows, []fetcher.Snapshot{*change.Snapshot}
 	}
 	if err := eng.store.Commit(ctx, commit); !errors.Is(err, store.ErrMoved) {
 		return len(rows), err
 	}
 	return 0, nil // a poll came in between: look again
+}
+
+// askBack asks for one period. Days that Cloudflare refuses have no rows.
+func (eng *engine) askBack(ctx context.Context, account rules.Account, p fetcher.Period, now time.Time) (fetcher.Answer, error) {
+	answer, err := eng.sources[account.Name].Fetch(ctx, ref(account), p.Start, p.End, now)
+	var refused interface{ NoSuchDays() bool }
+	if errors.As(err, &refused) && refused.NoSuchDays() {
+		return fetcher.Answer{FetchedAt: now, From: p.Start, To: p.End}, nil
+	}
+	return answer, err
 }
 
 // progressTo is where long work shows how far it is: the writer if it is a

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/fetcher/cloudflare"
 	"github.com/billbot/billbot/fetcher/cloudflare/cloudflaretest"
 )
 
@@ -86,6 +87,61 @@ func TestBackfillAsksForWhatIsKept(t *testing.T) {
 	if more := len(w.cloud.Requests()) - asked; more != 0 {
 		t.Errorf("%d more requests for what is known", more)
 	}
+}
+
+// TestBackfillOfSeveralAnchors fills up what two subscriptions cost whose periods
+// begin on other days, of which one ended, and what one cost before a pause. Days
+// that Cloudflare refuses end it.
+func TestBackfillOfSeveralAnchors(t *testing.T) {
+	day := func(month time.Month, d int) fetcher.Day { return fetcher.NewDay(2000, month, d) }
+	steady := func(service, subscription string, from fetcher.Day, days int) cloudflaretest.Series {
+		s := cloudflaretest.Steady(service, from, days, dollars("1"))
+		s.Subscription = subscription
+		return s
+	}
+	for _, tt := range []struct {
+		name   string
+		series []cloudflaretest.Series
+	}{
+		{"two anchors", []cloudflaretest.Series{steady("D1", "", day(time.May, 1), 160), steady("Argo", "argo", day(time.May, 20), 141)}},
+		{"one that ended", []cloudflaretest.Series{steady("D1", "", day(time.May, 1), 160), steady("Argo", "argo", day(time.May, 20), 80)}},
+		{"a pause", []cloudflaretest.Series{steady("D1", "", day(time.January, 3), 68), steady("D1", "", day(time.September, 1), 37)}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t, loopRules, cloudflaretest.Account{
+				ID: testAccount, Name: "Production Ltd", Currency: "USD", Anchor: 1,
+				Subscriptions: []cloudflaretest.Subscription{{ID: "argo", Anchor: 15}}, Series: tt.series,
+			}.Recording())
+			now := time.Date(2000, time.October, 8, 7, 0, 0, 0, time.UTC)
+			w.cloud.SetNow(now)
+			eng := w.open(t)
+			defer eng.store.Close()
+			eng.sources["production"] = &keepsSince{eng.sources["production"], day(time.January, 1)}
+			if err := errors.Join(eng.sweep(t.Context(), now), eng.backfill(t.Context(), now, io.Discard)); err != nil {
+				t.Fatal(err)
+			}
+			days := 0
+			for _, s := range tt.series {
+				days += len(s.Daily)
+			}
+			if rows, err := eng.store.Charges(t.Context(), testAccount, 0, fetcher.DayOf(now)); err != nil || len(rows) != days {
+				t.Errorf("got %d rows and error %v, want all %d", len(rows), err, days)
+			}
+		})
+	}
+}
+
+// keepsSince is a source that refuses days before one.
+type keepsSince struct {
+	source
+	oldest fetcher.Day
+}
+
+func (k *keepsSince) Fetch(ctx context.Context, account fetcher.Account, from, to fetcher.Day, now time.Time) (fetcher.Answer, error) {
+	if !from.IsZero() && from < k.oldest {
+		return fetcher.Answer{}, &cloudflare.Error{Status: 400, Codes: []cloudflare.Code{{Code: 1183, Message: "Invalid request parameters"}}}
+	}
+	return k.source.Fetch(ctx, account, from, to, now)
 }
 
 // faltering is a source that fails after some good answers.

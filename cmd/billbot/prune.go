@@ -10,9 +10,13 @@ import (
 	"github.com/billbot/billbot/store"
 )
 
-// prune deletes what is older than the rules file wants it kept. What polls
-// write meanwhile is safe: a ledger that loses charges has moved on.
+// prune deletes what is older than the rules file wants it kept, from a tree
+// that was seen to be whole: opening looks at little of it. What polls write
+// meanwhile is safe: a ledger that loses charges has moved on.
 func (eng *engine) prune(ctx context.Context, now time.Time) error {
+	if err := eng.store.CheckTree(ctx); err != nil {
+		return err
+	}
 	today, unknown := eng.newestDay(ctx, now)
 	if today.IsZero() {
 		return unknown

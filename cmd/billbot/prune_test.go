@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -148,5 +151,42 @@ func TestPruneMistrustsTheClock(t *testing.T) {
 	after, err := eng.store.Snapshots(t.Context(), testAccount)
 	if err != nil || len(after) != len(before)-1 {
 		t.Errorf("%d snapshots of %d are left, error %v, want all but that of 1998", len(after), len(before), err)
+	}
+}
+
+// TestPruneKeepsOffABrokenTree spoils the pages of an open database where only a
+// deletion reads them: nothing is deleted, and nothing written afterwards.
+func TestPruneKeepsOffABrokenTree(t *testing.T) {
+	w := newWorld(t, prunedRules, twoMonths())
+	now := time.Date(2000, time.January, 20, 7, 0, 0, 0, time.UTC)
+	w.cloud.SetNow(now)
+	eng := w.open(t)
+	defer eng.store.Close()
+	if err := eng.sweep(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.OpenFile(w.env.dbFile, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	const size = 4096
+	for id := uint64(2); ; id++ {
+		head := make([]byte, 16) // its number, and at 12 over how many more it runs on
+		if _, err := file.ReadAt(head, int64(id)*size); err != nil {
+			break
+		}
+		if binary.NativeEndian.Uint64(head) == id {
+			head[12]++
+			if _, err := file.WriteAt(head, int64(id)*size); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := eng.prune(t.Context(), now); !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("got error %v, want ErrDamaged", err)
+	}
+	if err := eng.store.Intact(); !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("afterwards: got error %v, want ErrDamaged", err)
 	}
 }

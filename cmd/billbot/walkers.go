@@ -18,11 +18,13 @@ const (
 	asksPerSec   = 1
 	asksBurst    = 50
 	commitsBatch = 100 // accounts a transaction
+	commitsHold  = 5 * time.Second
 )
 
-// pollAll asks every account, decides, and commits what follows, in the order of the
-// accounts: as many as are there in one transaction. It stops asking when ctx
-// ends; what was asked by then is finished within work.
+// pollAll asks every account, decides, and commits what follows, in the order of
+// the accounts: a hundred in one transaction, or those that are there once the
+// first of them has waited for some seconds. It stops asking when ctx ends; what
+// was asked by then is finished within work.
 func (eng *engine) pollAll(ctx, work context.Context, now time.Time) []error {
 	results := make([]chan decision, len(eng.rules.Accounts))
 	for i := range results {
@@ -100,17 +102,19 @@ type collector struct {
 	see      func(decision)
 	commit   func([]decision) []error
 	batch    []decision
+	due      <-chan time.Time // when the batch was held long enough; nil of none
 	failures []error
 }
 
-// take waits for an account's answer; while there is none, it commits what is
-// there. It returns false when the account was not asked.
+// take waits for an account's answer, and no longer than commitsHold with
+// decisions that are not committed. It returns false when the account was not
+// asked.
 func (c *collector) take(result <-chan decision) bool {
 	var d decision
 	var open bool
 	select {
 	case d, open = <-result:
-	default:
+	case <-c.due:
 		c.flush()
 		d, open = <-result
 	}
@@ -119,7 +123,10 @@ func (c *collector) take(result <-chan decision) bool {
 	}
 	c.see(d)
 	d.bill = fetcher.Bill{} // a hundred of them are more than what is to be written
-	if c.batch = append(c.batch, d); len(c.batch) == commitsBatch {
+	if c.batch = append(c.batch, d); len(c.batch) == 1 {
+		c.due = time.After(commitsHold)
+	}
+	if len(c.batch) == commitsBatch {
 		c.flush()
 	}
 	return true
@@ -128,6 +135,6 @@ func (c *collector) take(result <-chan decision) bool {
 func (c *collector) flush() {
 	if len(c.batch) > 0 {
 		c.failures = append(c.failures, c.commit(c.batch)...)
-		c.batch = nil
+		c.batch, c.due = nil, nil
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -79,6 +80,40 @@ func TestSweepStops(t *testing.T) {
 			t.Errorf("accounts committed: got %d and error %v, want those asked before the end", len(states), err)
 		}
 	})
+}
+
+// TestCommitsOfASweep counts the transactions that answers lead to: how fast they
+// come makes no difference, unless one keeps the others waiting.
+func TestCommitsOfASweep(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		every time.Duration // from one answer to the next
+		want  []int         // decisions a transaction
+	}{
+		{"at once", 0, []int{100, 100, 30}},
+		{"one after the other", 20 * time.Millisecond, []int{100, 100, 30}},
+		{"slow", 300 * time.Millisecond, slices.Concat(slices.Repeat([]int{17}, 13), []int{9})},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var got []int
+			c := collector{see: func(decision) {}, commit: func(batch []decision) []error {
+				got = append(got, len(batch))
+				return nil
+			}}
+			for range 230 {
+				result := make(chan decision)
+				go func() {
+					time.Sleep(tt.every)
+					result <- decision{}
+				}()
+				c.take(result)
+			}
+			c.flush()
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("%s: transactions of %v, want %v", tt.name, got, tt.want)
+			}
+		})
+	}
 }
 
 // failing is a source that does not answer.

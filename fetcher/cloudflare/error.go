@@ -146,3 +146,6 @@ func (e *Error) Fault() fetcher.Fault {
 	}
 	return fetcher.FaultSource
 }
+
+// NoSuchDays reports whether it was the days asked for that were refused.
+func (e *Error) NoSuchDays() bool { return e.has(codeInvalidRequest) }
