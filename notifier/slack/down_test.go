@@ -1,10 +1,10 @@
 package slack
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 // What nobody answers is told apart from what Slack answers about a message: it
@@ -12,16 +12,16 @@ import (
 func TestDownIsNobodysFault(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		answer http.HandlerFunc
+		answer slackfake.Fault
 		down   bool
 	}{
 		"500":          {status(500, ""), true},
 		"proxy":        {status(403, ""), true},
-		"lost":         {hangUp, true},
-		"hangs":        {stall, true},
+		"lost":         {slackfake.Dropped(), true},
+		"hangs":        {slackfake.Hanging(), true},
 		"a page":       {body("<html>"), true},
 		"unavailable":  {refuse("service_unavailable"), true},
-		"accepted":     {accept, false},
+		"accepted":     {slackfake.Fault{}, false},
 		"busy":         {status(429, "7"), false},
 		"refused":      {refuse("invalid_metadata_format"), false},
 		"unknown code": {refuse("brand_new"), false},
