@@ -138,5 +138,5 @@ func (e env) withAlerts(use func(*engine) error) error {
 		return err
 	}
 	defer s.Close()
-	return use(&engine{rules: r, store: s, log: e.log})
+	return use(&engine{lasting: &lasting{store: s, log: e.log}, rules: r})
 }

@@ -40,6 +40,7 @@ func (eng *engine) Expect(ctx context.Context, id, user, reason string, until fe
 
 // Shown returns an alert, or the alerts of a message, and where they are told.
 func (eng *engine) Shown(ctx context.Context, id string) (slack.Shown, error) {
+	eng = eng.newest()
 	told, err := eng.told(ctx, id)
 	if err != nil {
 		return slack.Shown{}, err
@@ -52,6 +53,7 @@ func (eng *engine) Shown(ctx context.Context, id string) (slack.Shown, error) {
 
 // Why says why alerts speak. Of many that share a message, the first few do.
 func (eng *engine) Why(ctx context.Context, id string) ([]string, error) {
+	eng = eng.newest()
 	shown, err := eng.Shown(ctx, id)
 	if err != nil {
 		return nil, err
@@ -67,6 +69,7 @@ func (eng *engine) Why(ctx context.Context, id string) ([]string, error) {
 // person, came in between, it is done again on what is so by then.
 func (eng *engine) act(ctx context.Context, id string, do func(rules.Alert) (rules.Alert, rules.Event, error)) error {
 	for {
+		eng = eng.newest()
 		told, err := eng.told(ctx, id)
 		if err != nil {
 			return err

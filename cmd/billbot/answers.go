@@ -19,6 +19,7 @@ type answers struct {
 
 // Answer answers from the store alone; nothing is asked of the network.
 func (a answers) Answer(ctx context.Context, q slack.Query) (answer report.Answer, err error) {
+	a.engine = a.engine.newest()
 	now := a.env.now()
 	switch q.Ask {
 	case slack.AskSpan, slack.AskBy:

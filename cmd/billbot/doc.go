@@ -77,6 +77,13 @@
 // button carries the key of its message, in App Home the ID of its alert, and
 // nothing else, so it outlives restarts.
 //
+// # Rules that change
+//
+// An engine goes by one version of the rules and is never changed. Where the rules
+// file changes (reload_watch.go), a reloader makes another engine of it (reload.go)
+// that shares what lasts, and puts it in force between two sweeps. Whatever begins,
+// a job, an answer, a press, takes eng.newest() and keeps to it.
+//
 // # Time
 //
 // Everything below this room takes the moment as an argument; --now sets it.

@@ -20,23 +20,34 @@ import (
 	"github.com/billbot/billbot/store"
 )
 
-// engine is what the line runs with: rules, a source for each account, the
-// store, and the deliverer. The daemon has one for its life, a command that
-// polls has one for its run.
+// engine is what the line runs with under one version of the rules: the rules, a
+// source for each account, and what is remembered for as long as they are in
+// force. Nobody changes an engine's rules; a reload makes another engine, and
+// both share what lasts. Whoever begins a piece of work takes the newest and keeps
+// to it, so that the work sees one version throughout.
 type engine struct {
-	rules     *rules.Rules
+	*lasting
+	rules   *rules.Rules
+	sources map[string]source // by account name
+
+	reach   *rules.Reach    // of the sweep that goes on
+	damaged map[string]bool // by account name: of the sweep that goes on
+	whole   map[string]bool // by account ID: its history is complete; backfill's own
+	closed  atomic.Int64    // the local day on which billing periods to close were looked for last
+}
+
+// lasting is what outlives a change of the rules: the store, the deliverer, and
+// how things go. The daemon has one for its life, a command that polls has one
+// for its run.
+type lasting struct {
+	current   atomic.Pointer[engine]
 	store     *store.Store
-	sources   map[string]source // by account name
 	deliverer *notifier.Deliverer
 	channel   notifier.Channel // what the deliverer sends through
 	cut       func()           // ends what is being sent
 	heart     *heartbeat
 	log       *slog.Logger
 	clock     *clockCheck
-
-	reach   *rules.Reach    // of the sweep that goes on
-	damaged map[string]bool // by account name: of the sweep that goes on
-	whole   map[string]bool // by account ID: its history is complete; backfill's own
 
 	desk         report.Desk         // what accounts cost, ready to be told
 	interactions *slack.Interactions // nil where nobody can press a button
@@ -45,11 +56,28 @@ type engine struct {
 	spare        notifier.Channel    // tells what the bot cannot; nil where no webhook is set beside it
 	setup        setup               // of the workspace, as far as it was checked
 
-	sweeping sync.Mutex   // one sweep at a time
-	turned   atomic.Int64 // when the schedule last ran something, in Unix seconds
-	closed   atomic.Int64 // the local day on which billing periods to close were looked for last
-	panics   panics       // of jobs
-	swept    atomic.Bool  // a sweep has ended: what is known is not what was known when billbot stopped
+	sweeping sync.Mutex                // one sweep at a time, and no change of rules under it
+	repoll   func(time.Duration) error // polls at once, and then so often; nil without a schedule
+	refused  atomic.Pointer[refusal]   // what the rules file says that is not in force; nil where all of it is
+	turned   atomic.Int64              // when the schedule last ran something, in Unix seconds
+	panics   panics                    // of jobs
+	swept    atomic.Bool               // a sweep has ended: what is known is not what was known when billbot stopped
+}
+
+// newest is the engine of the rules that are in force now.
+func (eng *engine) newest() *engine {
+	if current := eng.current.Load(); current != nil {
+		return current
+	}
+	return eng // of a command, which has one alone
+}
+
+// under makes the engine of a version of the rules.
+func (l *lasting) under(r *rules.Rules, sources map[string]source) *engine {
+	return &engine{
+		lasting: l, rules: r, sources: sources,
+		reach: r.NewReach(), damaged: map[string]bool{}, whole: map[string]bool{},
+	}
 }
 
 // newEngine makes an engine that delivers to the channel that --notify names.
@@ -62,9 +90,8 @@ func (e env) newEngine(notify string, patience time.Duration) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, one := channel.(*slack.Webhook) // a webhook is for one channel, whatever the rules name
-	if account, found := homeless(r); found && notify != "stdout" && !one {
-		return nil, usageError{fmt.Errorf("%s: account %s has no channel: set slack.channel, or channel in the account", e.show(e.rulesFile), account.Name)}
+	if err := e.checkHomes(r, channel); err != nil {
+		return nil, err
 	}
 	eng, err := e.newEngineTo(channel, r, patience)
 	if err != nil {
@@ -116,10 +143,23 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 		return nil, err
 	}
 	over, cut := context.WithCancel(context.Background())
-	return &engine{
-		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), damaged: map[string]bool{}, channel: channel, cut: cut, clock: e.clock,
+	l := &lasting{
+		store: s, heart: heart, log: e.log, channel: channel, cut: cut, clock: e.clock,
 		deliverer: notifier.NewDeliverer(s, mortal{channel, over}, grace, e.log),
-	}, nil
+	}
+	eng := l.under(r, sources)
+	l.current.Store(eng)
+	return eng, nil
+}
+
+// checkHomes refuses rules that leave a message with nowhere to go. A webhook is
+// for one channel, whatever the rules name.
+func (e env) checkHomes(r *rules.Rules, channel notifier.Channel) error {
+	_, bot := channel.(*slack.Client)
+	if account, found := homeless(r); found && bot {
+		return usageError{fmt.Errorf("%s: account %s has no channel: set slack.channel, or channel in the account", e.show(e.rulesFile), account.Name)}
+	}
+	return nil
 }
 
 // homeless finds an account whose messages have nowhere to go.

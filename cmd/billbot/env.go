@@ -74,6 +74,15 @@ func (e env) show(p string) string {
 func (e env) loadRules() (*rules.Rules, error) { return e.loadRulesFrom(e.rulesFile) }
 
 func (e env) loadRulesFrom(path string) (*rules.Rules, error) {
+	data, err := e.readRules(path)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Load(e.show(path), data)
+}
+
+// readRules reads a rules file, whatever is in it.
+func (e env) readRules(path string) ([]byte, error) {
 	data, err := readFile(path, mostRules)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usageError{fmt.Errorf("no rules file %s: copy rules.example.yaml to it, or name another with --rules", e.show(path))}
@@ -81,7 +90,7 @@ func (e env) loadRulesFrom(path string) (*rules.Rules, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the rules: %w", err)
 	}
-	return rules.Load(e.show(path), data)
+	return data, nil
 }
 
 // withStore opens the database for reading, or takes the daemon's, and closes

@@ -57,7 +57,7 @@ type accountHealth struct {
 // serveHealth answers how billbot is. trouble is what is wrong with commands
 // from Slack, "" if nothing is.
 func (eng *engine) serveHealth(w http.ResponseWriter, r *http.Request, now time.Time, trouble string) {
-	h, err := eng.health(r.Context(), now)
+	h, err := eng.newest().health(r.Context(), now)
 	if err != nil {
 		http.Error(w, "the store cannot be read", http.StatusServiceUnavailable)
 		return

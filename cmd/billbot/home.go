@@ -32,8 +32,8 @@ func (e env) newHome(eng *engine, groups *slack.Groups) (*slack.Home, error) {
 		return nil, nil
 	}
 	return slack.NewHome(slack.HomeConfig{
-		Read: slack.Access{IDs: eng.rules.Slack.Access.Read, Groups: groups}, Publish: client.Publish, Log: e.log,
+		Read: eng.mayRead(groups), Publish: client.Publish, Log: e.log,
 		Buttons: slack.HomeButtons,
-		Home:    func(ctx context.Context) (report.Home, error) { return eng.home(ctx, e.now()) },
+		Home:    func(ctx context.Context) (report.Home, error) { return eng.newest().home(ctx, e.now()) },
 	})
 }

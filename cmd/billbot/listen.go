@@ -60,15 +60,14 @@ func (e env) newFront(eng *engine) (front, error) {
 // alerts for them and for their messages' buttons.
 func (e env) newCommands(eng *engine, gate *slack.Gate) (*slack.Commands, error) {
 	client, groups := eng.slackClient()
-	access := eng.rules.Slack.Access
-	read := slack.Access{IDs: access.Read, Groups: groups}
+	read := eng.mayRead(groups)
 	home, err := e.newHome(eng, groups)
 	if err != nil {
 		return nil, err
 	}
 	eng.interactions, err = slack.NewInteractions(slack.InteractionsConfig{
 		Actions: eng, Client: client, Home: home, Now: e.now, Log: e.log, Guard: eng.guard,
-		Change: slack.Access{IDs: access.Change, Groups: groups}, Read: read,
+		Change: eng.mayChange(groups), Read: read,
 	})
 	if err != nil {
 		return nil, err
@@ -81,6 +80,16 @@ func (e env) newCommands(eng *engine, gate *slack.Gate) (*slack.Commands, error)
 		config.Event = home.Handle
 	}
 	return slack.NewCommands(config)
+}
+
+// mayRead is who may ask, as the rules in force list them.
+func (eng *engine) mayRead(groups *slack.Groups) slack.Access {
+	return slack.Access{Groups: groups, Current: func() []string { return eng.newest().rules.Slack.Access.Read }}
+}
+
+// mayChange is who may act on alerts, as the rules in force list them.
+func (eng *engine) mayChange(groups *slack.Groups) slack.Access {
+	return slack.Access{Groups: groups, Current: func() []string { return eng.newest().rules.Slack.Access.Change }}
 }
 
 // open connects the sockets. What it returns closes them, and waits for the

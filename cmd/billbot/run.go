@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/billbot/billbot/store"
@@ -71,11 +74,15 @@ func (c *runCmd) serve(ctx context.Context, e env, eng *engine) error {
 			failed <- err
 		}
 	}()
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
 	shut := front.open(ctx)
 	schedule, err := eng.schedule(ctx, e)
 	if err != nil {
 		return err
 	}
+	go newReloader(e, eng).follow(ctx, hup)
 	select {
 	case <-ctx.Done():
 		e.log.Info("stopping", "cause", context.Cause(ctx).Error())

@@ -18,6 +18,9 @@ const (
 	slackTick    = 30 * time.Second
 )
 
+// pollJob is the one job whose rhythm the rules file sets.
+const pollJob = "poll"
+
 // schedule starts one job for each thing that recurs, whatever the number of
 // accounts. Jobs never overlap themselves, and one that panics is counted and
 // runs again at its next time. gocron stays here: the line takes the moment.
@@ -38,26 +41,33 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 	jobs := []struct {
 		name  string
 		every time.Duration
-		do    func(context.Context, time.Time) error
+		do    func(*engine, context.Context, time.Time) error
 	}{
-		{"poll", eng.rules.Poll, eng.sweep},
-		{"summary", summaryTick, eng.summarizeIfSwept},
-		{"deliver", deliveryTick, eng.deliverGroups},
-		{"history", historyTick, eng.backfillIfSwept},
-		{"prune", pruneTick, eng.prune},
-		{"slack", slackTick, func(ctx context.Context, now time.Time) error { return eng.watchSlack(ctx, e, now) }},
+		{pollJob, eng.rules.Poll, (*engine).sweep},
+		{"summary", summaryTick, (*engine).summarizeIfSwept},
+		{"deliver", deliveryTick, (*engine).deliverGroups},
+		{"history", historyTick, (*engine).backfillIfSwept},
+		{"prune", pruneTick, (*engine).prune},
+		{"slack", slackTick, func(eng *engine, ctx context.Context, now time.Time) error { return eng.watchSlack(ctx, e, now) }},
 	}
 	for _, job := range jobs {
 		task := gocron.NewTask(func() {
 			eng.turned.Store(time.Now().Unix())
-			if err := job.do(ctx, now()); err != nil && ctx.Err() == nil {
+			if err := job.do(eng.newest(), ctx, now()); err != nil && ctx.Err() == nil {
 				e.log.Error(job.name, "err", err)
 			}
 			eng.panics.ended(job.name)
 		})
-		_, err := s.NewJob(gocron.DurationJob(job.every), task, gocron.WithName(job.name), gocron.WithStartAt(gocron.WithStartImmediately()))
+		at := []gocron.JobOption{gocron.WithName(job.name), gocron.WithStartAt(gocron.WithStartImmediately())}
+		made, err := s.NewJob(gocron.DurationJob(job.every), task, at...)
 		if err != nil {
 			return nil, fmt.Errorf("scheduling %s: %w", job.name, err)
+		}
+		if job.name == pollJob {
+			eng.repoll = func(every time.Duration) error {
+				_, err := s.Update(made.ID(), gocron.DurationJob(every), task, at...)
+				return wrap("scheduling polls anew", err)
+			}
 		}
 	}
 	s.Start()

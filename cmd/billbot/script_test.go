@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -36,7 +37,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"morning": scriptMorning, "exits": scriptExits, "slack": scriptSlack,
 			"slash": scriptSlash, "fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage, "alertid": scriptAlertID,
-			"background": scriptBackground, "interrupt": scriptInterrupt,
+			"background": scriptBackground, "interrupt": scriptInterrupt, "hangup": scriptHangup,
 			"modes": scriptModes, "damage": scriptDamage,
 		},
 	})
@@ -176,6 +177,11 @@ func scriptBackground(ts *testscript.TestScript, _ bool, args []string) {
 // scriptInterrupt sends SIGINT to a background command: interrupt LOG.
 func scriptInterrupt(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(sidesOf(ts).running[args[0]].Signal(os.Interrupt))
+}
+
+// scriptHangup asks a daemon in the background to read its rules: hangup LOG.
+func scriptHangup(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(sidesOf(ts).running[args[0]].Signal(syscall.SIGHUP))
 }
 
 // scriptSlack writes the messages that are in Slack to a file: slack FILE.

@@ -86,6 +86,13 @@ func (s *setup) due(now time.Time) bool {
 	return s.at.IsZero() || now.Sub(s.at) >= wait
 }
 
+// again has the workspace checked at the next occasion.
+func (s *setup) again() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at = time.Time{}
+}
+
 // keep takes in a check. One that Slack did not answer says nothing new; fresh
 // tells whether the one before was answered, or it is the first.
 func (s *setup) keep(found slack.Found, err error, now time.Time) (fresh bool) {

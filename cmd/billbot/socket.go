@@ -125,7 +125,7 @@ func serveAsked(e env, eng *engine) http.Handler {
 
 func runAsked(ctx context.Context, ask asked, e env, eng *engine) answered {
 	var stdout, stderr bytes.Buffer
-	e.stdout, e.stderr, e.dir, e.shared, e.fixed = &stdout, &stderr, ask.Dir, eng, time.Time{}
+	e.stdout, e.stderr, e.dir, e.shared, e.fixed = &stdout, &stderr, ask.Dir, eng.newest(), time.Time{}
 	e.log = slog.New(slog.NewTextHandler(&stderr, nil))
 	exit := run(ctx, ask.Args, e)
 	return answered{stdout.String(), stderr.String(), exit}

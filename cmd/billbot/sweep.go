@@ -19,6 +19,7 @@ import (
 func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	eng.sweeping.Lock()
 	defer eng.sweeping.Unlock()
+	eng = eng.newest() // the rules stay as they are now to the end of the sweep
 	work, release := inHand(ctx)
 	defer release()
 	eng.reach, eng.damaged = eng.rules.NewReach(), map[string]bool{}

@@ -57,15 +57,22 @@ func (eng *engine) troubles(items []notifier.Item) []trouble {
 			all = append(all, trouble{name: troubleSocket, title: "/spend and buttons do not work", reason: err.Error()})
 		}
 	}
+	if refused, is := eng.rulesTrouble(); is {
+		all = append(all, refused)
+	}
 	return all
 }
 
 // slackReasons is what /healthz says of Slack, beside the socket: what takes no
-// message, at once, and what the check of the workspace found.
+// message, at once, and what the check of the workspace found; and of a rules
+// file that is not in force.
 func (eng *engine) slackReasons(items []notifier.Item) []string {
 	var reasons []string
 	for _, t := range eng.troubles(items) {
-		if t.name != troubleSocket {
+		switch {
+		case t.ofRules():
+			reasons = append(reasons, t.title+", "+t.reason)
+		case t.name != troubleSocket:
 			reasons = append(reasons, fmt.Sprintf("%s (%s): %s", t.title, waits(t.waiting), t.reason))
 		}
 	}

@@ -31,7 +31,11 @@ func (eng *engine) tellTroubles(ctx context.Context, now time.Time) (enqueued bo
 		}
 		enqueued = enqueued || posted
 	}
-	return enqueued, eng.forget(ctx, all, told)
+	posted, err := eng.tellMended(ctx, all, told, now)
+	if err != nil {
+		return enqueued, err
+	}
+	return enqueued || posted, eng.forget(ctx, all, told)
 }
 
 // untold is the troubles that were not told, in groups that are told together:
@@ -124,10 +128,15 @@ func noticeOf(together []trouble, now time.Time) notifier.Item {
 	}
 }
 
-// sentence is a reason with a capital and a full stop.
+// sentence is a reason with a capital and a full stop, or as it ends with a
+// question.
 func sentence(reason string) string {
 	first, size := utf8.DecodeRuneInString(reason)
-	return string(unicode.ToUpper(first)) + strings.TrimSuffix(reason[size:], ".") + "."
+	said := string(unicode.ToUpper(first)) + strings.TrimSuffix(reason[size:], ".")
+	if strings.HasSuffix(said, "?") {
+		return said
+	}
+	return said + "."
 }
 
 func waits(messages int) string {
@@ -143,8 +152,11 @@ func (eng *engine) forget(ctx context.Context, all []trouble, told []string) err
 	_, answered := eng.setup.known()
 	for _, name := range told {
 		over := answered
-		if name == troubleSocket {
+		switch {
+		case name == troubleSocket:
 			over = eng.socket == nil || eng.socket.Connected()
+		case strings.HasPrefix(strings.TrimPrefix(name, mended), troubleRules): // and that it was mended
+			over = true
 		}
 		if !over || slices.ContainsFunc(all, func(t trouble) bool { return t.name == name }) {
 			continue

@@ -13,14 +13,24 @@ import (
 // Access is who may do something: users (U…, W…), user groups (S…) and channels
 // (C…, G…, D…) by ID. A channel is whoever asks in it, or is a member of it.
 type Access struct {
-	IDs    []string // empty means no list: whoever the default lets in
-	Groups *Groups  // nil lets no user group in, and of channels those who ask in them
+	IDs     []string        // empty means no list: whoever the default lets in
+	Groups  *Groups         // nil lets no user group in, and of channels those who ask in them
+	Current func() []string // the IDs where they change while billbot runs; nil means that they do not
+}
+
+// now is the access as it is at this moment.
+func (a Access) now() Access {
+	if a.Current != nil {
+		a.IDs, a.Current = a.Current(), nil
+	}
+	return a
 }
 
 // admit returns why a user who asks in a channel is not on the list, nil if they
 // are or there is no list. What is certain without asking Slack is looked at
 // first.
 func (a Access) admit(ctx context.Context, user, channel string) error {
+	a = a.now()
 	switch {
 	case len(a.IDs) == 0,
 		user != "" && slices.Contains(a.IDs, user),

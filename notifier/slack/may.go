@@ -11,11 +11,12 @@ import (
 
 // mayChange returns why a person may not change alerts, nil if they may.
 func (i *Interactions) mayChange(ctx context.Context, who Person, shown Shown) error {
+	change := i.config.Change.now()
 	switch {
 	case !userID.MatchString(who.User):
 		return errors.New("it is not known who you are")
-	case len(i.config.Change.IDs) > 0:
-		if err := i.config.Change.admit(ctx, who.User, who.Channel); err != nil {
+	case len(change.IDs) > 0:
+		if err := change.admit(ctx, who.User, who.Channel); err != nil {
 			return fmt.Errorf("slack.access.change in the rules file lists who may: %w", err)
 		}
 		return nil
