@@ -111,3 +111,33 @@ func TestTerminal(t *testing.T) {
 		t.Errorf("bars in a pipe: %v\n%s", err, piped)
 	}
 }
+
+// What takes long shows on a terminal how far it is, and nothing in a pipe.
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	o := newOutside(t)
+	o.pollAt(t, time.Date(2026, time.April, 4, 7, 0, 0, 0, time.UTC))
+	for _, tt := range []struct{ command, want string }{
+		{"billbot backtest > out", "backtest [" + strings.Repeat("#", progressBar) + "] 100%"},
+		{"billbot backtest --compare rules.yaml > out", "backtest [" + strings.Repeat("#", progressBar) + "] 100%"},
+		{"billbot export > out", "export [" + strings.Repeat("#", progressBar) + "] 100%"},
+	} {
+		command := exec.Command("sh", "-c", tt.command)
+		command.Dir, command.Env = o.dir, o.env
+		terminal, err := pty.Start(command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown, _ := io.ReadAll(terminal)
+		command.Wait()
+		terminal.Close()
+		if !strings.Contains(string(shown), tt.want) || !strings.HasSuffix(string(shown), "\r\x1b[K") {
+			t.Errorf("%s: showed %q, want %q, taken away at the end", tt.command, shown, tt.want)
+		}
+		piped := exec.Command("sh", "-c", tt.command)
+		piped.Dir, piped.Env = o.dir, o.env
+		if out, err := piped.CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%s: %v, and in a pipe %q", tt.command, err, out)
+		}
+	}
+}
