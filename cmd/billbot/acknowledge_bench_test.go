@@ -220,7 +220,7 @@ func (y *busy) post(what string, number int) {
 	}
 	path, form := "/slack/interactions", url.Values{"payload": {y.press(number)}}
 	if what == "command" {
-		path, form = "/slack/commands", url.Values{"text": {"by service"}, "trigger_id": {fmt.Sprint("t", number)}, "response_url": {y.slack + "/respond"}}
+		path, form = "/slack/commands", url.Values{"command": {"/spend"}, "text": {"by service"}, "trigger_id": {fmt.Sprint("t", number)}, "response_url": {y.slack + "/respond"}}
 	}
 	if code, said := sendSigned(y.b, y.public+path, "application/x-www-form-urlencoded", form.Encode()); code != http.StatusOK || what == "press" && said != "" || what == "command" && !strings.Contains(said, "Service 1") {
 		y.b.Errorf("%s: got %d %.200s", what, code, said)
@@ -230,7 +230,7 @@ func (y *busy) post(what string, number int) {
 func (y *busy) sendOver(link *websocket.Conn, what string, number int) {
 	kind, payload := "interactive", y.press(number)
 	if what == "command" {
-		kind, payload = "slash_commands", fmt.Sprintf(`{"text":"by service","trigger_id":"t%d","response_url":%q}`, number, y.slack+"/respond")
+		kind, payload = "slash_commands", fmt.Sprintf(`{"command":"/spend","text":"by service","trigger_id":"t%d","response_url":%q}`, number, y.slack+"/respond")
 	}
 	if err := link.WriteMessage(websocket.TextMessage, fmt.Appendf(nil, `{"envelope_id":"e%d","type":%q,"payload":%s}`, number, kind, payload)); err != nil {
 		y.b.Fatal(err)

@@ -55,7 +55,7 @@ func (c *backtestCmd) Run(ctx context.Context, e env) error {
 		return err
 	}
 	out := bufio.NewWriter(e.stdout)
-	b := backtest{rules: r, cmd: c, out: out}
+	b := backtest{rules: r, cmd: c, out: out, shown: e.stderr}
 	if c.Compare != "" {
 		err = b.compare(ctx, e, walks)
 	} else {
@@ -98,11 +98,12 @@ type backtest struct {
 	rules *rules.Rules
 	cmd   *backtestCmd
 	out   io.Writer
+	shown io.Writer // where it is shown how far it is
 }
 
 func (b *backtest) run(ctx context.Context, walks []*walk) error {
 	seen := make(forecasts, len(walks))
-	r := replay{rules: b.rules, to: b.cmd.end(walks)}
+	r := replay{rules: b.rules, to: b.cmd.end(walks), shown: b.shown}
 	if b.cmd.Forecasts {
 		r.look = seen.look(b.within)
 	}

@@ -85,7 +85,7 @@ type spokenEvent struct {
 // spoken replays the walks and keeps what goes to the channel: alerts that fire
 // and escalate. All else edits a message.
 func (b *backtest) spoken(ctx context.Context, r *rules.Rules, walks []*walk) ([]spokenEvent, error) {
-	mornings, err := replay{rules: r, to: b.cmd.end(walks)}.run(ctx, walks)
+	mornings, err := replay{rules: r, to: b.cmd.end(walks), shown: b.shown}.run(ctx, walks)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type cli struct {
 	DB    string `name:"db" help:"The database file (billbot.db)." default:"billbot.db" placeholder:"FILE"`
 	Now   string `help:"Pretend that it is this moment. It rules periods, staleness, summaries and retries alike." placeholder:"RFC3339"`
 
+	Init     initCmd     `cmd:"" help:"Begin: ask for an account, a channel and a budget, and write the rules and the Slack app's manifest."`
 	Run      runCmd      `cmd:"" help:"Watch: poll on a schedule, tell Slack, answer /spend. Stops cleanly on SIGINT and SIGTERM."`
 	Poll     pollCmd     `cmd:"" help:"Poll every account once, deliver what is due, and exit. Exits 1 if an account could not be trusted."`
 	Check    checkCmd    `cmd:"" help:"Check a rules file: every mistake at once, with line and column. Needs no network."`
@@ -41,6 +42,7 @@ type cli struct {
 	Backtest backtestCmd `cmd:"" help:"Walk recorded days, or those in the database, and print what the rules would have said."`
 	Backup   backupCmd   `cmd:"" help:"Copy the database, beside a running billbot too, and check the copy."`
 	CheckDB  checkDBCmd  `cmd:"" name:"check-db" help:"Check every value of the database, and what it refers to. Exits 1 if something is wrong."`
+	Doctor   doctorCmd   `cmd:"" help:"Look at everything billbot depends on: tokens, data, clock, disk, Slack. Exits 1 if something is wrong."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest of the Slack app, to make the app from: over Socket Mode, or with --http URL."`
 	Demo     demoCmd     `cmd:"" help:"Watch two recorded runaways become Slack messages. Needs no account, no Slack and no network."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
@@ -52,9 +54,10 @@ See it work, without an account or Slack:
 
     billbot demo
 
-For your own account, copy rules.example.yaml to rules.yaml, edit it, then:
+For your own account, in a folder of its own:
 
-    billbot check
+    billbot init
+    billbot doctor
     billbot poll --notify stdout --db try.db
     billbot run
 

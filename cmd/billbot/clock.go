@@ -12,7 +12,8 @@ import (
 // by many goroutines at once; nil compares nothing.
 type clockCheck struct {
 	log  *slog.Logger
-	skew atomic.Int64 // nanoseconds that the clock is ahead, as the last answer had it; 0 while that is little
+	last atomic.Pointer[time.Duration] // that the clock is ahead, as the last answer had it
+	skew atomic.Int64                  // nanoseconds that the clock is ahead, the same, 0 while that is little
 }
 
 // mostSkew is how far off a clock may be: Slack's signatures are good for so
@@ -26,6 +27,8 @@ func (c *clockCheck) heard(sent time.Time) {
 		return
 	}
 	skew := time.Since(sent).Round(time.Second)
+	last := skew
+	c.last.Store(&last)
 	if skew.Abs() <= mostSkew {
 		skew = 0
 	}

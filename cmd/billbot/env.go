@@ -20,7 +20,9 @@ import (
 // processes' commands with an env of its own: their output is a buffer, their
 // database the one it holds open.
 type env struct {
+	stdin          io.Reader // nil: nothing can be asked
 	stdout, stderr io.Writer
+	screen         screen // that stdout is
 	getenv         func(string) string
 	dir            string // relative paths start here
 	log            *slog.Logger
@@ -41,8 +43,9 @@ func process() env {
 		dir = "."
 	}
 	return env{
-		stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, dir: dir,
-		log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, dir: dir,
+		screen: screenOf(os.Stdout, os.Getenv),
+		log:    slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	}
 }
 
@@ -85,7 +88,7 @@ func (e env) loadRulesFrom(path string) (*rules.Rules, error) {
 func (e env) readRules(path string) ([]byte, error) {
 	data, err := readFile(path, mostRules)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usageError{fmt.Errorf("no rules file %s: copy rules.example.yaml to it, or name another with --rules", e.show(path))}
+		return nil, usageError{fmt.Errorf("no rules file %s: billbot init makes one, or name another with --rules", e.show(path))}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the rules: %w", err)

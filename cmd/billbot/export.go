@@ -19,6 +19,8 @@ type exportCmd struct {
 	To      fetcher.Day `help:"Only charge days up to this one." placeholder:"DAY"`
 	Format  string      `help:"csv or json." enum:"csv,json" default:"csv"`
 	Focus   string      `help:"The version of FOCUS whose columns a csv has: 1.2." enum:"1.2" default:"1.2" placeholder:"VERSION"`
+
+	far *progress
 }
 
 // Help is what billbot export --help adds.
@@ -49,6 +51,10 @@ func (c *exportCmd) Run(ctx context.Context, e env) error {
 		if err != nil {
 			return err
 		}
+		if err := c.show(ctx, e, s, accounts); err != nil {
+			return err
+		}
+		defer c.far.end()
 		for _, account := range accounts {
 			if err := c.export(ctx, s, account, to); err != nil {
 				return err
@@ -56,6 +62,24 @@ func (c *exportCmd) Run(ctx context.Context, e env) error {
 		}
 		return to.Flush()
 	})
+}
+
+// show begins to show how far it is, by billing periods, where the charges
+// themselves go elsewhere than to the terminal.
+func (c *exportCmd) show(ctx context.Context, e env, s *store.Store, accounts []fetcher.Account) error {
+	if e.screen.Width > 0 {
+		return nil
+	}
+	periods := 0
+	for _, account := range accounts {
+		view, err := s.State(ctx, account)
+		if err != nil {
+			return err
+		}
+		periods += len(view.Ledger.Unread)
+	}
+	c.far = newProgress(e.stderr, "export", periods)
+	return nil
 }
 
 // chargeWriter writes charges to a file.
@@ -90,6 +114,7 @@ func (c *exportCmd) export(ctx context.Context, s *store.Store, account fetcher.
 		return err
 	}
 	for _, start := range view.Ledger.Unread {
+		c.far.step()
 		if !c.Period.IsZero() && start != c.Period {
 			continue
 		}

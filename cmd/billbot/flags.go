@@ -99,7 +99,7 @@ func addFlag(c *cobra.Command, field reflect.StructField, value reflect.Value) {
 	v := fieldValue{field: field, value: value}
 	switch to := value.Addr().Interface().(type) {
 	case *bool:
-		c.Flags().BoolVar(to, name, false, help)
+		c.Flags().BoolVar(to, name, field.Tag.Get("default") == "true", help)
 		return
 	case *[]string:
 		c.Flags().StringArrayVar(to, name, nil, help)
@@ -140,6 +140,12 @@ func (v fieldValue) Set(text string) error {
 	switch to := v.value.Addr().Interface().(type) {
 	case *string:
 		*to = text
+	case *bool:
+		yes, err := strconv.ParseBool(text)
+		if err != nil {
+			return fmt.Errorf("%q is neither true nor false", text)
+		}
+		*to = yes
 	case *uint64:
 		n, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"sync"
 	"time"
@@ -22,6 +23,9 @@ type replay struct {
 	// look sees each bill of each morning, from several goroutines, one account's
 	// in order; nil when nobody looks.
 	look func(account int, bill fetcher.Bill)
+	// shown is where it is shown how far it is, if that is a terminal.
+	shown io.Writer
+	far   *progress
 }
 
 // morning is what was said on the morning after a day.
@@ -40,7 +44,9 @@ func (r replay) run(ctx context.Context, walks []*walk) ([]morning, error) {
 	if first.IsZero() || last < first {
 		return nil, nil
 	}
+	r.far = newProgress(r.shown, "backtest", len(walks)*int(last-first+1))
 	said, failed := r.each(ctx, walks, first, last)
+	r.far.end()
 	totals, failedTotals := r.totals(ctx, walks, first, last)
 	if err := cmp.Or(ctx.Err(), errors.Join(failed, failedTotals)); err != nil {
 		return nil, err
@@ -86,6 +92,7 @@ func (r replay) live(ctx context.Context, account int, w *walk, first, last fetc
 	said := byDay{}
 	var alerts []rules.Alert
 	for day := first; day <= last && ctx.Err() == nil; day++ {
+		r.far.step()
 		err := onDay(w.account, day, func() {
 			if bill, ok := w.upTo(r.rules, day); ok {
 				said[day], alerts = r.wake(w.account, bill, alerts, morningAfter(day))

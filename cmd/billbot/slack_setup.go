@@ -49,11 +49,16 @@ func (eng *engine) checkSlack(ctx context.Context, e env) {
 	}
 }
 
-// slackSetup is what the rules and the environment ask of Slack.
+// slackSetup is what the engine's rules and the environment ask of Slack.
 func (eng *engine) slackSetup(e env) slack.Setup {
-	access := eng.rules.Slack.Access
+	return e.slackSetup(eng.rules, eng.interactions != nil, &eng.app)
+}
+
+// slackSetup is what rules and the environment ask of Slack.
+func (e env) slackSetup(r *rules.Rules, commands bool, app *slack.App) slack.Setup {
+	access := r.Slack.Access
 	return slack.Setup{
-		Channels: channelsOf(eng.rules), Commands: eng.interactions != nil, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app,
+		Channels: channelsOf(r), Commands: commands, Team: e.getenv("SLACK_TEAM_ID"), App: app,
 		Groups: slices.ContainsFunc(slices.Concat(access.Read, access.Change), func(id string) bool { return strings.HasPrefix(id, "S") }),
 	}
 }

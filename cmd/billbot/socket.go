@@ -26,6 +26,8 @@ import (
 type asked struct {
 	Args []string `json:"args"`
 	Dir  string   `json:"dir"` // where the command was called
+	// Screen is what the answer is printed to.
+	Screen screen `json:"screen,omitzero"`
 }
 
 // answered is what comes back.
@@ -126,6 +128,7 @@ func serveAsked(e env, eng *engine) http.Handler {
 func runAsked(ctx context.Context, ask asked, e env, eng *engine) answered {
 	var stdout, stderr bytes.Buffer
 	e.stdout, e.stderr, e.dir, e.shared, e.fixed = &stdout, &stderr, ask.Dir, eng.newest(), time.Time{}
+	e.stdin, e.screen = nil, ask.Screen
 	e.log = slog.New(slog.NewTextHandler(&stderr, nil))
 	exit := run(ctx, ask.Args, e)
 	return answered{stdout.String(), stderr.String(), exit}
@@ -143,7 +146,7 @@ func askDaemon(ctx context.Context, args []string, e env) (answered, error) {
 		},
 	}}
 	defer client.CloseIdleConnections()
-	return post(ctx, &client, asked{args, e.dir})
+	return post(ctx, &client, asked{args, e.dir, e.screen})
 }
 
 func post(ctx context.Context, client *http.Client, ask asked) (answered, error) {

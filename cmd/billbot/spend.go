@@ -27,8 +27,7 @@ func (c *spendCmd) Run(ctx context.Context, e env) error {
 			return err
 		}
 		if c.Format == "text" {
-			_, err := fmt.Fprintln(e.stdout, slack.PlainText(slack.RenderSpend(spends)))
-			return err
+			return c.print(e, spends)
 		}
 		for _, s := range spends {
 			if s.Through.IsZero() {
@@ -37,6 +36,18 @@ func (c *spendCmd) Run(ctx context.Context, e env) error {
 		}
 		return printJSON(e, slices.DeleteFunc(spends, func(s report.Spend) bool { return s.Through.IsZero() }))
 	})
+}
+
+// print prints what accounts cost as /spend would, and on a terminal the bars of
+// their services.
+func (c *spendCmd) print(e env, spends []report.Spend) error {
+	_, err := fmt.Fprintln(e.stdout, slack.PlainText(slack.RenderSpend(spends)))
+	for _, s := range spends {
+		if drawn := bars(s, e.screen.Width); drawn != "" {
+			fmt.Fprint(e.stdout, "\n", drawn)
+		}
+	}
+	return err
 }
 
 // printJSON prints one line of JSON for each value.

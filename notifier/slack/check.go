@@ -34,6 +34,7 @@ type Problem struct {
 type Found struct {
 	Problems []Problem
 	Hints    []string // what could be better, or could not be seen
+	Scopes   []string // that the bot token has; nil where Slack does not say
 }
 
 // Check asks Slack whether the token works, has the scopes that the setup needs,
@@ -48,6 +49,7 @@ func (c *Client) Check(ctx context.Context, s Setup) (Found, error) {
 		return Found{}, fmt.Errorf("asking Slack who billbot is: %w", c.token.ScrubError(withoutURL(err)))
 	}
 	look := checking{client: c, setup: s, scopes: scopesOf(me.Header.Get("X-OAuth-Scopes"))}
+	look.found.Scopes = look.scopes
 	look.workspace(me)
 	look.scope()
 	look.app(ctx, me)
