@@ -2,13 +2,19 @@ package slack
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules/report"
 )
 
 // names that somebody may give a zone, a rule or an account, or slip into what a
@@ -63,6 +69,34 @@ func TestNamesAreLiteral(t *testing.T) {
 			checkLiteral(t, kind, text, item)
 		}
 	}
+}
+
+// TestNamesByChanceAreLiteral puts hostile names together by chance, another for
+// each message.
+func TestNamesByChanceAreLiteral(t *testing.T) {
+	names := map[string]int{"short": 200_000, "long": 5_000_000}[os.Getenv("BILLBOT_SCORE")]
+	kinds := slices.Collect(maps.Values(contents(t)))
+	if names == 0 {
+		names = 2_000
+	}
+	for n := range names {
+		var b strings.Builder
+		for range 1 + rand.IntN(4) {
+			part := []rune(hostileNames[rand.IntN(len(hostileNames))])
+			from := rand.IntN(len(part) + 1)
+			b.WriteString(string(part[from:min(len(part), from+rand.IntN(30))]))
+		}
+		shown := marked(report.Name(b.String(), 150), 150)
+		if what := meant("mrkdwn", shown); what != "" {
+			t.Errorf("%q is shown as %q: %s", b.String(), shown, what)
+		}
+		if item := kinds[n%len(kinds)]; n%100 == 0 {
+			item.Content.Mention = nil
+			rename(reflect.ValueOf(&item.Content).Elem(), "", b.String())
+			checkLiteral(t, "a message", b.String(), item)
+		}
+	}
+	t.Attr("score", fmt.Sprintf("18 names=%d", names))
 }
 
 func checkLiteral(t *testing.T, kind, name string, item notifier.Item) {
