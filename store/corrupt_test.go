@@ -51,9 +51,11 @@ func TestCorruptFiles(t *testing.T) {
 	image, err := os.ReadFile(path)
 	mustDo(t, err)
 	want := allOf(t, path)
+	images := 0
 	for name, corrupt := range corruptions {
 		for _, closed := range []bool{false, true} {
 			spoilOften(t, fmt.Sprintf("%s, closed %v", name, closed), closed, want, func(r *rand.Rand, spoiled string) {
+				images++
 				writeFile(t, spoiled, string(corrupt(r, bytes.Clone(image))))
 				if closed {
 					writeFile(t, spoiled+lockEnding, fmt.Sprintf(markText, readMark(path+lockEnding)))
@@ -61,6 +63,7 @@ func TestCorruptFiles(t *testing.T) {
 			})
 		}
 	}
+	t.Attr("score", fmt.Sprintf("12 images=%d", images))
 }
 
 // spoilOften reads 200 files that spoil makes.

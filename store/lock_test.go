@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -72,6 +73,7 @@ func TestLostFile(t *testing.T) {
 			}
 		})
 	}
+	t.Attr("score", fmt.Sprintf("13 lost=%d", len(tests)))
 }
 
 func TestSecondIsRefusedThoughTheFileIsGone(t *testing.T) {

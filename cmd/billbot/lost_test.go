@@ -2,10 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,12 +28,13 @@ func lost() map[string]slackfake.Fault {
 
 // repeats counts messages by alert and checks that each but the first says that
 // it may be a repeat.
-func repeats(t *testing.T, posted []slackMessage) map[string]int {
+func repeats(t *testing.T, slack *fakeSlack) map[string]int {
 	t.Helper()
 	count := map[string]int{}
-	for _, m := range posted {
-		if count[m.Key]++; count[m.Key] > 1 && !strings.HasPrefix(m.Text, "May be a repeat: ") {
-			t.Errorf("message %s is there again and does not say so: %s", m.Key, m.Text)
+	for _, m := range slack.posted("billbot_alert") {
+		first := slack.said(m)[0]
+		if count[m.Key]++; count[m.Key] > 1 && !strings.HasPrefix(first, "May be a repeat: ") {
+			t.Errorf("message %s is there again and does not say so: %s", m.Key, first)
 		}
 	}
 	return count
@@ -67,7 +64,7 @@ func loseAnswer(t *testing.T, fault slackfake.Fault, history bool) {
 	for h := range 3 {
 		o.pollAt(t, day.Time().Add(time.Duration(7+h)*time.Hour))
 	}
-	count := repeats(t, o.slack.posted("billbot_alert"))
+	count := repeats(t, o.slack)
 	most := 2
 	if history || !fault.Accepted {
 		most = 1
@@ -80,86 +77,4 @@ func loseAnswer(t *testing.T, fault slackfake.Fault, history bool) {
 			t.Errorf("alert %s has %d messages, want at most %d", key, n, most)
 		}
 	}
-}
-
-// manyRules gives an alert to each of so many channels, all at once.
-func manyRules(channels int) string {
-	var b strings.Builder
-	b.WriteString("accounts:\n  - {name: production, id: d0a1a40004778704200000000000a9c2}\npoll: 1h\nslack: {channel: \"#cloud-spend\"}\nrules:\n")
-	for i := range channels {
-		fmt.Fprintf(&b, "  - {name: b%d, channel: \"#c%d\", budget: {amount: %d, actual: [100%%]}}\n", i, i, 25+i)
-	}
-	return b.String()
-}
-
-// kills is how often TestKilledAnywhere kills in each of its two runs;
-// BILLBOT_KILLS asks for more.
-func kills() int {
-	if n, err := strconv.Atoi(os.Getenv("BILLBOT_KILLS")); err == nil {
-		return n
-	}
-	return 15
-}
-
-// TestKilledAnywhere kills the daemon with -9 again and again while it delivers,
-// to a Slack that is slow to accept and loses every twentieth answer.
-func TestKilledAnywhere(t *testing.T) {
-	t.Parallel()
-	t.Run("history", func(t *testing.T) { t.Parallel(); killAnywhere(t, true, 1) })
-	t.Run("no history", func(t *testing.T) { t.Parallel(); killAnywhere(t, false, 2) })
-}
-
-func killAnywhere(t *testing.T, history bool, most int) {
-	const alerts = 20
-	killed := 0
-	for round := 0; killed < kills(); round++ {
-		o := newOutside(t)
-		o.env = append(o.env, "SLACK_GRACE=600ms", "SLACK_TIMEOUT=300ms")
-		if err := os.WriteFile(filepath.Join(o.dir, "rules.yaml"), []byte(manyRules(alerts)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		o.slack.history(history)
-		for i := range alerts {
-			o.slack.AddChannel(fmt.Sprint("c", i))
-		}
-		day := fetcher.NewDay(2026, time.April, 4)
-		o.poll(t, day-1)
-		o.cloud.SetNow(day.Time().Add(7 * time.Hour))
-		o.slack.ScriptFunc(slowAndLossy)
-		started := time.Now()
-		for len(o.slack.keys()) < alerts && killed < kills() {
-			now := day.Time().Add(7*time.Hour + time.Since(started)) // as the grace is real time
-			command, _ := o.start(t, "run", "--listen", "127.0.0.1:0", "--now", now.Format(time.RFC3339Nano))
-			<-time.After(time.Duration(100+rand.IntN(250)) * time.Millisecond)
-			command.Process.Kill()
-			command.Wait()
-			killed++
-		}
-		o.slack.ScriptFunc(nil)
-		<-time.After(time.Second) // the polls are an hour later: nothing may be on its way any more
-		for h := range 3 {
-			o.pollAt(t, day.Time().Add(time.Duration(8+h)*time.Hour))
-		}
-		count := repeats(t, o.slack.posted("billbot_alert"))
-		if len(count) != alerts {
-			t.Errorf("round %d: %d alerts in Slack, want %d: lost", round, len(count), alerts)
-		}
-		for key, n := range count {
-			if n > most {
-				t.Errorf("round %d: alert %s has %d messages, want at most %d", round, key, n, most)
-			}
-		}
-	}
-}
-
-// slowAndLossy accepts posts up to 150 ms late and loses some answers.
-func slowAndLossy(n int, method string) *slackfake.Fault {
-	if !strings.HasPrefix(method, "chat.") {
-		return nil
-	}
-	<-time.After(time.Duration(rand.IntN(60)) * time.Millisecond)
-	if n%20 != 0 {
-		return nil
-	}
-	return &slackfake.Fault{Drop: true, Accepted: true, Late: time.Duration(rand.IntN(150)) * time.Millisecond}
 }

@@ -25,10 +25,13 @@ var markers = map[string]string{
 	"SLACK_APP_TOKEN":      "xapp-marker-app-5d6e7f",
 	"SLACK_SIGNING_SECRET": "marker-signing-secret-8b7a",
 	"SLACK_WEBHOOK_URL":    "https://hooks.slack.com/services/T0/B0/marker-webhook-1f2e",
+
+	"SLACK_SIGNING_SECRET_OLD": "marker-old-signing-secret-0a1b",
+	"HEARTBEAT_URL":            "https://heartbeat.example/marker-heartbeat-2c3d",
 }
 
 // marked finds a secret, or enough of one to matter.
-var marked = regexp.MustCompile(`marker-(token|bot|app|signing|webhook)`)
+var marked = regexp.MustCompile(`marker-(token|bot|app|signing|webhook|old|heartbeat)`)
 
 // parrot answers like a server or proxy that repeats what it was sent, in one
 // way after the other.
@@ -124,6 +127,7 @@ func TestNoSecretComesOut(t *testing.T) {
 	unmarked(t, "output and answers", out.String())
 	unmarked(t, "messages", strings.Join(slack.said, "\n")+strings.Join(cloud.said, "\n"))
 	unmarkedFiles(t, o.dir)
+	t.Attr("score", fmt.Sprintf("17 secrets=%d found=%d", len(markers), len(marked.FindAllString(out.String(), -1))))
 }
 
 // askEverything asks what the daemon listens to, with forged requests too.

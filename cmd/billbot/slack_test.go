@@ -48,6 +48,17 @@ func (f *fakeSlack) posted(eventType string) []slackMessage {
 	return found
 }
 
+// said is the texts of a message, one after the other.
+func (f *fakeSlack) said(m slackMessage) []string {
+	var texts []string
+	for _, e := range f.Log(m.Channel) {
+		if e.Message.TS == m.TS {
+			texts = append(texts, e.Message.Text)
+		}
+	}
+	return texts
+}
+
 // inChannel returns the messages that are not in a thread alone.
 func (f *fakeSlack) inChannel() []slackMessage {
 	return slices.DeleteFunc(f.posted(""), func(m slackMessage) bool { return !m.InChannel() })

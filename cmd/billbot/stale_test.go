@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -125,6 +126,25 @@ func TestDarkAccount(t *testing.T) {
 		w.wants(t, "and another", "Unknown: no trusted data since Fri 21 Jan 08:00 UTC, the answers contradict what was told * *")
 		w.hours(t, eng, 5, nil)
 		w.wants(t, "data again", "Data is back after 18 hours * * *")
+		t.Attr("score", fmt.Sprintf("8 messages=%d", len(w.texts())))
+	})
+}
+
+// TestSummaryOfADarkAccount: a summary says since when nothing is known.
+func TestSummaryOfADarkAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, loopRules, twoMonths())
+		eng := w.open(t)
+		defer eng.store.Close()
+		w.live(t, eng, 20)
+		token := refusing()
+		w.hours(t, eng, 10, &token)
+		summaries := w.slack.posted("billbot_summary")
+		last := summaries[len(summaries)-1].Text
+		if !strings.Contains(last, "Fri 21 Jan: production could not be read since ") {
+			t.Errorf("a summary in the dark says %q", last)
+		}
+		t.Attr("score", fmt.Sprintf("8 said=%d", strings.Count(last, "could not be read since")))
 	})
 }
 

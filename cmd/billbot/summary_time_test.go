@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"context"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -53,9 +54,10 @@ func changes(zone *time.Location, from, to int) []time.Time {
 // in every zone, 2024 to 2030, and where a day was left out altogether.
 func TestSummaryOncePerLocalDate(t *testing.T) {
 	t.Parallel()
-	walked := 0
-	for _, zone := range zones(t) {
+	walked, all := 0, zones(t)
+	for _, zone := range all {
 		found := changes(zone, 2024, 2030)
+		found = append(found, time.Date(2028, time.February, 29, 12, 0, 0, 0, zone))
 		if zone.String() == "Pacific/Apia" {
 			found = append(found, changes(zone, 2011, 2011)...)
 		}
@@ -69,7 +71,48 @@ func TestSummaryOncePerLocalDate(t *testing.T) {
 	if walked < 1000 {
 		t.Errorf("%d changes of clocks, want them all", walked)
 	}
-	t.Logf("%d changes of clocks", walked)
+	t.Attr("score", fmt.Sprintf("9 zones=%d changes=%d", len(all), walked))
+}
+
+// TestSummaryThroughRestarts lets billbot start anew again and again throughout
+// a day on which the clocks change.
+func TestSummaryThroughRestarts(t *testing.T) { // not beside those that start processes, which hold its lock for a moment
+	w := newWorld(t, strings.Replace(loopRules, "accounts:", "timezone: Europe/Berlin\naccounts:", 1), twoMonths())
+	start := time.Date(2000, time.March, 25, 23, 0, 0, 0, time.UTC) // the 26th in Berlin
+	w.cloud.SetNow(start)
+	step, restarts := sized(10, 1, 1), 0
+	for minute := 0; minute < 23*60; minute += step {
+		eng := w.open(t)
+		now := start.Add(time.Duration(minute) * time.Minute)
+		if minute == 0 {
+			if err := eng.sweep(t.Context(), now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := eng.summarize(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		if err := eng.store.Close(); err != nil {
+			t.Fatal(err)
+		}
+		restarts++
+	}
+	eng := w.open(t)
+	defer eng.store.Close()
+	items, err := eng.store.Undelivered(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	summaries := 0
+	for _, item := range items {
+		if item.Content.Summary != nil {
+			summaries++
+		}
+	}
+	if summaries != 1 {
+		t.Errorf("%d summaries of one day", summaries)
+	}
+	t.Attr("score", fmt.Sprintf("9 restarts=%d summaries=%d", restarts, summaries))
 }
 
 // oncePerDate walks three days in steps of ten minutes.
@@ -102,8 +145,9 @@ func oncePerDate(t *testing.T, s rules.Summary, zone *time.Location, change time
 // TestSummaryThroughJumpsAndRestarts lets the clock jump, billbot restart, and
 // two ask at once: no date has two summaries, and each on which somebody asked
 // in time has one.
-func TestSummaryThroughJumpsAndRestarts(t *testing.T) {
-	t.Parallel()
+func TestSummaryThroughJumpsAndRestarts(t *testing.T) { // not beside those that start processes, which hold its lock for a moment
+	jumps := 0
+	defer func() { t.Attr("score", fmt.Sprintf("9 jumps=%d", jumps)) }()
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, strings.Replace(loopRules, "accounts:", "timezone: Europe/Berlin\naccounts:", 1), twoMonths())
 		eng := w.open(t)
@@ -117,6 +161,7 @@ func TestSummaryThroughJumpsAndRestarts(t *testing.T) {
 		for range rapid.IntRange(5, 40).Draw(rt, "ticks") {
 			switch rapid.IntRange(0, 9).Draw(rt, "what") {
 			case 0:
+				jumps++
 				now = now.Add(time.Duration(rapid.IntRange(-26*60, 26*60).Draw(rt, "jump")) * time.Minute)
 			case 1:
 				eng.store.Close()

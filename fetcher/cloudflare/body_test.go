@@ -53,7 +53,7 @@ func TestPackedAnswers(t *testing.T) {
 // overwrite each other.
 func TestAnswersDoNotShareABody(t *testing.T) {
 	body := func(id string) string {
-		return envelopeOf(with("ServiceName", `"`+id+` is billed"`, "ContractedCost", strings.Repeat(id, 30)), with("ZoneName", `"`+id+`\u0041"`))
+		return envelopeOf(with("ServiceName", `"`+id+` is billed"`, "PricingQuantity", strings.Repeat(id, 30)), with("ZoneName", `"`+id+`\u0041"`))
 	}
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, body(strings.Split(r.URL.Path, "/")[4]))

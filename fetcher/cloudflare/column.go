@@ -90,9 +90,9 @@ func (r *row) set(c column, raw jsontext.Value) (err error) {
 	case pricingQuantity:
 		r.charge.PricingQuantity, err = readNumber(raw)
 	case contractedCost:
-		r.charge.ContractedCost, err = readNumber(raw)
+		r.charge.ContractedCost, err = readMoney(raw)
 	case cumulatedContractedCost:
-		r.charge.CumulatedContractedCost, err = readNumber(raw)
+		r.charge.CumulatedContractedCost, err = readMoney(raw)
 	case cumulatedPricingQuantity:
 		r.charge.CumulatedPricingQuantity, err = readNumber(raw)
 	default:

@@ -156,7 +156,7 @@ func readCode(dec *jsontext.Decoder) (Code, error) {
 
 // smallInt reads a whole number, quoted or not, and 0 from anything else.
 func smallInt(raw jsontext.Value) int {
-	n, err := parseNumber(bytes.Trim(raw, `"`))
+	n, err := parseNumber(bytes.Trim(raw, `"`), maxIntegerDigits)
 	if err != nil || !n.fits || n.exp != 0 || n.coef > 1<<31-1 || n.coef < -1<<31 {
 		return 0
 	}

@@ -91,7 +91,7 @@ func (e *Error) hint() string {
 	switch {
 	case e.Status == http.StatusUnauthorized, e.has(codeInvalidToken), e.has(codeInvalidHeaders):
 		return "the token is not valid"
-	case e.Status == http.StatusNotFound, e.Status == http.StatusGone, e.has(codeNoRoute), e.saysNoRoute():
+	case e.Status == http.StatusNotFound, e.Status == http.StatusGone, e.Status/100 == 3, e.has(codeNoRoute), e.saysNoRoute():
 		return "check the account's id, or the usage path setting"
 	case e.Status == http.StatusForbidden:
 		return "the token needs Account > Billing > Read"
@@ -137,7 +137,7 @@ func (e *Error) Fault() fetcher.Fault {
 	switch {
 	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.has(codeInvalidToken), e.has(codeInvalidHeaders):
 		return fetcher.FaultToken
-	case e.Status == http.StatusNotFound, e.Status == http.StatusGone, e.has(codeNoRoute), e.saysNoRoute():
+	case e.Status == http.StatusNotFound, e.Status == http.StatusGone, e.Status/100 == 3, e.has(codeNoRoute), e.saysNoRoute():
 		return fetcher.FaultAddress
 	case e.Status == http.StatusTooManyRequests:
 		return fetcher.FaultBusy

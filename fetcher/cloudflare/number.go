@@ -18,6 +18,7 @@ import (
 // answer.
 const (
 	maxIntegerDigits  = 30 // before the point: numbers are below 1e30
+	maxMoneyDigits    = 12 // likewise of money: nobody is billed a trillion
 	maxFractionDigits = 64 // after the point
 )
 
@@ -33,11 +34,20 @@ type number struct {
 // readNumber reads a JSON number, or one in quotes, from its digits. What it
 // refuses, null among it, it shows.
 func readNumber(raw jsontext.Value) (fetcher.Number, error) {
+	return readBelow(raw, maxIntegerDigits)
+}
+
+// readMoney is readNumber of an amount of money.
+func readMoney(raw jsontext.Value) (fetcher.Number, error) {
+	return readBelow(raw, maxMoneyDigits)
+}
+
+func readBelow(raw jsontext.Value, integerDigits int) (fetcher.Number, error) {
 	text, err := numberText(raw)
 	if err != nil {
 		return fetcher.Number{}, err
 	}
-	n, err := parseNumber(text)
+	n, err := parseNumber(text, integerDigits)
 	if err != nil {
 		return fetcher.Number{}, fmt.Errorf("%q %w", clean(text[:min(len(text), shownRunes+1)]), err)
 	}
@@ -60,9 +70,10 @@ func numberText(raw jsontext.Value) ([]byte, error) {
 	}
 }
 
-// parseNumber reads a number of JSON's grammar. It takes time by the length of
+// parseNumber reads a number of JSON's grammar, with so many digits before the
+// point at most. It takes time by the length of
 // the text alone, whatever the exponent says.
-func parseNumber(text []byte) (number, error) {
+func parseNumber(text []byte, integerDigits int) (number, error) {
 	p, rest, ok := cutNumber(text)
 	if !ok || len(rest) > 0 {
 		return number{}, errNotNumber
@@ -72,8 +83,8 @@ func parseNumber(text []byte) (number, error) {
 	if -exp > maxFractionDigits {
 		return number{}, fmt.Errorf("has more than %d digits after the point", maxFractionDigits)
 	}
-	if max(digits, 1)+exp > maxIntegerDigits {
-		return number{}, fmt.Errorf("is beyond 1e%d", maxIntegerDigits)
+	if max(digits, 1)+exp > integerDigits {
+		return number{}, fmt.Errorf("is beyond 1e%d", integerDigits)
 	}
 	if p.negative {
 		coef = -coef

@@ -93,12 +93,12 @@ func TestAnyWrittenFormIsTheSameDecimal(t *testing.T) {
 		exp := rapid.IntRange(-30, 29-24).Draw(t, "exponent")
 		want := decimal.RequireFromString(coef).Shift(int32(exp))
 		raw := written(t, coef, exp)
-		usage, err := DecodeUsage([]byte(envelopeOf(with("ContractedCost", raw, "ConsumedQuantity", raw))))
+		usage, err := DecodeUsage([]byte(envelopeOf(with("PricingQuantity", raw, "ConsumedQuantity", raw))))
 		if err != nil {
 			t.Fatalf("%s: %v", raw, err)
 		}
-		if c := usage.Charges[0]; !c.ContractedCost.Decimal().Equal(want) || !c.ConsumedQuantity.Decimal().Equal(want) {
-			t.Fatalf("%s: got %s and %s, want %s", raw, c.ContractedCost, c.ConsumedQuantity, want)
+		if c := usage.Charges[0]; !c.PricingQuantity.Decimal().Equal(want) || !c.ConsumedQuantity.Decimal().Equal(want) {
+			t.Fatalf("%s: got %s and %s, want %s", raw, c.PricingQuantity, c.ConsumedQuantity, want)
 		}
 	})
 }
@@ -126,7 +126,7 @@ func TestSharedNumbersStayApart(t *testing.T) {
 
 func validNumbers(texts []string) bool {
 	for _, text := range texts {
-		if _, err := parseNumber([]byte(text)); err != nil {
+		if _, err := parseNumber([]byte(text), maxIntegerDigits); err != nil {
 			return false
 		}
 	}

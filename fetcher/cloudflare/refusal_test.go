@@ -77,6 +77,7 @@ func TestFaults(t *testing.T) {
 		"401":           {refuse(401, ""), fetcher.FaultToken},
 		"misshapen":     {refuse(400, refusalBody(6003, "Invalid request headers")), fetcher.FaultToken},
 		"404":           {refuse(404, ""), fetcher.FaultAddress},
+		"moved":         {refuse(308, ""), fetcher.FaultAddress},
 		"success false": {refuse(200, refusalBody(1101, "Internal error")), fetcher.FaultSource},
 		"HTML":          {refuse(200, "<html>"), fetcher.FaultSource},
 		"204":           {refuse(204, ""), fetcher.FaultSource},

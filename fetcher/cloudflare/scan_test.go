@@ -59,7 +59,7 @@ func scanBodies() map[string]scanBody {
 		"white space in one row":      {envelopeOf(row, spaced, row), true},
 		"a longer number":             {envelopeOf(with("ContractedCost", `1`), with("ContractedCost", `12`), with("ContractedCost", `1`)), true},
 		"an equal number":             {envelopeOf(with("ContractedCost", `3.0`), with("ContractedCost", `3.00`), with("ContractedCost", `"3.0"`)), true},
-		"a long number":               {envelopeOf(with("ContractedCost", `12345678901234567890.5e-3`), row), true},
+		"a long number":               {envelopeOf(with("PricingQuantity", `12345678901234567890.5e-3`), row), true},
 		"escapes":                     {envelopeOf(with("ServiceName", `"A \u0026 \"B\\"`, `\u005aoneId`, `"z"`), row), true},
 		"other scripts":               {envelopeOf(with("ServiceName", `"é – 計算"`), row), true},
 		"unknown columns":             {envelopeOf(with("Tags", `true`, "Other", `-1.5e+3`), with("Tags", `false`, "Other", `"x"`)), true},

@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"fmt"
 	"net/netip"
 	"testing"
 )
@@ -33,6 +34,7 @@ func TestAddresses(t *testing.T) {
 	if len(refused) < 40 {
 		t.Errorf("%d addresses, want 40 at least", len(refused))
 	}
+	t.Attr("score", fmt.Sprintf("19 addresses=%d", len(refused)))
 }
 
 func TestParseAllow(t *testing.T) {

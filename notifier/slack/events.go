@@ -80,10 +80,11 @@ func eventID(event slackevents.EventsAPIEvent) string {
 }
 
 func checkJSON(contentTypes []string) error {
-	if len(contentTypes) == 0 {
+	if len(contentTypes) != 1 {
 		return errors.New("not JSON")
 	}
-	if kind, _, err := mime.ParseMediaType(contentTypes[0]); err != nil || kind != "application/json" {
+	kind, params, err := mime.ParseMediaType(contentTypes[0])
+	if err != nil || kind != "application/json" || !isUTF8(params) {
 		return errors.New("not JSON")
 	}
 	return nil

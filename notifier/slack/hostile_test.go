@@ -2,13 +2,19 @@ package slack
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules/report"
 )
 
 // names that somebody may give a zone, a rule or an account, or slip into what a
@@ -48,21 +54,52 @@ func rename(v reflect.Value, field, text string) {
 	}
 }
 
+// renamed is an item with a name for all names, which mentions nobody.
+func renamed(item notifier.Item, name string) notifier.Item {
+	item.Content.Mention = nil
+	if d := item.Content.Digest; d != nil {
+		for i := range d.Entries {
+			d.Entries[i].Content.Mention = nil
+		}
+	}
+	rename(reflect.ValueOf(&item.Content).Elem(), "", name)
+	return item
+}
+
 // TestNamesAreLiteral shows each kind of message with each hostile name, and
 // reads it as Slack would.
 func TestNamesAreLiteral(t *testing.T) {
 	for _, text := range hostileNames {
 		for kind, item := range contents(t) {
-			item.Content.Mention = nil
-			if d := item.Content.Digest; d != nil {
-				for i := range d.Entries {
-					d.Entries[i].Content.Mention = nil
-				}
-			}
-			rename(reflect.ValueOf(&item.Content).Elem(), "", text)
-			checkLiteral(t, kind, text, item)
+			checkLiteral(t, kind, text, renamed(item, text))
 		}
 	}
+}
+
+// TestNamesByChanceAreLiteral puts hostile names together by chance, another for
+// each message.
+func TestNamesByChanceAreLiteral(t *testing.T) {
+	names := map[string]int{"short": 200_000, "long": 5_000_000}[os.Getenv("BILLBOT_SCORE")]
+	kinds := slices.Collect(maps.Values(contents(t)))
+	if names == 0 {
+		names = 2_000
+	}
+	for n := range names {
+		var b strings.Builder
+		for range 1 + rand.IntN(4) {
+			part := []rune(hostileNames[rand.IntN(len(hostileNames))])
+			from := rand.IntN(len(part) + 1)
+			b.WriteString(string(part[from:min(len(part), from+rand.IntN(30))]))
+		}
+		shown := marked(report.Name(b.String(), 150), 150)
+		if what := meant("mrkdwn", shown); what != "" {
+			t.Errorf("%q is shown as %q: %s", b.String(), shown, what)
+		}
+		if n%100 == 0 {
+			checkLiteral(t, "a message", b.String(), renamed(kinds[n/100%len(kinds)], b.String()))
+		}
+	}
+	t.Attr("score", fmt.Sprintf("18 names=%d", names))
 }
 
 func checkLiteral(t *testing.T, kind, name string, item notifier.Item) {

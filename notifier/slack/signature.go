@@ -132,9 +132,11 @@ func isForm(contentTypes []string) bool {
 		return false
 	}
 	kind, params, err := mime.ParseMediaType(contentTypes[0])
-	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return false
-	}
+	return err == nil && kind == "application/x-www-form-urlencoded" && isUTF8(params)
+}
+
+// isUTF8 reports whether a content type has no other character set.
+func isUTF8(params map[string]string) bool {
 	charset, given := params["charset"]
 	return !given || strings.EqualFold(charset, "utf-8")
 }

@@ -1,0 +1,3 @@
+module github.com/billbot/billbot/score
+
+go 1.26.8
