@@ -17,6 +17,7 @@ type historyCmd struct {
 	Service string      `help:"Only this service, by its name without allowance." placeholder:"NAME"`
 	From    fetcher.Day `help:"From this charge day on; 35 days by default." placeholder:"DAY"`
 	To      fetcher.Day `help:"Up to this charge day." placeholder:"DAY"`
+	By      string      `help:"What the days cost together, by service, family, zone or account." enum:"service,family,zone,account,day" default:"day"`
 	AsOf    fetcher.Day `help:"What was believed at the end of this day: costs by service and billing period." placeholder:"DAY"`
 	Format  string      `help:"text or json." enum:"text,json" default:"text"`
 }
@@ -46,8 +47,11 @@ func (c *historyCmd) Run(ctx context.Context, e env) error {
 		if err != nil {
 			return err
 		}
-		if !c.AsOf.IsZero() {
+		switch {
+		case !c.AsOf.IsZero():
 			return c.believed(ctx, e, s, accounts)
+		case c.By != "day":
+			return c.byPart(ctx, e, s, accounts)
 		}
 		var lines []dayLine
 		for _, account := range accounts {
@@ -109,9 +113,12 @@ func (c *historyCmd) revised(all []fetcher.Revision, day fetcher.Day, currency s
 	return revised
 }
 
+// noCharges is said where history has nothing to show.
+const noCharges = "no charges in those days"
+
 func printDays(e env, lines []dayLine) error {
 	if len(lines) == 0 {
-		fmt.Fprintln(e.stderr, "no charges in those days")
+		fmt.Fprintln(e.stderr, noCharges)
 		return nil
 	}
 	table := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
