@@ -15,6 +15,7 @@ const (
 	deliveryTick = 2 * time.Second
 	historyTick  = time.Minute
 	pruneTick    = 24 * time.Hour
+	deskTick     = time.Minute
 	slackTick    = 30 * time.Second
 )
 
@@ -45,6 +46,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{"deliver", deliveryTick, eng.deliverGroups},
 		{"history", historyTick, eng.backfillIfSwept},
 		{"prune", pruneTick, eng.prune},
+		{"desk", deskTick, eng.layOut},
 		{"slack", slackTick, func(ctx context.Context, now time.Time) error { return eng.watchSlack(ctx, e, now) }},
 	}
 	for _, job := range jobs {
