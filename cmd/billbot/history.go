@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/billbot/billbot/fetcher"
@@ -42,9 +45,15 @@ func (c *historyCmd) Run(ctx context.Context, e env) error {
 	if c.From.IsZero() {
 		c.From = c.To - historyDays
 	}
+	if err := checkDays(c.From, c.To); err != nil {
+		return usageError{err}
+	}
 	return e.withStore(func(s *store.Store) error {
 		accounts, err := chosen(ctx, s, c.Account)
 		if err != nil {
+			return err
+		}
+		if err := c.checkService(ctx, s, accounts); err != nil {
 			return err
 		}
 		switch {
@@ -66,6 +75,36 @@ func (c *historyCmd) Run(ctx context.Context, e env) error {
 		}
 		return printDays(e, lines)
 	})
+}
+
+// checkService refuses a service that no account ever had, so far as is known.
+func (c *historyCmd) checkService(ctx context.Context, s *store.Store, accounts []fetcher.Account) error {
+	if c.Service == "" {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, account := range accounts {
+		lines, err := s.Lines(ctx, account.ID, 0, math.MaxInt32)
+		if err != nil {
+			return err
+		}
+		for _, line := range lines {
+			known[line.Service] = true
+		}
+		snapshots, err := s.Snapshots(ctx, account.ID) // of what was pruned, or is gone
+		if err != nil {
+			return err
+		}
+		for _, snapshot := range snapshots {
+			for _, total := range snapshot.Totals {
+				known[total.Service] = true
+			}
+		}
+	}
+	if known[c.Service] {
+		return nil
+	}
+	return usageError{fmt.Errorf("no service %q in the database: %s", c.Service, meant(c.Service, slices.Sorted(maps.Keys(known))))}
 }
 
 func (c *historyCmd) days(ctx context.Context, s *store.Store, account fetcher.Account) ([]dayLine, error) {
