@@ -14,10 +14,16 @@ func (l Ledger) Calendar() Calendar { return Calendar{l.PeriodStarts(), l.Terms}
 // end: the next bill date if the source told one that fits, else the calendar.
 func (c Calendar) Period(start Day) Period {
 	p := estimatePeriod(start, c.anchorDay(start))
-	if next := c.Terms.NextBillDate; next > start && next <= start+32 && next >= start+28 {
-		p.End, p.EndEstimated = next-1, false
+	if c.Terms.billsAfter(start) {
+		p.End, p.EndEstimated = c.Terms.NextBillDate-1, false
 	}
 	return p
+}
+
+// billsAfter reports whether the next bill date can be the day after the billing
+// period that starts on start.
+func (t Terms) billsAfter(start Day) bool {
+	return start+28 <= t.NextBillDate && t.NextBillDate <= start+32
 }
 
 // Open returns the billing periods that contain the day, oldest first: usually

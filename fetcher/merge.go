@@ -41,6 +41,7 @@ func (l Ledger) Merge(a Answer) (Ledger, Change) {
 	change.Notes = termsNotes(l, merged.Terms)
 	if len(a.Charges) == 0 {
 		merged.Trust = merged.trustInEmpty(a)
+		change.Notes = append(change.Notes, calendarNotes(l, merged)...)
 		return merged, change
 	}
 	m := newMerger(l, a)
@@ -49,6 +50,7 @@ func (l Ledger) Merge(a Answer) (Ledger, Change) {
 	merged.Trust = firstBad(l.trustInPeriods(a), m.trust())
 	change.Periods, change.Revisions = m.periods, m.revisions
 	change.Doubts = !slices.Equal(l.Doubts, m.doubted)
+	change.Notes = append(change.Notes, calendarNotes(l, merged)...)
 	change.Notes = append(change.Notes, currencyNotes(l.Charges, m.rows)...)
 	change.Notes = append(change.Notes, cumulatedNotes(l.Charges, m.rows, m.periods)...)
 	if len(m.periods) > 0 {

@@ -21,6 +21,31 @@ func termsNotes(before Ledger, after Terms) []string {
 	return notes
 }
 
+// calendarNotes tells of dates that contradict each other: a next bill date that
+// ends no billing period, and billing periods that start when no subscription's
+// cycle does. Each is told once, when it becomes so.
+func calendarNotes(before, after Ledger) []string {
+	var notes []string
+	next := after.Terms.NextBillDate
+	if after.strayBillDate() && (!before.strayBillDate() || before.Terms.NextBillDate != next) {
+		notes = append(notes, fmt.Sprintf("the next bill date is %s, when no known billing period ends: ends are estimated", next))
+	}
+	known := before.PeriodStarts()
+	for _, start := range periodsOf(after.Charges) {
+		if after.OffAnchor(start) && !(slices.Contains(known, start) && before.OffAnchor(start)) {
+			notes = append(notes, fmt.Sprintf("charges are of a billing period from %s, when no subscription's cycle starts", start))
+		}
+	}
+	return notes
+}
+
+// strayBillDate reports whether the source told a next bill date that fits none
+// of the billing periods.
+func (l Ledger) strayBillDate() bool {
+	starts := l.PeriodStarts()
+	return !l.Terms.NextBillDate.IsZero() && len(starts) > 0 && !slices.ContainsFunc(starts, l.Terms.billsAfter)
+}
+
 // currencyNotes tells of billing periods that hold more than one currency now
 // and did not before.
 func currencyNotes(before, after []Charge) []string {

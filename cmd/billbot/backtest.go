@@ -74,7 +74,7 @@ func (c *backtestCmd) check() error {
 	case len(c.Usage) > 0 && c.Account != "":
 		return errors.New("--account is for the database: leave out the other --usage files instead")
 	}
-	return nil
+	return checkDays(c.From, c.To)
 }
 
 // walks is what to walk: usage files, or what the database has.

@@ -87,10 +87,10 @@
 // # Time
 //
 // Everything below this room takes the moment as an argument; --now sets it.
-// gocron stays in schedule.go: six jobs (poll, summary tick, delivery, history,
-// prune, watching Slack), whatever the number of accounts, in UTC. Summaries are not scheduled
-// by local time; each minute asks whether one is due for a channel and local
-// date.
+// gocron stays in schedule.go: seven jobs (poll, summary tick, delivery, history,
+// prune, reports laid ready, watching Slack), whatever the number of accounts, in
+// UTC. Summaries are not scheduled by local time; each minute asks whether one is
+// due for a channel and local date.
 //
 // # Two processes
 //

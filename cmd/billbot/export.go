@@ -36,8 +36,8 @@ answers. Both have every digit, and --usage of backtest and explain reads them.
 
 // Run prints the charges, by account and billing period.
 func (c *exportCmd) Run(ctx context.Context, e env) error {
-	if !c.To.IsZero() && c.From > c.To {
-		return usageError{fmt.Errorf("--from %s is after --to %s", c.From, c.To)}
+	if err := checkDays(c.From, c.To); err != nil {
+		return usageError{err}
 	}
 	return e.withStore(func(s *store.Store) error {
 		accounts, err := chosen(ctx, s, c.Account)
@@ -79,6 +79,14 @@ func (c *exportCmd) show(ctx context.Context, e env, s *store.Store, accounts []
 		periods += len(view.Ledger.Unread)
 	}
 	c.far = newProgress(e.stderr, "export", periods)
+	return nil
+}
+
+// checkDays refuses days of which there can be none. Zero is no bound.
+func checkDays(from, to fetcher.Day) error {
+	if !to.IsZero() && from > to {
+		return fmt.Errorf("--from %s is after --to %s", from, to)
+	}
 	return nil
 }
 

@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/billbot/billbot/fetcher"
@@ -17,6 +20,7 @@ type historyCmd struct {
 	Service string      `help:"Only this service, by its name without allowance." placeholder:"NAME"`
 	From    fetcher.Day `help:"From this charge day on; 35 days by default." placeholder:"DAY"`
 	To      fetcher.Day `help:"Up to this charge day." placeholder:"DAY"`
+	By      string      `help:"What the days cost together, by service, family, zone or account." enum:"service,family,zone,account,day" default:"day"`
 	AsOf    fetcher.Day `help:"What was believed at the end of this day: costs by service and billing period." placeholder:"DAY"`
 	Format  string      `help:"text or json." enum:"text,json" default:"text"`
 }
@@ -41,13 +45,22 @@ func (c *historyCmd) Run(ctx context.Context, e env) error {
 	if c.From.IsZero() {
 		c.From = c.To - historyDays
 	}
+	if err := checkDays(c.From, c.To); err != nil {
+		return usageError{err}
+	}
 	return e.withStore(func(s *store.Store) error {
 		accounts, err := chosen(ctx, s, c.Account)
 		if err != nil {
 			return err
 		}
-		if !c.AsOf.IsZero() {
+		if err := c.checkService(ctx, s, accounts); err != nil {
+			return err
+		}
+		switch {
+		case !c.AsOf.IsZero():
 			return c.believed(ctx, e, s, accounts)
+		case c.By != "day":
+			return c.byPart(ctx, e, s, accounts)
 		}
 		var lines []dayLine
 		for _, account := range accounts {
@@ -62,6 +75,36 @@ func (c *historyCmd) Run(ctx context.Context, e env) error {
 		}
 		return printDays(e, lines)
 	})
+}
+
+// checkService refuses a service that no account ever had, so far as is known.
+func (c *historyCmd) checkService(ctx context.Context, s *store.Store, accounts []fetcher.Account) error {
+	if c.Service == "" {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, account := range accounts {
+		lines, err := s.Lines(ctx, account.ID, 0, math.MaxInt32)
+		if err != nil {
+			return err
+		}
+		for _, line := range lines {
+			known[line.Service] = true
+		}
+		snapshots, err := s.Snapshots(ctx, account.ID) // of what was pruned, or is gone
+		if err != nil {
+			return err
+		}
+		for _, snapshot := range snapshots {
+			for _, total := range snapshot.Totals {
+				known[total.Service] = true
+			}
+		}
+	}
+	if known[c.Service] {
+		return nil
+	}
+	return usageError{fmt.Errorf("no service %q in the database: %s", c.Service, meant(c.Service, slices.Sorted(maps.Keys(known))))}
 }
 
 func (c *historyCmd) days(ctx context.Context, s *store.Store, account fetcher.Account) ([]dayLine, error) {
@@ -109,9 +152,12 @@ func (c *historyCmd) revised(all []fetcher.Revision, day fetcher.Day, currency s
 	return revised
 }
 
+// noCharges is said where history has nothing to show.
+const noCharges = "no charges in those days"
+
 func printDays(e env, lines []dayLine) error {
 	if len(lines) == 0 {
-		fmt.Fprintln(e.stderr, "no charges in those days")
+		fmt.Fprintln(e.stderr, noCharges)
 		return nil
 	}
 	table := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)

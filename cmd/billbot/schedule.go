@@ -15,6 +15,7 @@ const (
 	deliveryTick = 2 * time.Second
 	historyTick  = time.Minute
 	pruneTick    = 24 * time.Hour
+	deskTick     = time.Minute
 	slackTick    = 30 * time.Second
 )
 
@@ -48,6 +49,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{"deliver", deliveryTick, (*engine).deliverGroups},
 		{"history", historyTick, (*engine).backfillIfSwept},
 		{"prune", pruneTick, (*engine).prune},
+		{"desk", deskTick, (*engine).layOut},
 		{"slack", slackTick, func(eng *engine, ctx context.Context, now time.Time) error { return eng.watchSlack(ctx, e, now) }},
 	}
 	for _, job := range jobs {

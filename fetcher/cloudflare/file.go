@@ -10,10 +10,15 @@ import (
 
 // maxFile is how large a usage file may be, after decompression. It is more
 // than an answer may be because a file can hold years of an account.
-const maxFile = 512 << 20
+const maxFile = 128 << 20
+
+// maxRatio is how many times its size a gzip larger than an answer may unpack
+// to. Rows pack to a tenth or so, and those that are all alike to a hundredth; what
+// packs to a thousandth was made to fill a memory.
+const maxRatio = 400
 
 // ReadFile reads a usage file: what the API answers, gzip or not, of at most
-// 512 MiB after decompression.
+// 128 MiB after decompression.
 func ReadFile(path string) (Usage, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -38,7 +43,8 @@ func ReadUsage(r io.Reader) (Usage, error) {
 
 // readAll reads everything, unpacked if it is gzip, up to limit bytes.
 func readAll(r io.Reader, limit int64) ([]byte, error) {
-	buffered := bufio.NewReader(r)
+	packed := &counted{Reader: r}
+	buffered := bufio.NewReader(packed)
 	r = buffered
 	// A short file has no magic number, and fails later for a better reason.
 	if magic, _ := buffered.Peek(2); string(magic) == "\x1f\x8b" {
@@ -46,7 +52,7 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("unpacking: %w", err)
 		}
-		r = unpacked
+		r = &measured{unpacked: counted{Reader: unpacked}, packed: packed}
 	}
 	body, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
@@ -56,4 +62,29 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 		return nil, tooLarge(limit)
 	}
 	return body, nil
+}
+
+// counted is a reader that knows how much was read of it.
+type counted struct {
+	io.Reader
+	bytes int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.bytes += int64(n)
+	return n, err
+}
+
+// measured is what a gzip unpacks to, as long as that is believable.
+type measured struct {
+	unpacked counted
+	packed   *counted
+}
+
+func (m *measured) Read(p []byte) (int, error) {
+	if got := m.unpacked.bytes; got > maxBody && got > maxRatio*m.packed.bytes {
+		return 0, fmt.Errorf("it unpacks to more than %d times its size", maxRatio)
+	}
+	return m.unpacked.Read(p)
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/billbot/billbot/fetcher"
 )
 
 func TestReadFileReadsRecordedCases(t *testing.T) {
@@ -119,6 +121,37 @@ func TestReadAllLimitsUnpackedBytes(t *testing.T) {
 	if _, err := readAll(io.MultiReader(strings.NewReader("{"), brokenReader{}), 10); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("broken reader: got %v", err)
 	}
+}
+
+// TestBombs: little that unpacks to much is refused before much of it is read; a
+// file of years of rows is none.
+func TestBombs(t *testing.T) {
+	for name, tt := range map[string]struct {
+		file []byte
+		want string
+	}{
+		"spaces":   {zipped(t, bytes.Repeat([]byte(" "), 200<<20)), "it unpacks to more than 400 times its size"},
+		"plain":    {bytes.Repeat([]byte(" "), maxFile+1), "the answer is larger than 128 MiB"},
+		"one day":  {zipped(t, bytes.Repeat([]byte(" "), 20<<20)), "the answer is empty"},
+		"of years": {zipped(t, yearsOf(t, 40<<20)), ""},
+	} {
+		if _, err := ReadUsage(bytes.NewReader(tt.file)); err == nil && tt.want != "" || err != nil && err.Error() != tt.want {
+			t.Errorf("%s: got error %v, want %q", name, err, tt.want)
+		}
+	}
+}
+
+// yearsOf is an answer of so many bytes, whose rows differ as little as those of a
+// service that nobody uses.
+func yearsOf(t *testing.T, size int) []byte {
+	t.Helper()
+	var rows []string
+	for length := 0; length < size; length += len(rows[0]) {
+		day := fetcher.NewDay(2020, 1, 1) + fetcher.Day(len(rows)%2000)
+		midnight := func(d fetcher.Day) string { return `"` + d.String() + `T00:00:00Z"` }
+		rows = append(rows, with("BillingPeriodStart", midnight(day), "ChargePeriodStart", midnight(day), "ChargePeriodEnd", midnight(day+1)))
+	}
+	return []byte(envelopeOf(rows...))
 }
 
 type brokenReader struct{}

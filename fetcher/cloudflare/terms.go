@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/shopspring/decimal"
 
 	"github.com/billbot/billbot/fetcher"
 )
@@ -16,8 +15,7 @@ import (
 // Profile is what is read of an account's billing profile. Everything else in
 // it is about people, and is neither kept nor repeated in an error.
 type Profile struct {
-	NextBillDate fetcher.Day      // zero: unknown
-	Balance      *decimal.Decimal // in the account's currency; nil: unknown
+	NextBillDate fetcher.Day // zero: unknown
 }
 
 // Info asks whether the API serves the account, and on which days its
@@ -41,7 +39,7 @@ func (c *Client) info(ctx context.Context, account fetcher.Account, tries int) (
 	return terms, nil
 }
 
-// Profile asks for the billing profile's next bill date and balance.
+// Profile asks for the billing profile's next bill date.
 //
 // An error is an [*Error]. One that has [ErrUnavailable] in its chain (403,
 // 404) is normal: the endpoint is deprecated, and accounts that never paid
@@ -105,14 +103,10 @@ func readSubscription(dec *jsontext.Decoder, terms *fetcher.Terms) error {
 
 func readProfile(dec *jsontext.Decoder, p *Profile) error {
 	return walkObject(dec, "result", func(name []byte) (err error) {
-		switch string(name) {
-		case "next_bill_date":
-			p.NextBillDate, err = readDay(dec, "next_bill_date")
-		case "balance":
-			p.Balance, err = readAmount(dec, "balance")
-		default:
-			err = dec.SkipValue()
+		if string(name) != "next_bill_date" {
+			return dec.SkipValue()
 		}
+		p.NextBillDate, err = readDay(dec, "next_bill_date")
 		return err
 	})
 }
@@ -135,18 +129,4 @@ func readDay(dec *jsontext.Decoder, name string) (fetcher.Day, error) {
 		return 0, fmt.Errorf("%s %w", name, err)
 	}
 	return fetcher.DayOf(at), nil
-}
-
-// readAmount reads a number, quoted or not; null and "" are unknown.
-func readAmount(dec *jsontext.Decoder, name string) (*decimal.Decimal, error) {
-	raw, err := dec.ReadValue()
-	if err != nil || raw.Kind() == 'n' || string(raw) == `""` {
-		return nil, err
-	}
-	n, err := readNumber(raw)
-	if err != nil {
-		return nil, fmt.Errorf("%s %w", name, err)
-	}
-	amount := n.Decimal()
-	return &amount, nil
 }

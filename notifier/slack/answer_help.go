@@ -11,7 +11,7 @@ func help() []string {
 	return []string{
 		"/spend shows what the accounts cost: the newest day, the billing period so far, and where it leads.",
 		"• /spend today, yesterday, week, month or period: what those days cost",
-		"• /spend by service, by zone or by account; by service week for other days than the period",
+		"• /spend by service, by family, by zone or by account; by service week for other days than the period",
 		"• /spend NAME: one service or one account",
 		"• /spend top: what is furthest from usual · /spend forecast · /spend budgets",
 		"• /spend alerts: what is open · /spend why RULE or why ID: what a rule or an alert went by",

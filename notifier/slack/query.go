@@ -14,7 +14,7 @@ type Ask string
 const (
 	AskNow      Ask = ""     // the newest day, the period to date, the forecast
 	AskSpan     Ask = "span" // what some days cost
-	AskBy       Ask = "by"   // the same by service, zone or account
+	AskBy       Ask = "by"   // the same by service, family, zone or account
 	AskNamed    Ask = "named"
 	AskTop      Ask = "top"
 	AskBudgets  Ask = "budgets"

@@ -23,6 +23,8 @@ func TestParseQuery(t *testing.T) {
 		{"PERIOD", Query{Ask: AskSpan, Span: report.SpanPeriod}},
 		{"by service", Query{Ask: AskBy, Part: report.PartService, Span: report.SpanPeriod}},
 		{"By Zones yesterday", Query{Ask: AskBy, Part: report.PartZone, Span: report.SpanYesterday}},
+		{"by family week", Query{Ask: AskBy, Part: report.PartFamily, Span: report.SpanWeek}},
+		{"families", Query{Ask: AskBy, Part: report.PartFamily, Span: report.SpanPeriod}},
 		{"month by account", Query{Ask: AskBy, Part: report.PartAccount, Span: report.SpanMonth}},
 		{"accounts", Query{Ask: AskBy, Part: report.PartAccount, Span: report.SpanPeriod}},
 		{"by colour", named("by colour")},

@@ -17,6 +17,7 @@ var (
 	}
 	parts = map[string]report.Part{
 		"service": report.PartService, "services": report.PartService,
+		"family": report.PartFamily, "families": report.PartFamily,
 		"zone": report.PartZone, "zones": report.PartZone,
 		"account": report.PartAccount, "accounts": report.PartAccount,
 	}
@@ -37,7 +38,7 @@ var (
 // guesses are the words that may have been meant, in the order in which equals
 // win.
 func guesses() []string {
-	return slices.Concat([]string{"help", "by service", "by zone", "by account", "why", "ack", "snooze"},
+	return slices.Concat([]string{"help", "by service", "by family", "by zone", "by account", "why", "ack", "snooze"},
 		slices.Sorted(maps.Keys(spans)), []string{"alerts", "budgets", "export", "forecast", "top"})
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/billbot/billbot/fetcher"
 	"github.com/shopspring/decimal"
@@ -26,6 +27,7 @@ type Part string
 // The parts of a bill.
 const (
 	PartService Part = "service"
+	PartFamily  Part = "family" // of services, as Cloudflare groups them
 	PartZone    Part = "zone"
 	PartAccount Part = "account"
 )
@@ -49,8 +51,8 @@ type PartSum struct {
 	Lines    []PartCost // dearest first
 }
 
-// PartCost is what one part cost: a service, a zone, or an account. Name is ""
-// for what belongs to no zone.
+// PartCost is what one part cost: a service, a family, a zone, or an account. Name
+// is "" for what belongs to no zone or family.
 type PartCost struct {
 	Name string
 	Cost decimal.Decimal
@@ -129,7 +131,7 @@ func (s PartSum) lines(part Part, top int) []string {
 	costly := slices.DeleteFunc(slices.Clone(s.Lines), func(c PartCost) bool { return isNothing(c.Cost) })
 	var lines []string
 	for _, c := range costly[:min(len(costly), top)] {
-		line := partName(c.Name, part) + ": " + Money(c.Cost, s.Currency)
+		line := PartName(c.Name, part) + ": " + Money(c.Cost, s.Currency)
 		if len(costly) > 1 && s.Total.IsPositive() && c.Cost.IsPositive() {
 			line += " (" + Percent(c.Cost, s.Total) + ")"
 		}
@@ -140,21 +142,30 @@ func (s PartSum) lines(part Part, top int) []string {
 		rest = rest.Add(c.Cost)
 	}
 	if more := len(costly) - len(lines); more > 0 {
-		lines = append(lines, bullet("and "+count(more, "more "+string(part))+": "+Money(rest, s.Currency)))
+		lines = append(lines, bullet("and "+strconv.Itoa(more)+" more "+part.noun(more)+": "+Money(rest, s.Currency)))
 	}
 	if free := len(s.Lines) - len(costly); free > 0 {
-		what := string(part)
+		what := part.noun(free)
 		if len(costly) > 0 {
 			what = "more " + what
 		}
-		lines = append(lines, bullet(count(free, what)+" at "+Money(decimal.Zero, s.Currency)))
+		lines = append(lines, bullet(strconv.Itoa(free)+" "+what+" at "+Money(decimal.Zero, s.Currency)))
 	}
 	return lines
 }
 
-func partName(of string, part Part) string {
-	if of == "" && part == PartZone {
-		return "no zone"
+// PartName is what a part is called that may have no name.
+func PartName(of string, part Part) string {
+	if of == "" && (part == PartZone || part == PartFamily) {
+		return "no " + string(part)
 	}
 	return name(of)
+}
+
+// noun is what n of the parts are called.
+func (p Part) noun(n int) string {
+	if p == PartFamily {
+		return noun(n, "family", "families")
+	}
+	return noun(n, string(p), string(p)+"s")
 }

@@ -32,6 +32,9 @@ func costs(b report.Breakdown) string {
 // Sat 12 September 2026 is asked; data goes through Thursday the 10th.
 func TestBreakdown(t *testing.T) {
 	d1 := run("D1 - Rows Read (first 5 included)", day(8, 30), "9 9 1 1 1 1 1 1 1 1 1 1")
+	for i := range d1 {
+		d1[i].ServiceFamilyName = "D1"
+	}
 	kv := run("KV", day(9, 9), "0.25 0.25")
 	kv[1].BillingCurrency = "EUR"
 	for i := range kv {
@@ -49,6 +52,7 @@ func TestBreakdown(t *testing.T) {
 		{report.SpanYesterday, report.PartService, "", "2026-09-11 2026-09-11", "Yesterday, Fri 11 Sep: no charges known yet"},
 		{report.SpanWeek, report.PartService, "EUR 0.25: KV 0.25; USD 7.25: D1 - Rows Read 4, KV 3.25", "2026-09-07 2026-09-12", "This week: $7.25 and €0.25"},
 		{report.SpanMonth, report.PartAccount, "EUR 0.25: production 0.25; USD 13.25: production 10.25, staging 3", "2026-09-01 2026-09-12", "This month: $13.25 and €0.25"},
+		{report.SpanWeek, report.PartFamily, "EUR 0.25:  0.25; USD 7.25: D1 4,  3.25", "2026-09-07 2026-09-12", "This week: $7.25 and €0.25"},
 		{report.SpanPeriod, report.PartZone, "EUR 0.25: z1 0.25; USD 13.25:  13, z1 0.25", "2026-09-01 2026-09-30", "This billing period: $13.25 and €0.25"},
 	}
 	for _, tt := range tests {
@@ -70,6 +74,11 @@ func TestBreakdown(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, report.BreakdownLines(week, 1)); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+	want = []string{"• no family: €0.25", "• D1: $4.00 (55%)", "• and 1 more family: $3.25"}
+	families := report.BreakdownLines(report.BreakdownOf(accounts, report.SpanWeek, report.PartFamily, noon(day(9, 12))), 1)
+	if diff := cmp.Diff(want, families[:3]); diff != "" {
+		t.Errorf("families (-want +got):\n%s", diff)
 	}
 	none := report.BreakdownOf(nil, report.SpanPeriod, report.PartService, noon(day(9, 12)))
 	if got := report.BreakdownTitle(none); got != "This billing period: no data yet" {
@@ -99,8 +108,15 @@ func TestBreakdownsAddUp(t *testing.T) {
 					total = total.Add(c.ContractedCost.Decimal())
 				}
 			}
-			for _, part := range []report.Part{report.PartService, report.PartZone, report.PartAccount} {
+			for _, part := range []report.Part{report.PartService, report.PartFamily, report.PartZone, report.PartAccount} {
 				got := dec("0")
+				if part != report.PartAccount {
+					b := report.BreakdownOf(accounts, span, part, noon(day(9, 12)))
+					totals := report.TotalsBy([]fetcher.Bill{accounts[0].Bill}, part, b.Days)
+					if diff := cmp.Diff(b.Sums, totals); len(b.Sums) > 0 && diff != "" {
+						t.Fatalf("%s by %s: totals of those days (-breakdown +totals):\n%s", span, part, diff)
+					}
+				}
 				for _, s := range report.BreakdownOf(accounts, span, part, noon(day(9, 12))).Sums {
 					sum := dec("0")
 					for _, c := range s.Lines {

@@ -41,9 +41,7 @@ func BreakdownOf(accounts []Billed, span Span, part Part, now time.Time) Breakdo
 		}
 		b.Days = joinDays(b.Days, addParts(sums, a.Bill, span, part, now))
 	}
-	for currency, costs := range inOrder(sums) {
-		b.Sums = append(b.Sums, partSum(currency, costs))
-	}
+	b.Sums = inCurrencies(sums)
 	return b
 }
 
@@ -88,9 +86,25 @@ func sumOf(sums map[string]map[string]*fetcher.Sum, currency, name string) *fetc
 	return sums[currency][name]
 }
 
+// TotalsBy adds up what some days cost by part, both included, over bills, and by
+// currency: any days, be they known or not.
+func TotalsBy(bills []fetcher.Bill, part Part, days fetcher.Period) []PartSum {
+	sums := map[string]map[string]*fetcher.Sum{} // by currency and name
+	for _, bill := range bills {
+		for _, line := range bill.Lines {
+			if line.Last() >= days.Start && line.First <= days.End {
+				line.Cost(sumOf(sums, line.BillingCurrency, part.of(bill, line)), days.Start, days.End)
+			}
+		}
+	}
+	return inCurrencies(sums)
+}
+
 // of names the part that a line belongs to.
 func (p Part) of(bill fetcher.Bill, line fetcher.Line) string {
 	switch p {
+	case PartFamily:
+		return line.ServiceFamilyName
 	case PartZone:
 		return cmp.Or(line.ZoneName, line.ZoneID)
 	case PartAccount:
@@ -121,6 +135,14 @@ func joinDays(a, b fetcher.Period) fetcher.Period {
 		return b
 	}
 	return whole([]fetcher.Period{a, b})
+}
+
+func inCurrencies(sums map[string]map[string]*fetcher.Sum) []PartSum {
+	var all []PartSum
+	for currency, costs := range inOrder(sums) {
+		all = append(all, partSum(currency, costs))
+	}
+	return all
 }
 
 func partSum(currency string, costs map[string]*fetcher.Sum) PartSum {
