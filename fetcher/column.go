@@ -45,7 +45,7 @@ func lowestExponent(numbers []Number) int32 {
 // is set once.
 func (c *Column) Set(i int, n Number) {
 	if n.long == nil && (n.coefficient == 0 || n.exponent >= c.exponent) {
-		if scaled, ok := scaled(n.coefficient, int64(n.exponent)-int64(c.exponent)); ok {
+		if scaled, ok := Rescale(n.coefficient, n.exponent, c.exponent); ok {
 			c.coefficients[i] = scaled
 			return
 		}

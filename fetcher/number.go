@@ -102,7 +102,7 @@ func (n Number) Cmp(m Number) int {
 	if n.exponent < m.exponent {
 		return -m.Cmp(n)
 	}
-	c, ok := scaled(n.coefficient, int64(n.exponent)-int64(m.exponent))
+	c, ok := Rescale(n.coefficient, n.exponent, m.exponent)
 	if m.coefficient == 0 || !ok {
 		return cmp.Or(cmp.Compare(n.Sign(), m.Sign()), n.Sign()) // or n is far longer
 	}
@@ -160,7 +160,7 @@ func (s *Sum) Add(n Number) {
 		s.spill(n)
 		return
 	}
-	c, ok := scaled(n.coefficient, int64(n.exponent)-int64(s.exponent))
+	c, ok := Rescale(n.coefficient, n.exponent, s.exponent)
 	sum := s.coefficient + c
 	if !ok || (sum > s.coefficient) != (c > 0) {
 		s.spill(n)
@@ -197,7 +197,7 @@ func (s Sum) Decimal() decimal.Decimal {
 // rescale writes the coefficient with a smaller exponent; false if it would
 // not fit.
 func (s *Sum) rescale(exponent int32) bool {
-	c, ok := scaled(s.coefficient, int64(s.exponent)-int64(exponent))
+	c, ok := Rescale(s.coefficient, s.exponent, exponent)
 	if ok {
 		s.coefficient, s.exponent = c, exponent
 	}
@@ -210,9 +210,11 @@ func (s *Sum) spill(n Number) {
 	s.coefficient, s.exponent = n.coefficient, n.exponent
 }
 
-// scaled is c times ten to the power of digits; false if that overflows.
-func scaled(c, digits int64) (int64, bool) {
-	for ; digits > 0 && c != 0; digits-- {
+// Rescale is the coefficient of a number at an exponent that is not above its own;
+// false if it does not fit.
+func Rescale(coefficient int64, exponent, to int32) (int64, bool) {
+	c := coefficient
+	for digits := int64(exponent) - int64(to); digits > 0 && c != 0; digits-- {
 		hi, lo := bits.Mul64(magnitude(c), 10)
 		if hi != 0 || lo > 1<<63-1 {
 			return 0, false

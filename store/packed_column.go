@@ -130,7 +130,7 @@ func (s style) store(coefficient int64, exponent int32) (int64, bool) {
 	if !trimmed(coefficient, exponent) || exponent < s.exponent {
 		return 0, coefficient == 0 && exponent == 0
 	}
-	return scaled(coefficient, int64(exponent)-int64(s.exponent))
+	return fetcher.Rescale(coefficient, exponent, s.exponent)
 }
 
 // trimmed reports whether a number has no zeros that trim would cut.
@@ -150,18 +150,6 @@ func trim(coefficient int64, exponent int32) fetcher.Number {
 		coefficient, exponent = coefficient/10, exponent+1
 	}
 	return fetcher.NewNumber(coefficient, exponent)
-}
-
-// scaled is c times ten to the power of digits; false if that overflows.
-func scaled(c, digits int64) (int64, bool) {
-	for ; digits > 0 && c != 0; digits-- {
-		tenfold := c * 10
-		if tenfold/10 != c {
-			return 0, false
-		}
-		c = tenfold
-	}
-	return c, true
 }
 
 func appendExceptions(to []byte, exceptions []exception) []byte {

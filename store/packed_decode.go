@@ -6,17 +6,9 @@ import (
 	"github.com/billbot/billbot/fetcher"
 )
 
-// decodePacked returns the charges of a packed value in the order they were
-// packed. It takes damage for granted: whatever the bytes are, they are what
-// encodePacked wrote for a period, or an error.
-func decodePacked(value []byte, period fetcher.Day) ([]fetcher.Charge, error) {
-	d := decoder{reader: reader{rest: value}}
-	if err := d.decode(period); err != nil {
-		return nil, err
-	}
-	return d.charges, nil
-}
-
+// decode reads the charges of a packed value in the order they were packed. It
+// takes damage for granted: whatever the bytes are, they are what encodePacked
+// wrote for a period, or an error.
 func (d *decoder) decode(period fetcher.Day) error {
 	if err := d.readHead(period); err != nil {
 		return err

@@ -26,8 +26,8 @@ func (s *runningSum) add(n fetcher.Number) bool {
 		return true
 	}
 	low := min(s.exponent, exponent)
-	a, fitsA := scaled(s.coefficient, int64(s.exponent)-int64(low))
-	b, fitsB := scaled(coefficient, int64(exponent)-int64(low))
+	a, fitsA := fetcher.Rescale(s.coefficient, s.exponent, low)
+	b, fitsB := fetcher.Rescale(coefficient, exponent, low)
 	sum := a + b
 	if !fitsA || !fitsB || (sum > a) != (b > 0) {
 		return false

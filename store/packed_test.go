@@ -60,6 +60,14 @@ func drawSeries(period fetcher.Day) *rapid.Generator[[]fetcher.Charge] {
 	})
 }
 
+// decodePacked returns the charges of a packed value in the order they were
+// packed.
+func decodePacked(value []byte, period fetcher.Day) ([]fetcher.Charge, error) {
+	d := decoder{reader: reader{rest: value}}
+	err := d.decode(period)
+	return d.charges, err
+}
+
 // TestPackedIsPlain: whatever rows there are, packing gives each of them back,
 // to the digit.
 func TestPackedIsPlain(t *testing.T) {
