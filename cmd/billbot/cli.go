@@ -41,6 +41,7 @@ type cli struct {
 	Backtest backtestCmd `cmd:"" help:"Walk recorded days, or those in the database, and print what the rules would have said."`
 	Backup   backupCmd   `cmd:"" help:"Copy the database, beside a running billbot too, and check the copy."`
 	CheckDB  checkDBCmd  `cmd:"" name:"check-db" help:"Check every value of the database, and what it refers to. Exits 1 if something is wrong."`
+	Health   healthCmd   `cmd:"" help:"Ask the running billbot how it is. Exits 1 if something is wrong, or none runs."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest of the Slack app, to make the app from: over Socket Mode, or with --http URL."`
 	Demo     demoCmd     `cmd:"" help:"Watch two recorded runaways become Slack messages. Needs no account, no Slack and no network."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

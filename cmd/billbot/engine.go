@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/billbot/billbot/cmd/billbot/metrics"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
@@ -31,6 +32,7 @@ type engine struct {
 	channel   notifier.Channel // what the deliverer sends through
 	cut       func()           // ends what is being sent
 	heart     *heartbeat
+	metrics   *metrics.Metrics
 	log       *slog.Logger
 	clock     *clockCheck
 
@@ -111,6 +113,10 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
+	measures, err := newMetrics(r)
+	if err != nil {
+		return nil, err
+	}
 	s, err := store.Open(e.dbFile, store.Options{Timeout: patience, Log: e.log})
 	if err != nil {
 		return nil, err
@@ -118,7 +124,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	over, cut := context.WithCancel(context.Background())
 	return &engine{
 		rules: r, store: s, sources: sources, heart: heart, log: e.log, whole: map[string]bool{}, reach: r.NewReach(), damaged: map[string]bool{}, channel: channel, cut: cut, clock: e.clock,
-		deliverer: notifier.NewDeliverer(s, mortal{channel, over}, grace, e.log),
+		metrics: measures, deliverer: notifier.NewDeliverer(s, countingChannel{mortal{channel, over}, measures}, grace, e.log),
 	}, nil
 }
 
