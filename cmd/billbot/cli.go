@@ -43,6 +43,7 @@ type cli struct {
 	Backup   backupCmd   `cmd:"" help:"Copy the database, beside a running billbot too, and check the copy."`
 	CheckDB  checkDBCmd  `cmd:"" name:"check-db" help:"Check every value of the database, and what it refers to. Exits 1 if something is wrong."`
 	Doctor   doctorCmd   `cmd:"" help:"Look at everything billbot depends on: tokens, data, clock, disk, Slack. Exits 1 if something is wrong."`
+	Health   healthCmd   `cmd:"" help:"Ask the running billbot how it is. Exits 1 if something is wrong, or none runs."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest of the Slack app, to make the app from: over Socket Mode, or with --http URL."`
 	Demo     demoCmd     `cmd:"" help:"Watch two recorded runaways become Slack messages. Needs no account, no Slack and no network."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

@@ -36,6 +36,8 @@
 //   - notifier/outbound: requests to addresses that people write into settings,
 //     which must not reach what only this machine can reach.
 //   - store: one bbolt file that keeps it all.
+//   - cmd/billbot/metrics: what Prometheus is told; the one place where an amount
+//     becomes a float, on its way out.
 //   - cmd/billbot: this room. It knows all others: flags, wiring, the schedule;
 //     one file a command.
 //

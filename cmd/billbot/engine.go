@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/billbot/billbot/cmd/billbot/metrics"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/slack"
 	"github.com/billbot/billbot/rules"
@@ -46,6 +47,7 @@ type lasting struct {
 	channel   notifier.Channel // what the deliverer sends through
 	cut       func()           // ends what is being sent
 	heart     *heartbeat
+	metrics   *metrics.Metrics
 	log       *slog.Logger
 	clock     *clockCheck
 
@@ -138,14 +140,18 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
+	measures, err := newMetrics(r)
+	if err != nil {
+		return nil, err
+	}
 	s, err := store.Open(e.dbFile, store.Options{Timeout: patience, Log: e.log})
 	if err != nil {
 		return nil, err
 	}
 	over, cut := context.WithCancel(context.Background())
 	l := &lasting{
-		store: s, heart: heart, log: e.log, channel: channel, cut: cut, clock: e.clock,
-		deliverer: notifier.NewDeliverer(s, mortal{channel, over}, grace, e.log),
+		store: s, heart: heart, log: e.log, channel: channel, cut: cut, clock: e.clock, metrics: measures,
+		deliverer: notifier.NewDeliverer(s, countingChannel{mortal{channel, over}, measures}, grace, e.log),
 	}
 	eng := l.under(r, sources)
 	l.current.Store(eng)

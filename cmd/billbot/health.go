@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/billbot/billbot/notifier"
+	"github.com/billbot/billbot/rules"
 	"github.com/billbot/billbot/store"
 )
 
@@ -17,20 +18,35 @@ import (
 // its time.
 const turnsWithin = 2 * time.Minute
 
-// serveLive answers whether the schedule turns.
-func (eng *engine) serveLive(w http.ResponseWriter, _ *http.Request) {
+// live says what is wrong with the schedule, nil while it turns.
+func (eng *engine) live() error {
 	if last := eng.turned.Load(); last != 0 && time.Since(time.Unix(last, 0)) > turnsWithin {
-		http.Error(w, "the schedule does not turn", http.StatusServiceUnavailable)
-		return
+		return errors.New("the schedule does not turn")
 	}
-	fmt.Fprintln(w, "ok")
+	return nil
 }
+
+// ready says that the store cannot be written, nil while it can. The log has the
+// reason.
+func (eng *engine) ready(ctx context.Context) error {
+	if err := eng.store.TryWrite(ctx, time.Now()); err != nil {
+		eng.log.Error("the store cannot be written", "err", err)
+		return errors.New("the store cannot be written")
+	}
+	return nil
+}
+
+// serveLive answers whether the schedule turns.
+func (eng *engine) serveLive(w http.ResponseWriter, _ *http.Request) { answerProbe(w, eng.live()) }
 
 // serveReady answers whether the store can be written.
 func (eng *engine) serveReady(w http.ResponseWriter, r *http.Request) {
-	if err := eng.store.TryWrite(r.Context(), time.Now()); err != nil {
-		eng.log.Error("the store cannot be written", "err", err)
-		http.Error(w, "the store cannot be written", http.StatusServiceUnavailable)
+	answerProbe(w, eng.ready(r.Context()))
+}
+
+func answerProbe(w http.ResponseWriter, err error) {
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(w, "ok")
@@ -54,6 +70,13 @@ type accountHealth struct {
 	Failure     string    `json:"failure,omitempty"`
 }
 
+// add takes one more reason, unless it is "".
+func (h *health) add(reason string) {
+	if reason != "" {
+		h.OK, h.Reasons = false, append(h.Reasons, reason)
+	}
+}
+
 // serveHealth answers how billbot is. trouble is what is wrong with commands
 // from Slack, "" if nothing is.
 func (eng *engine) serveHealth(w http.ResponseWriter, r *http.Request, now time.Time, trouble string) {
@@ -62,14 +85,24 @@ func (eng *engine) serveHealth(w http.ResponseWriter, r *http.Request, now time.
 		http.Error(w, "the store cannot be read", http.StatusServiceUnavailable)
 		return
 	}
-	if trouble != "" {
-		h.OK, h.Reasons = false, append(h.Reasons, trouble)
-	}
+	h.add(trouble)
 	w.Header().Set("Content-Type", "application/json")
 	if !h.OK {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 	json.NewEncoder(w).Encode(h)
+}
+
+// quietness says that an account that was used every day has no new charge day,
+// though it is answered; "" where that is not so.
+func (eng *engine) quietness(account rules.Account, view store.View, now time.Time) string {
+	watched := rules.Watched{Account: account, Bill: view.Bill, Ledger: view.Ledger, Poll: view.Poll}
+	for _, f := range eng.rules.EvaluateTrust(watched, now) {
+		if f.Dark != nil && f.Dark.Cause == rules.DarkQuiet {
+			return account.Name + ": no new charge day since " + view.Bill.Through().String()
+		}
+	}
+	return ""
 }
 
 // undeliveredFor is how long a message may wait before billbot is not healthy.
@@ -94,6 +127,7 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 		if now.Sub(view.Poll.LastTrusted) >= eng.rules.Patience() {
 			h.Reasons = append(h.Reasons, account.Name+": no trusted answer for too long")
 		}
+		h.add(eng.quietness(account, view, now))
 	}
 	items, err := eng.store.Undelivered(ctx)
 	if errors.Is(err, store.ErrDamaged) {

@@ -42,7 +42,8 @@ type decision struct {
 	account rules.Account
 	commit  store.Commit   // prepared
 	bill    fetcher.Bill   // as it is known now
-	spends  []report.Spend // what it costs, where that changed
+	spends  []report.Spend // what it costs, where that changed, or is not on the desk
+	budgets []report.BudgetLine
 	events  []rules.Event
 	notes   []string // for the log
 	err     error    // why the account cannot be trusted
@@ -59,6 +60,7 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 	bill := h.view.Bill.With(ledger, slices.Collect(maps.Keys(commit.Periods)))
 	commit.Poll = polled(h.view.Poll, ledger.Trust, now)
 	findings := eng.rules.Evaluate(h.account, bill, now)
+	budgets := report.BudgetLines(findings)
 	if len(commit.Snapshots) > 0 {
 		notes = append(notes, uncounted(findings)...)
 	}
@@ -75,9 +77,9 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 		commit.Items = append(commit.Items, eng.welcome(h.account, bill, alerts, now))
 	}
 	d := decision{
-		account: h.account, commit: commit, bill: bill, events: events, notes: notes, err: distrust(h.account, ledger.Trust),
+		account: h.account, commit: commit, bill: bill, budgets: budgets, events: events, notes: notes, err: distrust(h.account, ledger.Trust),
 	}
-	if len(commit.Periods) > 0 {
+	if len(commit.Periods) > 0 || !eng.metrics.Knows(h.account.Name) {
 		d.spends = report.SpendOf(bill, now) // here, where nobody waits, rather than when somebody asks
 	}
 	return prepared(d)
@@ -101,7 +103,9 @@ func (eng *engine) decideUnheard(h heard, now time.Time) decision {
 	watched := rules.Watched{Account: h.account, Bill: h.view.Bill, Ledger: h.view.Ledger, Poll: *commit.Poll}
 	alerts, events := rules.Advance(h.account.ID, rules.OfTrust(h.view.Alerts), eng.rules.EvaluateTrust(watched, now), now)
 	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
-	return prepared(decision{account: h.account, commit: commit, bill: h.view.Bill, events: events, err: h.err})
+	d := decision{account: h.account, commit: commit, bill: h.view.Bill, events: events, err: h.err}
+	eng.measureUnheard(&d, now)
+	return prepared(d)
 }
 
 // prepared encodes what a decision is to write, which is the longest part of
@@ -127,12 +131,16 @@ func (eng *engine) commit(ctx context.Context, batch []decision, now time.Time) 
 		return eng.commitAgain(ctx, batch, now)
 	}
 	if err != nil {
+		for _, d := range batch {
+			eng.metrics.Lost(d.account.Name)
+		}
 		return []error{err}
 	}
 	var failures []error
 	for _, d := range batch {
 		eng.logChange(d)
-		if len(d.spends) > 0 {
+		eng.measure(d)
+		if len(d.spends) > 0 && len(d.commit.Periods) > 0 { // else the generation stays as it is
 			eng.desk.Keep(d.account.ID, d.commit.Generation+1, fetcher.DayOf(now), d.spends)
 		}
 		if d.err != nil {

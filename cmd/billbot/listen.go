@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/billbot/billbot/cmd/billbot/metrics"
 	"github.com/billbot/billbot/notifier/slack"
 )
 
@@ -74,7 +75,7 @@ func (e env) newCommands(eng *engine, gate *slack.Gate) (*slack.Commands, error)
 	}
 	config := slack.CommandsConfig{
 		Gate: gate, Team: e.getenv("SLACK_TEAM_ID"), App: &eng.app, Read: read, Answers: answers{e, eng}, Interactor: eng.interactions,
-		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log, Guard: eng.guard,
+		APIURL: e.getenv("SLACK_API_URL"), Transport: e.transport, Log: e.log, Guard: eng.guard, Answered: eng.metrics.Answered,
 	}
 	if home != nil {
 		config.Event = home.Handle
@@ -123,13 +124,14 @@ func (f front) trouble() string {
 	return ""
 }
 
-// handler serves health, and Slack's requests where a signing secret is set.
-// Nothing else is served.
+// handler serves health and metrics, and Slack's requests where a signing secret
+// is set. Nothing else is served.
 func (e env) handler(eng *engine, f front) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", eng.serveLive)
 	mux.HandleFunc("GET /readyz", eng.serveReady)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { eng.serveHealth(w, r, e.now(), f.trouble()) })
+	mux.Handle("GET /metrics", eng.metrics.Handler(func(ctx context.Context) metrics.State { return eng.state(ctx, e) }, e.log))
 	if f.signed {
 		mux.Handle("/slack/commands", f.commands)
 		mux.HandleFunc("/slack/interactions", f.commands.ServeInteraction)

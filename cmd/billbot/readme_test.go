@@ -70,7 +70,7 @@ func TestReadmeNamesTheCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"init", "run", "poll", "check", "spend", "alerts", "ack", "snooze", "history", "test", "explain", "backtest", "backup", "check-db", "doctor", "manifest", "demo", "version"} {
+	for _, name := range []string{"init", "run", "poll", "check", "spend", "alerts", "ack", "snooze", "history", "test", "explain", "backtest", "backup", "check-db", "doctor", "health", "manifest", "demo", "version"} {
 		if !strings.Contains(string(data), "| `billbot "+name) {
 			t.Errorf("README's table lacks billbot %s", name)
 		}

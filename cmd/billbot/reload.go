@@ -104,6 +104,7 @@ func (r *reloader) swap(ctx context.Context, next *rules.Rules, sources map[stri
 	eng.sweeping.Lock()
 	if ctx.Err() == nil {
 		eng.current.Store(eng.under(next, sources))
+		eng.metrics.Watch(accountNames(next))
 	}
 	eng.sweeping.Unlock()
 	if ctx.Err() != nil {

@@ -53,10 +53,12 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{"slack", slackTick, func(eng *engine, ctx context.Context, now time.Time) error { return eng.watchSlack(ctx, e, now) }},
 	}
 	for _, job := range jobs {
+		eng.metrics.Job(job.name)
 		task := gocron.NewTask(func() {
 			eng.turned.Store(time.Now().Unix())
 			if err := job.do(eng.newest(), ctx, now()); err != nil && ctx.Err() == nil {
 				e.log.Error(job.name, "err", err)
+				eng.metrics.Failed(job.name)
 			}
 			eng.panics.ended(job.name)
 		})

@@ -38,7 +38,7 @@ func TestScript(t *testing.T) {
 			"morning": scriptMorning, "exits": scriptExits, "slack": scriptSlack,
 			"slash": scriptSlash, "fault": scriptFault, "waitfor": scriptWaitFor, "usage": scriptUsage, "alertid": scriptAlertID,
 			"background": scriptBackground, "interrupt": scriptInterrupt, "hangup": scriptHangup,
-			"modes": scriptModes, "damage": scriptDamage,
+			"modes": scriptModes, "get": scriptGet, "damage": scriptDamage,
 		},
 	})
 }

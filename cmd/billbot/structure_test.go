@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier", "notifier/slack/blockkit", "fetcher/secret"},
 	"notifier/slack/blockkit":           {},
 	"notifier/slack/slackfake":          {},
+	"cmd/billbot/metrics":               {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
 	"notifier/outbound":                 {},
 	"store":                             {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/billbot/billbot/cmd/billbot/metrics"
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/rules"
@@ -54,6 +55,7 @@ func (eng *engine) judgeTogether(ctx context.Context, now time.Time) error {
 		var totals []rules.Finding
 		totals, unknown = eng.measureTotals(ctx, now)
 		findings = append(findings, totals...)
+		eng.metrics.KeepBudgets(metrics.AllAccounts, report.BudgetLines(totals))
 	}
 	for {
 		view, err := eng.load(ctx, fleet, now)

@@ -52,6 +52,9 @@ type CommandsConfig struct {
 	Transport http.RoundTripper // of late answers; nil means one of its own
 	Log       *slog.Logger      // nil means no log
 	Guard     Guard             // of answers; nil means one that logs alone
+	// Answered hears how long each command waited for its answer; nil means
+	// that nobody does.
+	Answered func(time.Duration)
 }
 
 // Commands answers /spend, its buttons and events, whichever way they come: as
@@ -126,6 +129,17 @@ func (c *Commands) begin(do func(context.Context)) {
 			c.config.Log.Error("a command was not answered: too many came at once")
 		}
 	})
+}
+
+// timed works out the answer to a command, and tells how long it took from now.
+func (c *Commands) timed(do func(context.Context)) func(context.Context) {
+	came := time.Now()
+	return func(ctx context.Context) {
+		do(ctx)
+		if c.config.Answered != nil {
+			c.config.Answered(time.Since(came))
+		}
+	}
 }
 
 // lateWithin bounds how long an answer is worked on. Slack would take it for

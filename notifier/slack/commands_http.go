@@ -94,7 +94,7 @@ func (c *Commands) admitted(w http.ResponseWriter, r *http.Request, most int64) 
 // the response URL when it is there.
 func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.SlashCommand) {
 	answers, late := make(chan Message), make(chan struct{})
-	c.begin(func(ctx context.Context) {
+	c.begin(c.timed(func(ctx context.Context) {
 		m := c.safely(ctx, command)
 		select {
 		case answers <- m:
@@ -102,7 +102,7 @@ func (c *Commands) reply(w http.ResponseWriter, r *http.Request, command slack.S
 			c.respond(ctx, command.ResponseURL, private(m))
 		}
 		c.more(ctx, command.ResponseURL, m)
-	})
+	}))
 	select {
 	case m := <-answers:
 		c.write(w, private(m).fitting(c.config.Log))

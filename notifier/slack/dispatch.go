@@ -19,11 +19,11 @@ func (c *Commands) take(e envelope) {
 	case typeCommand:
 		var command slack.SlashCommand
 		if c.reads(e, &command) && c.isTeam(command.TeamID) && c.isApp(command.APIAppID) && c.isNew(command.TriggerID) {
-			c.begin(func(ctx context.Context) {
+			c.begin(c.timed(func(ctx context.Context) {
 				m := c.safely(ctx, command)
 				c.respond(ctx, command.ResponseURL, private(m))
 				c.more(ctx, command.ResponseURL, m)
-			})
+			}))
 		}
 	case typeEvent:
 		if event, ok := c.readEvent(e.Payload); ok && c.isTeam(event.TeamID) && c.isApp(event.APIAppID) {

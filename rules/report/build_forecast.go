@@ -59,15 +59,16 @@ func forecastIn(b fetcher.Bill, currency string, periods []fetcher.Period) (spen
 }
 
 // forecast says what the periods will cost if nothing changes, as alerts do. It
-// is nil while there are too few days to say.
-func forecast(b fetcher.Bill, currency string, periods []fetcher.Period) *Forecast {
+// is nil while there are too few days to say. The days left of each service come
+// with it.
+func forecast(b fetcher.Bill, currency string, periods []fetcher.Period) (*Forecast, map[string]spend.Forecast) {
 	if len(periods) == 0 || !spend.Foreseeable(int(b.Through()-b.First())+1, periods[0].Days()) {
-		return nil
+		return nil, nil
 	}
-	f, _ := forecastIn(b, currency, periods)
+	f, services := forecastIn(b, currency, periods)
 	told := Forecast{Total: f.Total, Lo: f.Lo, Hi: f.Hi, Incident: f.Incident}
 	if len(f.Incident) > 0 {
 		told.GoesOn = &f.GoesOn
 	}
-	return &told
+	return &told, services
 }

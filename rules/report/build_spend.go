@@ -26,10 +26,11 @@ func SpendOf(b fetcher.Bill, now time.Time) []Spend {
 }
 
 func spendIn(b fetcher.Bill, currency string, periods []fetcher.Period, total decimal.Decimal, now time.Time) Spend {
+	ahead, byServiceAhead := forecast(b, currency, periods)
 	s := Spend{
 		Account: b.Account.Name, Currency: currency, Through: b.Through(),
 		Period: whole(periods), Periods: len(periods), Total: total,
-		Forecast: forecast(b, currency, periods), Trust: b.Trust, Stale: isStale(b.Through(), now),
+		Forecast: ahead, Trust: b.Trust, Stale: isStale(b.Through(), now),
 	}
 	today := fetcher.DayOf(now)
 	byService := costsByService(b, currency)
@@ -39,6 +40,7 @@ func spendIn(b fetcher.Bill, currency string, periods []fetcher.Period, total de
 			Service: c.Service, Period: c.Cost,
 			Today: costs.on(today), Yesterday: costs.on(today - 1),
 			Usual: costs.usual(s.Through + 1),
+			Ahead: c.Cost.Add(byServiceAhead[c.Service].Total),
 		}
 		if newest := costs.on(s.Through); newest != nil {
 			service.Newest = *newest

@@ -24,8 +24,8 @@ func TestSpendOf(t *testing.T) {
 		Total:  dec("20.5"), Periods: 1, Trust: trusted,
 		Forecast: &report.Forecast{Total: dec("59.41063792")},
 		Services: []report.ServiceSpend{
-			{Service: "D1", Yesterday: amount("2"), Period: dec("20"), Usual: dec("1"), Newest: dec("2")},
-			{Service: "KV", Yesterday: amount("0"), Period: dec("0.5"), Usual: dec("0")},
+			{Service: "D1", Yesterday: amount("2"), Period: dec("20"), Usual: dec("1"), Newest: dec("2"), Ahead: dec("54.0383218")},
+			{Service: "KV", Yesterday: amount("0"), Period: dec("0.5"), Usual: dec("0"), Ahead: dec("5.37231612")},
 		},
 	}}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(report.Forecast{}, "Lo", "Hi")); diff != "" {

@@ -47,6 +47,7 @@ type ServiceSpend struct {
 	Period    decimal.Decimal  `json:"period"`
 	Usual     decimal.Decimal  `json:"usual"` // of a day
 	Newest    decimal.Decimal  `json:"-"`     // of the newest charge day
+	Ahead     decimal.Decimal  `json:"-"`     // of the period in all, where [Spend.Forecast] is known
 }
 
 // Summary is the regular message of one channel: of the newest day, or of a
