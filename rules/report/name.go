@@ -20,20 +20,32 @@ const (
 // limit runes is cut with an ellipsis. A name without anything to show is
 // "(no name)".
 func Name(name string, limit int) string {
-	visible := strings.Map(func(r rune) rune {
+	var visible strings.Builder
+	runes, gap := 0, false
+	for _, r := range name {
 		switch {
 		case unicode.IsSpace(r):
-			return ' '
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp):
-			return -1
+			gap = runes > 0
+			continue
+		case hidden(r):
+			continue
+		case gap:
+			visible.WriteByte(' ')
+			runes, gap = runes+1, false
 		}
-		return r
-	}, name)
-	visible = strings.Join(strings.Fields(visible), " ")
-	if visible == "" {
+		visible.WriteRune(r)
+		if runes++; runes > limit {
+			break // nobody sees what follows, be it a book
+		}
+	}
+	if runes == 0 {
 		return "(no name)"
 	}
-	return Cut(visible, limit)
+	return Cut(visible.String(), limit)
+}
+
+func hidden(r rune) bool {
+	return (r < ' ' || r > '~') && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
 }
 
 // Cut shortens a text to at most limit runes. It shows that it did: the last
