@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/shopspring/decimal"
 )
@@ -56,14 +57,18 @@ func disagreements(all map[counted][]*part, of func(*part) *running) map[counted
 // cumulatedNotes tells of services whose running sum of cost or quantity
 // disagrees now and did not before.
 func cumulatedNotes(before, after []Charge, periods []Day) []string {
-	was, is := partsOf(before, periods), partsOf(after, periods)
 	var notes []string
+	is, was := partsOf(after, periods), sync.OnceValue(func() map[counted][]*part { return partsOf(before, periods) })
 	for _, look := range []struct {
 		of  func(*part) *running
 		say func(Disagreement) string
 	}{{costOf, Disagreement.String}, {quantityOf, Disagreement.quantities}} {
-		known := disagreements(was, look.of)
-		for key, d := range disagreements(is, look.of) {
+		found := disagreements(is, look.of)
+		if len(found) == 0 {
+			continue
+		}
+		known := disagreements(was(), look.of)
+		for key, d := range found {
 			if _, told := known[key]; !told {
 				notes = append(notes, look.say(d))
 			}
