@@ -69,9 +69,9 @@ func (p *preparedCommit) encodeRest() (err error) {
 		}
 	}
 	for _, revision := range p.Revisions {
-		value, err := json.Marshal(revision)
+		value, err := encodeRevision(revision)
 		if err != nil {
-			return fmt.Errorf("encode a revision: %w", err)
+			return err
 		}
 		p.revisions = append(p.revisions, value)
 	}
