@@ -58,12 +58,13 @@ type lasting struct {
 	spare        notifier.Channel    // tells what the bot cannot; nil where no webhook is set beside it
 	setup        setup               // of the workspace, as far as it was checked
 
-	sweeping sync.Mutex                // one sweep at a time, and no change of rules under it
-	repoll   func(time.Duration) error // polls at once, and then so often; nil without a schedule
-	refused  atomic.Pointer[refusal]   // what the rules file says that is not in force; nil where all of it is
-	turned   atomic.Int64              // when the schedule last ran something, in Unix seconds
-	panics   panics                    // of jobs
-	swept    atomic.Bool               // a sweep has ended: what is known is not what was known when billbot stopped
+	sweeping  sync.Mutex                // one sweep at a time, and no change of rules under it
+	repoll    func(time.Duration) error // polls at once, and then so often; nil without a schedule
+	refused   atomic.Pointer[refusal]   // what the rules file says that is not in force; nil where all of it is
+	turned    atomic.Int64              // when the schedule last ran something, in Unix seconds
+	panics    panics                    // of jobs
+	unwritten unwritten                 // that the database cannot be written
+	swept     atomic.Bool               // a sweep has ended: what is known is not what was known when billbot stopped
 }
 
 // newest is the engine of the rules that are in force now.

@@ -148,9 +148,8 @@ func (eng *engine) health(ctx context.Context, now time.Time) (health, error) {
 	for _, job := range broken {
 		h.Reasons = append(h.Reasons, "the "+job+" panicked: please report what the log says of it")
 	}
-	if wrong := eng.clock.trouble(); wrong != "" {
-		h.Reasons = append(h.Reasons, wrong)
-	}
+	h.add(eng.clock.trouble())
+	h.add(eng.unwritten.reason())
 	h.Outbox, h.OK = len(items)-h.GivenUp, len(h.Reasons) == 0
 	return h, err
 }

@@ -17,6 +17,7 @@ const (
 	pruneTick    = 24 * time.Hour
 	deskTick     = time.Minute
 	slackTick    = 30 * time.Second
+	diskTick     = 30 * time.Second
 )
 
 // pollJob is the one job whose rhythm the rules file sets.
@@ -50,13 +51,16 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{"history", historyTick, (*engine).backfillIfSwept},
 		{"prune", pruneTick, (*engine).prune},
 		{"desk", deskTick, (*engine).layOut},
+		{"disk", diskTick, (*engine).watchDisk},
 		{"slack", slackTick, func(eng *engine, ctx context.Context, now time.Time) error { return eng.watchSlack(ctx, e, now) }},
 	}
 	for _, job := range jobs {
 		eng.metrics.Job(job.name)
 		task := gocron.NewTask(func() {
 			eng.turned.Store(time.Now().Unix())
-			if err := job.do(eng.newest(), ctx, now()); err != nil && ctx.Err() == nil {
+			err := job.do(eng.newest(), ctx, now())
+			eng.unwritten.ended(job.name, err)
+			if err != nil && ctx.Err() == nil {
 				e.log.Error(job.name, "err", err)
 				eng.metrics.Failed(job.name)
 			}

@@ -25,6 +25,7 @@ const (
 	troubleAll     = "slack"
 	troubleChannel = "channel "
 	troubleSocket  = "socket"
+	troubleDisk    = "disk" // is never kept
 )
 
 // troubles is what is the matter now: what deliveries found closed, what the
