@@ -1,44 +1,26 @@
 package main
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
+	"github.com/billbot/billbot/notifier/slack/slackfake"
 )
 
 func TestExpectedIsAskedForInAForm(t *testing.T) {
 	t.Parallel()
 	p := fired(t, actionRules)
-	if note := p.press("U0ADA", home, "expect"); note != "" || len(p.views) != 1 {
-		t.Fatalf("was told %q, forms %v", note, p.views)
-	}
-	var opened struct {
-		View struct {
-			PrivateMetadata string `json:"private_metadata"`
-			CallbackID      string `json:"callback_id"`
-		}
-	}
-	if err := json.Unmarshal([]byte(p.views[0]), &opened); err != nil {
-		t.Fatal(err)
+	if note := p.press("U0ADA", home, "expect"); note != "" || len(p.slack.Views()) != 1 {
+		t.Fatalf("was told %q, forms %v", note, p.slack.Views())
 	}
 	submit := func(day, reason any) string {
 		t.Helper()
-		status, said := p.post(map[string]any{
-			"type": "view_submission", "trigger_id": p.trigger(), "user": map[string]any{"id": "U0ADA"},
-			"view": map[string]any{
-				"callback_id": opened.View.CallbackID, "private_metadata": opened.View.PrivateMetadata,
-				"state": map[string]any{"values": map[string]any{
-					"until":  map[string]any{"value": map[string]any{"type": "datepicker", "selected_date": day}},
-					"reason": map[string]any{"value": map[string]any{"type": "plain_text_input", "value": reason}},
-				}},
-			},
-		})
-		if status != http.StatusOK {
-			t.Errorf("status %d", status)
+		status, said, err := p.slack.Post(t.Context(), p.addr, p.filledIn(day, reason))
+		if err != nil || status != http.StatusOK {
+			t.Errorf("status %d, error %v", status, err)
 		}
 		return said
 	}
@@ -66,4 +48,17 @@ func TestExpectedIsAskedForInAForm(t *testing.T) {
 	if !strings.Contains(plain(root.Blocks), "Expected through Fri 10 Apr by <@U0ADA>") || strings.Contains(plain(root.Blocks), "<!channel>") {
 		t.Errorf("the message says: %s", root.Blocks)
 	}
+}
+
+// filledIn is the form that was opened last, filled in.
+func (p *pressing) filledIn(day, reason any) slackfake.Request {
+	p.t.Helper()
+	forms := p.shown("views.open")
+	if len(forms) == 0 {
+		p.t.Fatal("no form was opened")
+	}
+	return p.slack.Submission("U0ADA", forms[len(forms)-1], map[string]map[string]any{
+		"until":  {"value": map[string]any{"type": "datepicker", "selected_date": day}},
+		"reason": {"value": map[string]any{"type": "plain_text_input", "value": reason}},
+	})
 }

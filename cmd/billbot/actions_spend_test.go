@@ -15,8 +15,8 @@ func TestSpendActsOnAlerts(t *testing.T) {
 	p := fired(t, actionRules)
 	id := p.alert().ID
 	for _, tt := range []struct{ user, channel, typed, want string }{
-		{"U0BOB", "COTHER", "ack " + id, "You may not change this alert."},
-		{"U0ADA", "COTHER", "snooze " + id, "Done:"},
+		{"U0BOB", elsewhere, "ack " + id, "You may not change this alert."},
+		{"U0ADA", elsewhere, "snooze " + id, "Done:"},
 		{"U0ADA", home, "ack " + id, "Done:"},
 		{"U0ADA", home, "ack [" + strings.ToUpper(id) + "]", "That is done already."},
 		{"U0ADA", home, "snooze " + id + " 7d", "Done:"},

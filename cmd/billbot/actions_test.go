@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -35,13 +33,6 @@ type pressing struct {
 	env   env
 	eng   *engine
 	addr  string // of what Slack posts to
-	api   string // of the fake Slack
-
-	mu      sync.Mutex
-	pressed int
-	notes   []string // private answers
-	views   []string // forms that were opened
-	homes   []string // App Homes that were published
 }
 
 const pressSecret = slackfake.SigningSecret
@@ -54,50 +45,17 @@ func newPressing(t *testing.T, written string) *pressing {
 	}
 	w := newWorld(t, written, recording)
 	p := &pressing{t: t, cloud: w.cloud, slack: w.slack, env: w.env}
-	p.api = serve(t, http.HandlerFunc(p.serveSlack))
+	t.Cleanup(w.slack.Listen())
+	w.slack.AddPeople("cloud-spend", "U0EVE", "U0ADA")
+	w.slack.AddChannel("other")
+	w.slack.AddPeople("other", "U0EVE")
+	w.slack.AddGroup("S0GROUP", "U0ADA")
 	settings := map[string]string{
 		"CLOUDFLARE_API_TOKEN": cloudflaretest.Token, "CLOUDFLARE_BASE_URL": serve(t, w.cloud) + cloudflaretest.Prefix,
-		"SLACK_BOT_TOKEN": slackfake.BotToken, "SLACK_API_URL": p.api + "/api/", "SLACK_SIGNING_SECRET": pressSecret,
+		"SLACK_BOT_TOKEN": slackfake.BotToken, "SLACK_API_URL": w.slack.URL + "/api/", "SLACK_SIGNING_SECRET": pressSecret,
 	}
 	p.env.transport, p.env.getenv = nil, func(name string) string { return settings[name] }
 	return p
-}
-
-// serveSlack is the fake Slack, with forms, members and private answers.
-func (p *pressing) serveSlack(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch r.URL.Path {
-	case "/respond":
-		p.notes = append(p.notes, string(body))
-		io.WriteString(w, "ok")
-	case "/api/views.open":
-		if strings.Contains(string(body), `"trigger_id":"late"`) {
-			io.WriteString(w, `{"ok":false,"error":"expired_trigger_id"}`)
-			return
-		}
-		p.views = append(p.views, string(body))
-		io.WriteString(w, `{"ok":true,"view":{}}`)
-	case "/api/views.publish":
-		p.homes = append(p.homes, string(body))
-		io.WriteString(w, `{"ok":true,"view":{}}`)
-	case "/api/conversations.members":
-		if strings.Contains(string(body), home) {
-			io.WriteString(w, `{"ok":true,"members":["U0EVE","U0ADA"]}`)
-			return
-		}
-		io.WriteString(w, `{"ok":true,"members":["U0EVE"]}`)
-	case "/api/usergroups.users.list":
-		if strings.Contains(string(body), "S0NOSCOPE") {
-			io.WriteString(w, `{"ok":false,"error":"missing_scope","needed":"usergroups:read"}`)
-			return
-		}
-		io.WriteString(w, `{"ok":true,"users":["U0ADA"]}`)
-	default:
-		r.Body = io.NopCloser(strings.NewReader(string(body)))
-		p.slack.ServeHTTP(w, r)
-	}
 }
 
 // start starts billbot's engine and addresses at a moment, again and again.
@@ -167,35 +125,38 @@ func (p *pressing) press(user, channel, action string) string {
 	return p.pressValue(user, channel, action, buttonValue(message.Blocks, action), message.TS)
 }
 
-// trigger makes payloads differ, as Slack's do.
-func (p *pressing) trigger() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.pressed++
-	return strconv.Itoa(p.pressed)
-}
-
+// pressValue presses a button of a message that may not have it, or not any more.
+// An option of the menu has its name and a key for a value.
 func (p *pressing) pressValue(user, channel, action, value, ts string) string {
 	p.t.Helper()
-	act := map[string]any{"block_id": "alert", "action_id": action, "value": value, "type": "button"}
+	asked := slackfake.Action{ID: action, BlockID: "alert", Value: value}
 	if strings.Contains(value, " ") {
-		act = map[string]any{"block_id": "alert", "action_id": "alert_more", "type": "overflow", "selected_option": map[string]any{"value": value}}
+		asked.ID, asked.Menu = "alert_more", true
 	}
-	p.mu.Lock()
-	before := len(p.notes)
-	p.mu.Unlock()
-	status, said := p.post(map[string]any{
-		"type": "block_actions", "trigger_id": p.trigger(), "user": map[string]any{"id": user, "name": "ada"},
-		"channel": map[string]any{"id": channel, "name": "cloud-spend"}, "container": map[string]any{"message_ts": ts, "channel_id": channel},
-		"response_url": p.api + "/respond?" + p.trigger(), "actions": []any{act}, "state": map[string]any{"values": map[string]any{}},
-	})
-	if status != http.StatusOK || said != "" {
-		p.t.Errorf("%s: got %d %q, want an empty 200", action, status, said)
+	before := len(p.slack.Answers())
+	p.bring(p.slack.PressAs(user, slackfake.Message{Channel: channel, TS: ts}, asked))
+	var notes []string
+	for _, a := range p.slack.Answers()[before:] {
+		notes = append(notes, a.Body)
+	}
+	return strings.Join(notes, "\n")
+}
+
+// bring has a press or a form come, wants it taken without a word, and waits for
+// what goes on behind.
+func (p *pressing) bring(r slackfake.Request) {
+	p.t.Helper()
+	status, said, err := p.slack.Post(p.t.Context(), p.addr, r)
+	if err != nil || status != http.StatusOK || said != "" {
+		p.t.Errorf("got %d %q, %v, want an empty 200", status, said, err)
 	}
 	p.eng.interactions.Wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return strings.Join(p.notes[before:], "\n")
+}
+
+// shown is the views so far: the forms and windows that were opened, or the pages
+// of App Home.
+func (p *pressing) shown(method string) []slackfake.View {
+	return slices.DeleteFunc(p.slack.Views(), func(v slackfake.View) bool { return v.Method != method })
 }
 
 // plain undoes what JSON escapes.
@@ -241,7 +202,11 @@ func (p *pressing) alert() rules.Alert {
 // at7 is a morning in April.
 func at7(day int) time.Time { return time.Date(2026, time.April, day, 7, 0, 0, 0, time.UTC) }
 
-const home = "C0CLOUDSPEND"
+// home is the channel of the alert, elsewhere another.
+const (
+	home      = "C0CLOUDSPEND"
+	elsewhere = "C0OTHER"
+)
 
 // fired is a billbot whose Durable Objects run away, told on 4 April, and
 // restarted since.
@@ -312,8 +277,8 @@ func TestPressOnWhatIsOver(t *testing.T) {
 			t.Errorf("%s: was told %q", action, note)
 		}
 	}
-	if after := p.alert(); after.On() || after.AcknowledgedBy != "" || len(p.views) > 0 {
-		t.Errorf("changed: %+v, forms %v", after, p.views)
+	if after := p.alert(); after.On() || after.AcknowledgedBy != "" || len(p.slack.Views()) > 0 {
+		t.Errorf("changed: %+v, forms %v", after, p.slack.Views())
 	}
 	root := p.slack.posted("billbot_alert")[0]
 	if strings.Contains(root.Blocks, "alert_snooze") {

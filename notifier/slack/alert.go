@@ -83,7 +83,8 @@ func severityWord(a rules.Alert) string {
 }
 
 // figures is the section of an alert's amounts and short facts; the account is
-// one of them unless it is named already.
+// one of them unless it is named already. A budget and what is included are in
+// the line of amounts.
 func figures(a rules.Alert, mention []string, named bool) slack.Block {
 	f := a.Finding
 	text := joinLines([]string{marked(report.Figures(a), 500), ping(a, mention)})
@@ -95,33 +96,15 @@ func figures(a rules.Alert, mention []string, named bool) slack.Block {
 		facts = append(facts, field("Severity", severityWord(a)))
 	}
 	switch f.Kind {
-	case rules.KindStale, rules.KindMismatch, rules.KindUnmatched:
 	case rules.KindSpike:
 		facts = append(facts, field("Usual day", report.Money(f.Usual, f.Currency)))
-	case rules.KindAllowance:
-		if f.Budget.IsPositive() {
-			facts = append(facts, field("Included", report.Amount(f, f.Budget)))
-		}
 	case rules.KindPrice:
 		facts = append(facts, field("Price before", report.PriceBefore(f)))
-	default:
-		facts = append(facts, limits(f)...)
 	}
 	if f.PeriodKind != rules.ByDay && f.Kind != rules.KindStale && f.Kind != rules.KindUnmatched {
 		facts = append(facts, field(periodLabel(f), report.PeriodOf(a)))
 	}
 	return slack.NewSectionBlock(mrkdwn(text), facts[:min(len(facts), maxFields)], nil)
-}
-
-// limits is the budget, and the line in it that is passed where that is an
-// amount of its own.
-func limits(f rules.Finding) []*slack.TextBlockObject {
-	if f.Budget.IsZero() || f.Limit.Equal(f.Budget) {
-		return []*slack.TextBlockObject{field("Limit", report.Amount(f, f.Limit))}
-	}
-	return []*slack.TextBlockObject{
-		field("Limit", report.Amount(f, f.Budget)), field("Line passed", report.Amount(f, f.Limit)),
-	}
 }
 
 // ping mentions people while the alert is on. Nobody needs to be called for

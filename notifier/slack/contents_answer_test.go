@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ func answerOf(t testing.TB, q Query) report.Answer {
 	a := report.Answer{Spends: spends(t)}
 	switch q.Ask {
 	case AskSpan, AskBy:
-		b := report.BreakdownOf(billed(t), q.Span, q.Part, sunday)
+		b := report.BreakdownOf(billed(t), q.Span, cmp.Or(q.Part, report.PartService), sunday)
 		a.Breakdown = &b
 	case AskBudgets:
 		a.Budgets = budgetLines(t)

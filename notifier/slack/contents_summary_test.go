@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,10 +25,10 @@ func points(texts ...string) []decimal.Decimal {
 func charted(t testing.TB, item notifier.Item) notifier.Item {
 	item.Content.Chart = &report.Chart{
 		Of: "D1 - Rows Read", Currency: "USD", Each: 1,
-		Days: fetcher.Period{Start: day(t, "2026-03-31"), End: day(t, "2026-04-03")},
+		Days: fetcher.Period{Start: day(t, "2026-03-21"), End: day(t, "2026-04-03")},
 		Series: []report.Series{
-			{Name: report.SeriesActual, Points: points("4.1", "4.4", "4.2", "41.2")},
-			{Name: report.SeriesUsual, Points: points("4.4", "4.4", "4.4", "4.4")},
+			{Name: report.SeriesActual, Points: points("4.6", "3.9", "4.4", "4.8", "4.5", "4.3", "4.7", "4.1", "3.8", "4.4", "4.1", "4.4", "4.2", "41.2")},
+			{Name: report.SeriesUsual, Points: slices.Repeat(points("4.4"), 14)},
 		},
 	}
 	return item

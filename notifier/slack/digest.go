@@ -27,12 +27,15 @@ func renderSummary(s report.Summary) Message {
 		p.fits(table)
 		p.fits(chart)
 	}
-	left := 0
+	left, quiet := 0, 0
 	for _, a := range quietLast(s.Accounts) {
 		if one && table != nil {
 			a.Movers = nil // the table names them
 		}
-		if left > 0 || !p.fits(titled(report.AccountTitle(a), report.AccountLines(a)...)) {
+		if a.Quiet {
+			quiet++
+		}
+		if left > 0 || quiet > quietShown || !p.fits(titled(report.AccountTitle(a), report.AccountLines(a)...)) {
 			left++
 		}
 	}
@@ -43,6 +46,10 @@ func renderSummary(s report.Summary) Message {
 	p.add(lines(leftOut(left)), footer(summaryData(s.Accounts)))
 	return Message{Text: text, Blocks: p.blocks}
 }
+
+// quietShown is how many accounts a summary names about which there is nothing
+// to say; the others are counted.
+const quietShown = 5
 
 func quietLast(accounts []report.AccountSummary) []report.AccountSummary {
 	var loud, quiet []report.AccountSummary

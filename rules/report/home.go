@@ -96,7 +96,7 @@ func HomeAccounts(h Home) []string {
 		if !a.Day.IsZero() {
 			texts = append(texts, stop(DataLine(a.Day)))
 		}
-		lines = append(lines, joined(texts, " "))
+		lines = append(lines, bullet(joined(texts, " ")))
 	}
 	return lines
 }

@@ -56,6 +56,31 @@ func (s *Server) PressAs(user string, m Message, action Action) Request {
 	})
 }
 
+// PressHome is a button of App Home pressed by a person, as [Server.Press] is one
+// of a message: without a channel, and without a response URL.
+func (s *Server) PressHome(user string, v View, action string) (Request, error) {
+	view := map[string]any{}
+	if err := json.Unmarshal([]byte(v.JSON), &view); err != nil {
+		return Request{}, fmt.Errorf("pressing %s: %w", action, err)
+	}
+	blocks, err := json.Marshal(view["blocks"])
+	if err != nil {
+		return Request{}, fmt.Errorf("pressing %s: %w", action, err)
+	}
+	pressed, found := Find(string(blocks), action)
+	if !found {
+		return Request{}, fmt.Errorf("pressing %s in App Home: %w", action, ErrNoButton)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	view["id"], view["team_id"], view["app_id"], view["hash"] = v.ID, Team, App, strings.ToLower(v.ID)
+	return Request{Kind: KindInteractive, User: user}.with(map[string]any{
+		"type": "block_actions", "user": person(user), "api_app_id": App, "token": "verification", "trigger_id": s.trigger(),
+		"container": map[string]any{"type": "view", "view_id": v.ID}, "team": map[string]any{"id": Team, "domain": "slackfake"},
+		"enterprise": nil, "is_enterprise_install": false, "view": view, "actions": []any{pressed.told()},
+	}), nil
+}
+
 // Submission is a form that a person filled in: values by block ID, each by
 // action ID.
 func (s *Server) Submission(user string, v View, values map[string]map[string]any) Request {
