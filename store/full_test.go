@@ -26,6 +26,7 @@ func TestFullDisk(t *testing.T) {
 		if out, err := child.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)
 		}
+		t.Attr("score", "11 full=1")
 		return
 	}
 	signal.Ignore(syscall.SIGXFSZ)
@@ -151,6 +152,7 @@ func TestReadOnlyFolder(t *testing.T) {
 			t.Errorf("it cannot be read: %v", err)
 		}
 	})
+	t.Attr("score", "11 readonly=1")
 }
 
 // asNobody does something as a user who may not do everything: as who we are

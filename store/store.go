@@ -37,6 +37,9 @@ type Options struct {
 	ReadOnly bool          // optional: several processes may read at once, beside no writer
 	Timeout  time.Duration // optional: how long to wait for another process to let go
 	Log      *slog.Logger  // optional: told of damage that was written over
+	// Faults makes a step of a transaction fail where it returns an error.
+	// Optional: for tests of what uses a store.
+	Faults func(doing string, at Step) error
 }
 
 // Store is an open database. It may be used by many goroutines at once.
@@ -48,6 +51,8 @@ type Store struct {
 	hurt  atomic.Bool // it broke: nothing is read or written any more
 	stuck atomic.Bool // a transaction never ended, and bbolt would wait for it
 	log   *slog.Logger
+
+	faults func(doing string, at Step) error // nil mostly
 }
 
 // Open opens the database in the file at path and makes one where there is
@@ -107,7 +112,7 @@ func openOnly(path string, options Options) (*Store, error) {
 // openBolt opens the file, once its pages are looked at. What bbolt still panics
 // on is an error too.
 func openBolt(path string, options Options, closed mark) (s *Store, err error) {
-	s = &Store{log: options.Log}
+	s = &Store{log: options.Log, faults: options.Faults}
 	defer func() {
 		if err != nil && s.file.file != nil {
 			_ = s.file.file.Close() // bbolt leaves it open when it panics

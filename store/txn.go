@@ -41,10 +41,15 @@ func (s *Store) update(ctx context.Context, doing string, fn func(*txn) error) e
 			return errUnchanged
 		}
 		mended = tx.mended
-		return nil
+		return s.fault(doing, StepWrite)
 	})
 	if errors.Is(err, errUnchanged) {
 		return nil
+	}
+	if err == nil {
+		if err = s.fault(doing, StepSynced); err != nil {
+			err = fmt.Errorf("store: %s: %w", doing, err)
+		}
 	}
 	if err == nil && len(mended) > 0 && s.log != nil {
 		s.log.Error("the database was damaged, and is mended in part", "err", errors.Join(mended...))
@@ -57,6 +62,9 @@ type transact func(func(*bolt.Tx) error) error
 
 func (s *Store) run(ctx context.Context, doing string, in transact, fn func(*txn) error) error {
 	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("store: %s: %w", doing, err)
+	}
+	if err := s.fault(doing, StepBegin); err != nil {
 		return fmt.Errorf("store: %s: %w", doing, err)
 	}
 	if err := s.attempt(in, fn); err != nil {

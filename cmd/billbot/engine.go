@@ -145,7 +145,7 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(e.dbFile, store.Options{Timeout: patience, Log: e.log})
+	s, err := store.Open(e.dbFile, store.Options{Timeout: patience, Log: e.log, Faults: e.faults})
 	if err != nil {
 		return nil, err
 	}

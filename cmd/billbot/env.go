@@ -28,6 +28,8 @@ type env struct {
 	log            *slog.Logger
 	// transport carries requests to Cloudflare and Slack; nil is the network.
 	transport http.RoundTripper
+	// faults makes steps of the daemon's database fail; nil is a disk.
+	faults func(doing string, at store.Step) error
 
 	rulesFile, dbFile string
 	fixed             time.Time // of --now; zero: the clock

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -49,13 +50,23 @@ func TestKilledAnywhere(t *testing.T) {
 	t.Run("no history", func(t *testing.T) { t.Parallel(); killAnywhere(t, false, 3, sized(15, 100, 300)) })
 }
 
-// killing is one run of TestKilledAnywhere, and what it counted.
+// killing is one run of TestKilledAnywhere or TestStoppedAnywhere, and what it
+// counted.
 type killing struct {
 	kills, killed, lost, duplicates, inversions, damaged int
+
+	end     func(*killing, *testing.T, *exec.Cmd, *processLog)
+	slowest time.Duration // to stop
+}
+
+// kill gives a daemon no time for anything.
+func (k *killing) kill(_ *testing.T, command *exec.Cmd, _ *processLog) {
+	_ = command.Process.Signal(syscall.SIGKILL)
+	_ = command.Wait()
 }
 
 func killAnywhere(t *testing.T, history bool, most, kills int) {
-	k := &killing{kills: kills}
+	k := &killing{kills: kills, end: (*killing).kill}
 	for k.killed < k.kills {
 		k.round(t, history, most)
 	}
@@ -108,10 +119,9 @@ func (k *killing) killUntil(t *testing.T, o *outside, day fetcher.Day, alerts in
 	started := time.Now()
 	for len(o.slack.keys()) < alerts && k.killed < k.kills {
 		now := day.Time().Add(7*time.Hour + time.Since(started)) // as the grace is real time
-		command, _ := o.start(t, "run", "--listen", "127.0.0.1:0", "--now", now.Format(time.RFC3339Nano))
+		command, said := o.start(t, "run", "--listen", "127.0.0.1:0", "--now", now.Format(time.RFC3339Nano))
 		<-time.After(time.Duration(100+rand.IntN(250)) * time.Millisecond)
-		_ = command.Process.Signal(syscall.SIGKILL)
-		_ = command.Wait()
+		k.end(k, t, command, said)
 		k.killed++
 		check, log := o.start(t, "check-db")
 		if err := check.Wait(); err != nil {
