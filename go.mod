@@ -27,6 +27,8 @@ require (
 
 require github.com/creack/pty v1.1.24
 
+require go.uber.org/goleak v1.3.0
+
 require (
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect

@@ -10,8 +10,29 @@ import (
 // token says it is of. The zero App is ready, knows nothing and admits
 // everything; nil does the same for ever.
 type App struct {
-	mu  sync.Mutex
-	ids []string
+	mu   sync.Mutex
+	ids  []string
+	team string
+}
+
+// LearnTeam takes in the workspace that the bot token is of; "" is none.
+func (a *App) LearnTeam(id string) {
+	if a == nil || id == "" {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.team = id
+}
+
+// Team is the workspace that the bot token is of; "" where that is not known.
+func (a *App) Team() string {
+	if a == nil {
+		return ""
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.team
 }
 
 // Learn takes in an ID; "" is none.

@@ -85,8 +85,12 @@ func (l *checking) problem(p Problem) { l.found.Problems = append(l.found.Proble
 
 func (l *checking) hint(text string) { l.found.Hints = append(l.found.Hints, text) }
 
-// workspace compares the token's workspace with the one that is answered.
+// workspace learns the token's workspace, and compares it with the one that is
+// answered. A token of an organisation is of all its workspaces, and names none.
 func (l *checking) workspace(me *slack.AuthTestResponse) {
+	if strings.HasPrefix(me.TeamID, "T") {
+		l.setup.App.LearnTeam(me.TeamID)
+	}
 	if l.setup.Team != "" && me.TeamID != "" && me.TeamID != l.setup.Team {
 		l.problem(Problem{Text: fmt.Sprintf("SLACK_TEAM_ID is %s and the bot token is of the workspace %s: set it to that, or nothing from there is answered",
 			report.Name(l.setup.Team, 30), report.Name(me.TeamID, 30))})

@@ -38,8 +38,8 @@ type CommandsConfig struct {
 	// Gate is that of all of Slack's requests. Without one every request over HTTP
 	// is refused, and only a [Socket] brings commands.
 	Gate *Gate
-	// Team is the ID of the one workspace that is answered; "" means whichever
-	// signs with the secret, or has the socket.
+	// Team is the ID of the one workspace that is answered; "" means that of the
+	// bot token, as App learns it, and whichever before that is known.
 	Team       string
 	App        *App       // whose payloads are answered; nil means one that sockets tell of
 	Read       Access     // who may ask; without a list, everyone who can see the bot

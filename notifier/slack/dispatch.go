@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -38,9 +39,11 @@ func (c *Commands) isNew(trigger string) bool {
 	return trigger == "" || c.seen.first("trigger "+trigger, time.Now())
 }
 
-// isTeam reports whether what came is of the workspace that is answered.
+// isTeam reports whether what came is of the workspace that is answered: the one
+// that was set, else the bot token's. Before that is known, a signature or a socket
+// is all there is to go by.
 func (c *Commands) isTeam(id string) bool {
-	if c.config.Team == "" || id == c.config.Team {
+	if team := cmp.Or(c.config.Team, c.config.App.Team()); team == "" || id == team {
 		return true
 	}
 	c.config.Log.Warn("refused what came from another workspace", "team", id)

@@ -17,8 +17,11 @@ const (
 	pageSize = 50
 	maxPages = 40
 	// margin is how much further back a look goes than the attempt: this
-	// machine's clock is not Slack's.
-	margin = time.Hour
+	// machine's clock is not Slack's, and was a day ahead before. A channel that
+	// has too many messages for that is looked through for the hour that clocks
+	// differ by where nothing is wrong with them.
+	margin     = 30 * time.Hour
+	leastAhead = time.Hour
 )
 
 // Find looks for the message of an item in its channel, or for a reply in its
@@ -45,7 +48,8 @@ func (c *Client) Find(ctx context.Context, item notifier.Item, near notifier.Rec
 
 // search reads pages of messages until it comes to that of the item.
 func (c *Client) search(ctx context.Context, item notifier.Item, to address) (notifier.Outcome, error) {
-	oldest, cursor := slackTime(item.UnsureSince), ""
+	oldest, cursor := slackTime(item.UnsureSince, margin), ""
+	var back []slack.Message // as far back as the look went; replies come oldest first
 	for range maxPages {
 		messages, next, err := c.page(ctx, item.Reply, to, oldest, cursor)
 		if err != nil {
@@ -60,7 +64,10 @@ func (c *Client) search(ctx context.Context, item notifier.Item, to address) (no
 		if next == "" {
 			return notifier.Outcome{Class: notifier.Missing}, nil
 		}
-		cursor = next
+		cursor, back = next, messages
+	}
+	if !item.Reply && reaches(back, slackTime(item.UnsureSince, leastAhead)) {
+		return notifier.Outcome{Class: notifier.Missing}, nil
 	}
 	return notifier.Outcome{Class: notifier.Blind, Err: fmt.Errorf("%s has more messages than a look goes through", channelName(to))}, nil
 }
@@ -97,9 +104,15 @@ func carries(m slack.Message, item notifier.Item) (version int, ours bool) {
 	return int(shown), true
 }
 
+// reaches reports whether the last of messages, newest first, is from before a
+// time of Slack's. Both have ten digits before the point until 2286.
+func reaches(messages []slack.Message, ts string) bool {
+	return len(messages) > 0 && messages[len(messages)-1].Timestamp < ts
+}
+
 // slackTime is where to begin to look, by Slack's clock: before the attempt,
 // and where a wrong clock or --now has put that in the future, before now.
-func slackTime(attempt time.Time) string {
+func slackTime(attempt time.Time, margin time.Duration) string {
 	if now := time.Now(); attempt.After(now) {
 		attempt = now
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/slack-go/slack"
 )
 
 func TestOneWorkspaceMayAsk(t *testing.T) {
@@ -39,4 +41,19 @@ func TestOneWorkspaceMayAskOverSockets(t *testing.T) {
 			t.Errorf("another workspace got %d answers", n)
 		}
 	})
+}
+
+// Where no workspace is set, the bot token's is the one that is answered, as soon
+// as it is known. A token of an organisation is of several.
+func TestTheTokensWorkspaceMayAsk(t *testing.T) {
+	for team, want := range map[string]int{"": http.StatusOK, "T1": http.StatusOK, "T2": http.StatusForbidden, "E2": http.StatusOK} {
+		app := &App{}
+		look := checking{setup: Setup{App: app}}
+		look.workspace(&slack.AuthTestResponse{TeamID: team})
+		c := newCommands(t, func(config *CommandsConfig) { config.Team, config.App = "", app })
+		body := commandBody("")
+		if w := post(c, http.MethodPost, "/", body, sign(testSecret, body, time.Now())); w.Code != want {
+			t.Errorf("a token of %q: T1 got %d, want %d", team, w.Code, want)
+		}
+	}
 }
