@@ -52,7 +52,7 @@ func (rule Rule) evaluateAllowance(b *book, found []Finding) []Finding {
 }
 
 // outlook is how a service goes on, as far as the rule sees it.
-func (rule Rule) outlook(b *book, s spend.Series) spend.Outlook {
+func (rule Rule) outlook(b *book, s spend.Series) *spend.Outlook {
 	if rule.seesParts() {
 		return spend.NewOutlook(s)
 	}
@@ -62,7 +62,7 @@ func (rule Rule) outlook(b *book, s spend.Series) spend.Outlook {
 // allowance measures one billing period. What is used of a quantity that
 // nobody knows cannot be said, and is not judged; that a service is billed now
 // and was not before can.
-func (rule Rule) allowance(b *book, o spend.Outlook, p fetcher.Period, unit string) Finding {
+func (rule Rule) allowance(b *book, o *spend.Outlook, p fetcher.Period, unit string) Finding {
 	known := o.Tariff.Allowance()
 	f := Finding{
 		Rule: rule.Name, Kind: KindAllowance, Severity: rule.Severity,
@@ -91,7 +91,7 @@ func (rule Rule) allowance(b *book, o spend.Outlook, p fetcher.Period, unit stri
 // was.
 func (in Included) usedUp() bool { return !in.Billed.IsZero() && !in.New }
 
-func (b *book) included(o spend.Outlook, p fetcher.Period, known spend.Allowance) *Included {
+func (b *book) included(o *spend.Outlook, p fetcher.Period, known spend.Allowance) *Included {
 	in := Included{From: known.From, Cost: o.Cost(p), Currency: o.Currency}
 	if o.Tariff.Exact() {
 		in.Price = o.Tariff.Price()

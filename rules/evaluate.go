@@ -83,9 +83,9 @@ type book struct {
 	daily  map[string]*dailyCost   // by currency
 	room   spend.Room
 
-	added    *sheet                   // the bill added up
-	outlooks map[string]spend.Outlook // by service
-	aheads   map[aheadKey]spend.Forecast
+	added    *sheet                    // the bill added up
+	outlooks map[string]*spend.Outlook // by service
+	open     []fetcher.Period          // the billing periods of the newest day
 	joints   []joint
 	periods  []periods
 }
@@ -94,7 +94,7 @@ func newBook(account Account, bill fetcher.Bill, now time.Time) *book {
 	return &book{
 		account: account, bill: bill, now: now,
 		today: fetcher.DayOf(now), through: bill.Through(),
-		daily: map[string]*dailyCost{}, aheads: map[aheadKey]spend.Forecast{},
+		daily: map[string]*dailyCost{},
 	}
 }
 

@@ -8,13 +8,13 @@ import (
 )
 
 // outlook is how a service goes on, worked out once for all rules.
-func (b *book) outlook(s spend.Series) spend.Outlook {
+func (b *book) outlook(s spend.Series) *spend.Outlook {
 	if o, known := b.outlooks[s.Service]; known {
 		return o
 	}
-	o := spend.NewOutlook(s)
+	o := b.room.Outlook(s)
 	if b.outlooks == nil {
-		b.outlooks = map[string]spend.Outlook{}
+		b.outlooks = map[string]*spend.Outlook{}
 	}
 	b.outlooks[s.Service] = o
 	return o
@@ -25,28 +25,11 @@ func (rule Rule) seesParts() bool { return len(rule.Match.Families) > 0 || len(r
 
 // ahead is what the days after the newest one will cost a service, up to and
 // with a day.
-func (b *book) ahead(o spend.Outlook, to fetcher.Day) spend.Forecast {
-	return o.Ahead(o.Period(b.sheet().calendar.Open(b.through)), to)
-}
-
-// aheadKey names a forecast of a whole service.
-type aheadKey struct {
-	service string
-	to      fetcher.Day
-	flagged bool // by a spike rule, on the newest day
-}
-
-// aheadOf is ahead of a service's own outlook, worked out once for all rules.
-func (b *book) aheadOf(s spend.Series, flagged bool, to fetcher.Day) spend.Forecast {
-	key := aheadKey{s.Service, to, flagged}
-	f, known := b.aheads[key]
-	if !known {
-		o := b.outlook(s)
-		o.Incident = o.Incident || flagged
-		f = b.ahead(o, to)
-		b.aheads[key] = f
+func (b *book) ahead(o *spend.Outlook, to fetcher.Day) spend.Forecast {
+	if b.open == nil {
+		b.open = b.sheet().calendar.Open(b.through)
 	}
-	return f
+	return o.Ahead(o.Period(b.open), to)
 }
 
 // foreseeable reports whether what a period will come to can be told: its end
@@ -79,7 +62,7 @@ func (m *measure) aheads(to fetcher.Day) []spend.Forecast {
 		return services
 	}
 	for _, service := range m.services() {
-		services = append(services, m.book.aheadOf(m.book.allSeries()[service], false, to))
+		services = append(services, m.book.ahead(m.book.outlook(m.book.allSeries()[service]), to))
 	}
 	return services
 }
@@ -88,7 +71,7 @@ func (m *measure) aheads(to fetcher.Day) []spend.Forecast {
 // in the days after the newest one, up to and with a day.
 func (m *measure) usesAhead(to fetcher.Day) []spend.Forecast {
 	var services []spend.Forecast
-	add := func(o spend.Outlook, unit string) {
+	add := func(o *spend.Outlook, unit string) {
 		if unitOf(unit) == m.counted {
 			services = append(services, o.UsesAhead(to))
 		}
@@ -149,10 +132,5 @@ func (m *measure) seesParts() bool { return m.rule.Per == PerZone || m.rule.sees
 // spike is about: while its newest day is flagged it goes on like that,
 // whatever the forecast thinks of it.
 func (rule Rule) runaway(b *book, s spend.Series, flagged bool, to fetcher.Day) spend.Forecast {
-	if !rule.seesParts() {
-		return b.aheadOf(s, flagged, to)
-	}
-	o := spend.NewOutlook(s)
-	o.Incident = o.Incident || flagged
-	return b.ahead(o, to)
+	return b.ahead(rule.outlook(b, s).Flagged(flagged), to)
 }

@@ -76,7 +76,7 @@ const knownDays = 7
 // not used at all in the days looked at. It is zero for a service that is billed
 // from the first unit, and for one whose days cost too little to be written
 // down.
-func (o Outlook) BilledSince(billing fetcher.Period) (since fetcher.Day, free bool) {
+func (o *Outlook) BilledSince(billing fetcher.Period) (since fetcher.Day, free bool) {
 	first := -1
 	for i, use := range o.series.Days {
 		if use.BillingPeriodStart == billing.Start && use.Cost.IsPositive() && use.Quantity.IsPositive() {
@@ -100,7 +100,7 @@ func (o Outlook) BilledSince(billing fetcher.Period) (since fetcher.Day, free bo
 
 // freeBefore is what the days with usage right before a day used and did not
 // cost, how many those are, and whether a billed day came before them.
-func (o Outlook) freeBefore(first int) (quantity decimal.Decimal, days int, billed bool) {
+func (o *Outlook) freeBefore(first int) (quantity decimal.Decimal, days int, billed bool) {
 	var free fetcher.Sum
 	for i := first - 1; i >= 0; i-- {
 		use := o.series.Days[i]
@@ -116,14 +116,14 @@ func (o Outlook) freeBefore(first int) (quantity decimal.Decimal, days int, bill
 }
 
 // Cost is what a billing period has cost so far.
-func (o Outlook) Cost(billing fetcher.Period) decimal.Decimal {
+func (o *Outlook) Cost(billing fetcher.Period) decimal.Decimal {
 	_, cost := o.usedIn(billing.Start)
 	return cost
 }
 
 // Starts is the starts of the billing periods that the service has rows in,
 // oldest first.
-func (o Outlook) Starts() []fetcher.Day {
+func (o *Outlook) Starts() []fetcher.Day {
 	var starts []fetcher.Day
 	for _, use := range o.series.Days {
 		start := use.BillingPeriodStart

@@ -35,7 +35,7 @@ func (u *usage) backcast() band {
 	faint := faintShare * total(u.plain[max(0, n-levelDays):]) / float64(min(n, levelDays))
 	for origin := n - 3; origin >= max(3, n-backDays) && tries < len(misses); origin -= backEvery {
 		days := min(backAhead, n-origin)
-		said := u.level(u.present(origin), origin, u.plain) * u.ahead(origin, days)
+		said := u.levelOf(u.present(origin), origin, u.plain) * u.ahead(origin, days)
 		came := total(u.used[origin : origin+days])
 		few := faint * float64(days)
 		if few > 0 {

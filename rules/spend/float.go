@@ -69,5 +69,37 @@ func written(x float64, scale int32) decimal.Decimal {
 	if math.IsNaN(x) || math.IsInf(x, 0) || x <= 0 {
 		return decimal.Zero
 	}
-	return significant(decimal.NewFromFloat(x), writtenDigits).Shift(scale)
+	d := decimal.NewFromFloat(x) // 17 digits at most
+	c, exponent := significantOf(d.CoefficientInt64(), d.Exponent(), d.NumDigits(), writtenDigits)
+	return decimal.New(c, exponent+scale)
+}
+
+// significant rounds to so many significant digits, of which an int64 holds all.
+func significant(d decimal.Decimal, digits int) decimal.Decimal {
+	has := d.NumDigits()
+	switch {
+	case d.IsZero():
+		return d
+	case has > exactDigits:
+		return d.Round(int32(digits-has) - d.Exponent())
+	}
+	return decimal.New(significantOf(d.CoefficientInt64(), d.Exponent(), has, digits))
+}
+
+// significantOf is significant of a coefficient that has so many digits, and its
+// power of ten.
+func significantOf(c int64, exponent int32, has, digits int) (int64, int32) {
+	for ; has > digits+1; has-- {
+		c, exponent = c/10, exponent+1
+	}
+	switch {
+	case has > digits && c < 0:
+		return (c - 5) / 10, exponent + 1
+	case has > digits:
+		return (c + 5) / 10, exponent + 1
+	}
+	for ; has < digits; has++ {
+		c, exponent = c*10, exponent-1
+	}
+	return c, exponent
 }

@@ -40,6 +40,10 @@ func Foreseeable(known, days int) bool {
 // Plus is the forecast with what is spent already.
 func (f Forecast) Plus(spent decimal.Decimal) Forecast {
 	f.Total, f.Lo, f.Hi = f.Total.Add(spent), f.Lo.Add(spent), f.Hi.Add(spent)
+	if len(f.Incident) == 0 {
+		f.GoesOn = f.Total
+		return f
+	}
 	f.GoesOn = f.GoesOn.Add(spent)
 	return f
 }

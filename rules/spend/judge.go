@@ -67,11 +67,7 @@ func (j *judge) weekday(i int) float64 {
 		days[n] = j.counts[past]
 		n++
 	}
-	if n == len(days) { // nearly always: their middle two, without sorting them
-		return (max(min(days[0], days[1]), min(days[2], days[3])) + min(max(days[0], days[1]), max(days[2], days[3]))) / 2
-	}
-	slices.Sort(days[:n])
-	return median(days[:n])
+	return medianOfWeeks(days[:n])
 }
 
 // farTest is the first test of a day far over usual that a day fails. The tests

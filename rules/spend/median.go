@@ -7,7 +7,10 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-var half = decimal.New(5, -1)
+var (
+	half = decimal.New(5, -1)
+	one  = decimal.NewFromInt(1)
+)
 
 // Median is the exact median of amounts: the middle one, or half the sum of
 // the two in the middle. The median of none is zero.

@@ -19,28 +19,48 @@ type Outlook struct {
 	Incident bool
 
 	series  Series
-	usage   usage
+	pace    pace
 	band    band
-	scale   int32 // of the usage's floats
+	scale   int32 // of the pace's floats
 	through fetcher.Day
+	inside  []inside
+	told    []told
+	runaway *Outlook // the same as an incident, once asked for
 
 	uncounted bool // its costs stand for its quantities
 }
 
 // NewOutlook looks at the days of a service. It is linear in their number.
-func NewOutlook(s Series) Outlook {
+func NewOutlook(s Series) *Outlook { return new(Room).Outlook(s) }
+
+// Outlook is [NewOutlook] in a room, of which it keeps nothing.
+func (r *Room) Outlook(s Series) *Outlook {
 	s, uncounted := priced(s)
-	o := Outlook{Service: s.Service, Currency: s.Currency, series: s, through: s.Day(len(s.Days) - 1), uncounted: uncounted}
+	o := &Outlook{Service: s.Service, Currency: s.Currency, series: s, through: s.Day(len(s.Days) - 1), uncounted: uncounted}
 	o.Tariff = Learn(s)
-	days := make([]float64, len(s.Days))
+	days := r.rows(len(s.Days))
 	o.scale = scaleOf(s.Days)
 	for i, use := range s.Days {
 		days[i] = max(0, floatOf(use.Quantity, o.scale))
 	}
-	o.usage = newUsage(days)
-	o.band = o.usage.backcast()
+	u := newUsage(r, days)
+	o.pace, o.band = u.pace, u.backcast()
 	o.Incident = o.runsAway()
 	return o
+}
+
+// Flagged is the outlook where a spike rule has flagged the newest day, or not: one
+// that was flagged is an incident.
+func (o *Outlook) Flagged(flagged bool) *Outlook {
+	if o.Incident || !flagged {
+		return o
+	}
+	if o.runaway == nil {
+		other := *o
+		other.Incident, other.inside, other.told = true, nil, nil
+		o.runaway = &other
+	}
+	return o.runaway
 }
 
 // scaleOf is the power of ten above the largest quantity.
@@ -78,21 +98,39 @@ func priced(s Series) (_ Series, uncounted bool) {
 const incidentFloor = 1
 
 func (o *Outlook) runsAway() bool {
-	u := &o.usage
-	if u.high == 0 || !u.record || !o.Tariff.Known() {
+	p := &o.pace
+	if p.high == 0 || !p.record || !o.Tariff.Known() {
 		return false
 	}
-	rise := written(u.used[len(u.used)-1]-u.usual, o.scale)
+	rise := written(p.newest-p.usual, o.scale)
 	return o.Tariff.price.worth(rise, decimal.NewFromInt(incidentFloor))
+}
+
+// told is a forecast, and of what it is.
+type told struct {
+	billing fetcher.Period
+	to      fetcher.Day
+	Forecast
 }
 
 // Ahead is what the days after the newest one will cost, up to and with a day.
 // billing is the billing period that the next day falls in: what it has used
 // counts against the included quantity, which begins anew with each period
-// after it.
-func (o Outlook) Ahead(billing fetcher.Period, to fetcher.Day) Forecast {
+// after it. It is worked out once, however often it is asked for.
+func (o *Outlook) Ahead(billing fetcher.Period, to fetcher.Day) Forecast {
+	for i := range o.told {
+		if t := &o.told[i]; t.billing == billing && t.to == to {
+			return t.Forecast
+		}
+	}
+	f := o.foretell(billing, to)
+	o.told = append(o.told, told{billing, to, f})
+	return f
+}
+
+func (o *Outlook) foretell(billing fetcher.Period, to fetcher.Day) Forecast {
 	left := int(to - o.through)
-	if left <= 0 || len(o.usage.used) == 0 {
+	if left <= 0 || o.pace.days == 0 {
 		return Forecast{}
 	}
 	q := o.quantities(left)
@@ -109,9 +147,9 @@ func (o Outlook) Ahead(billing fetcher.Period, to fetcher.Day) Forecast {
 // UsesAhead is what the days after the newest one will use, up to and with a day:
 // a forecast of a quantity, not of money. A service that is billed without one
 // uses nothing.
-func (o Outlook) UsesAhead(to fetcher.Day) Forecast {
+func (o *Outlook) UsesAhead(to fetcher.Day) Forecast {
 	left := int(to - o.through)
-	if left <= 0 || len(o.usage.used) == 0 || o.uncounted {
+	if left <= 0 || o.pace.days == 0 || o.uncounted {
 		return Forecast{}
 	}
 	q, days := o.quantities(left), decimal.NewFromInt(int64(left))
@@ -130,48 +168,45 @@ type quantities struct{ low, middle, high, newest decimal.Decimal }
 // growth is how many times more than on its newest day a runaway may use.
 const growth = 1.5
 
-func (o Outlook) quantities(left int) quantities {
-	u := &o.usage
-	n := len(u.used)
-	b := o.band.over(left)
-	from := u.present(n)
-	level := u.level(from, n, u.plain)
-	low, high := level, level
-	if before, changed := u.levelBefore(from); changed {
-		low, high = min(low, before), max(high, before)
+func (o *Outlook) quantities(left int) quantities {
+	p, b := &o.pace, o.band.over(left)
+	level, low, high := p.level, p.level, p.level
+	if p.changed {
+		low, high = min(low, p.before), max(high, p.before)
 	}
-	if u.high > 0 {
-		low = min(low, u.usual)
+	if p.high > 0 {
+		low = min(low, p.usual)
 	}
 	low, high = low*math.Exp(b.low), high*math.Exp(b.high)
-	days := u.ahead(n, left) / float64(left)
-	newest := u.used[n-1] / days
+	days := p.ahead(p.days, left) / float64(left)
+	newest := p.newest / days
 	if o.Incident {
 		level, high = min(level, newest), newest*growth
 		low = min(low, level)
 	}
 	return quantities{
 		low: written(low*days, o.scale), middle: written(level*days, o.scale), high: written(high*days, o.scale),
-		newest: written(u.used[n-1], o.scale),
+		newest: written(p.newest, o.scale),
 	}
 }
 
 // bill prices days to come.
 type bill struct {
-	tariff Tariff // of periods to come
-	now    Tariff // of the present one
-	used   decimal.Decimal
-	days   int // in the present period
-	after  int // in those after it
+	tariff Tariff          // of periods to come
+	now    Tariff          // of the present one
+	left   decimal.Decimal // what that still includes
+	days   int             // in the present period
+	after  int             // in those after it
 }
 
-func (o Outlook) bill(billing fetcher.Period, left int) bill {
+func (o *Outlook) bill(billing fetcher.Period, left int) bill {
 	b := bill{tariff: o.Tariff, now: o.Tariff, days: min(left, max(0, int(billing.End-o.through)))}
 	b.after = left - b.days
 	used, cost := o.usedIn(billing.Start)
-	if b.used = used; cost.IsPositive() {
+	if cost.IsPositive() {
 		b.now = b.now.billed(used, cost)
 	}
+	b.left = b.now.Left(used)
 	return b
 }
 
@@ -180,15 +215,32 @@ const monthDays = 30
 
 // of is what the days cost that use so much each.
 func (b bill) of(daily decimal.Decimal) decimal.Decimal {
-	sum := b.now.Cost(b.used, daily.Mul(decimal.NewFromInt(int64(b.days))))
+	sum := b.now.beyond(b.left, daily.Mul(decimal.NewFromInt(int64(b.days))))
 	for after := b.after; after > 0; after -= monthDays {
 		sum = sum.Add(b.tariff.Cost(decimal.Zero, daily.Mul(decimal.NewFromInt(int64(min(after, monthDays))))))
 	}
 	return sum
 }
 
-// usedIn is what a billing period has used and cost so far.
-func (o Outlook) usedIn(start fetcher.Day) (used, cost decimal.Decimal) {
+// inside is what a billing period has used and cost so far.
+type inside struct {
+	start      fetcher.Day
+	used, cost decimal.Decimal
+}
+
+// usedIn is what a billing period has used and cost so far, added up once.
+func (o *Outlook) usedIn(start fetcher.Day) (used, cost decimal.Decimal) {
+	for i := range o.inside {
+		if known := &o.inside[i]; known.start == start {
+			return known.used, known.cost
+		}
+	}
+	used, cost = o.addUp(start)
+	o.inside = append(o.inside, inside{start, used, cost})
+	return used, cost
+}
+
+func (o *Outlook) addUp(start fetcher.Day) (used, cost decimal.Decimal) {
 	var quantities, costs fetcher.Sum
 	for _, use := range o.series.Days[o.series.firstOf(start):] {
 		if use.BillingPeriodStart == start {
@@ -200,7 +252,7 @@ func (o Outlook) usedIn(start fetcher.Day) (used, cost decimal.Decimal) {
 }
 
 // Used is what a billing period has used so far.
-func (o Outlook) Used(billing fetcher.Period) decimal.Decimal {
+func (o *Outlook) Used(billing fetcher.Period) decimal.Decimal {
 	used, _ := o.usedIn(billing.Start)
 	return used
 }
@@ -208,21 +260,16 @@ func (o Outlook) Used(billing fetcher.Period) decimal.Decimal {
 // Reaches is the day on which a billing period will have used a quantity, at
 // the pace it is forecast to go on, or did if it has already; false if not
 // within the period.
-func (o Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetcher.Day, bool) {
+func (o *Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetcher.Day, bool) {
 	missing := quantity.Sub(o.Used(billing))
 	if !missing.IsPositive() {
 		return o.reached(quantity, billing.Start), true
 	}
-	u := &o.usage
-	n := len(u.used)
-	level := 0.0
-	if n > 0 {
-		level = u.level(u.present(n), n, u.plain)
-	}
+	p, n := &o.pace, o.pace.days
 	left := float(missing, o.scale)
 	nothing := left * 1e-9 // floats do not come down to zero
 	for d := o.through + 1; d <= billing.End; d++ {
-		if left -= level * u.week[u.weekday(n)]; left <= nothing {
+		if left -= p.level * p.week[p.weekday(n)]; left <= nothing {
 			return d, true
 		}
 		n++
@@ -231,7 +278,7 @@ func (o Outlook) Reaches(quantity decimal.Decimal, billing fetcher.Period) (fetc
 }
 
 // reached is the day on which a billing period had used a quantity.
-func (o Outlook) reached(quantity decimal.Decimal, start fetcher.Day) fetcher.Day {
+func (o *Outlook) reached(quantity decimal.Decimal, start fetcher.Day) fetcher.Day {
 	var used fetcher.Sum
 	for i, use := range o.series.Days {
 		if use.BillingPeriodStart != start {
@@ -246,7 +293,7 @@ func (o Outlook) reached(quantity decimal.Decimal, start fetcher.Day) fetcher.Da
 
 // Period is the one of the open billing periods that the service goes on in:
 // the one it was billed in last, else the newest.
-func (o Outlook) Period(open []fetcher.Period) fetcher.Period {
+func (o *Outlook) Period(open []fetcher.Period) fetcher.Period {
 	var last fetcher.Day
 	for i := len(o.series.Days) - 1; i >= 0 && last.IsZero(); i-- {
 		last = o.series.Days[i].BillingPeriodStart

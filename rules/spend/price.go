@@ -62,5 +62,9 @@ func (p price) of(quantity decimal.Decimal) decimal.Decimal {
 	if !p.known() {
 		return decimal.Zero
 	}
-	return quantity.Mul(p.cost).DivRound(p.quantity, precision)
+	worth := quantity.Mul(p.cost)
+	if p.quantity.Equal(one) { // a plain price: nothing to divide
+		return worth.Round(precision)
+	}
+	return worth.DivRound(p.quantity, precision)
 }

@@ -131,14 +131,39 @@ func (r Record) Judge(s Series) []Judged { return walk(&Room{}, s, []Record{r}).
 // ready for use.
 type Room struct {
 	days   []Judged
-	floats []float64
+	floats []float64 // of a walk, or of a usage
+	uses   []float64
+	counts []int
+}
+
+// rows is a float for each row of a series.
+func (r *Room) rows(n int) []float64 {
+	if len(r.uses) < n {
+		r.uses = make([]float64, n)
+	}
+	return r.uses[:n]
+}
+
+// usage is what the usage of so many days needs, cleared.
+func (r *Room) usage(n int) (floats []float64, counts []int) {
+	if len(r.floats) < 4*n {
+		r.floats = make([]float64, 4*n)
+	}
+	if len(r.counts) < 2*(n+1) {
+		r.counts = make([]int, 2*(n+1))
+	}
+	clear(r.floats[:4*n])
+	clear(r.counts[:2*(n+1)])
+	return r.floats[:4*n], r.counts[:2*(n+1)]
 }
 
 // cleared is a room for so many days.
 func (r *Room) cleared(n int) (days []Judged, floats []float64) {
 	if r.days == nil || len(r.days) < n {
-		r.days, r.floats = make([]Judged, n), make([]float64, 3*n)
-		return r.days, r.floats
+		r.days = make([]Judged, n)
+	}
+	if len(r.floats) < 3*n {
+		r.floats = make([]float64, 3*n)
 	}
 	clear(r.days[:n])
 	clear(r.floats[:3*n])

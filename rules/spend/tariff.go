@@ -66,7 +66,12 @@ func (t Tariff) Left(used decimal.Decimal) decimal.Decimal {
 // Cost is what some more units cost after used units in the same billing
 // period. Without a known price it is zero.
 func (t Tariff) Cost(used, more decimal.Decimal) decimal.Decimal {
-	past := decimal.Max(decimal.Zero, more.Sub(t.Left(used)))
+	return t.beyond(t.Left(used), more)
+}
+
+// beyond is what some units cost while so many are still included.
+func (t *Tariff) beyond(left, more decimal.Decimal) decimal.Decimal {
+	past := decimal.Max(decimal.Zero, more.Sub(left))
 	if t.stepped {
 		past = t.price.steps(past)
 	}

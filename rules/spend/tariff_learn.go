@@ -210,21 +210,13 @@ const plainDigits = 6
 func (p price) plain(unit decimal.Decimal) price {
 	tolerance := decimal.Min(unit, p.cost.Shift(-3))
 	ratio := p.cost.DivRound(p.quantity, pricePlaces+plainDigits)
-	for digits := int32(1); digits <= plainDigits; digits++ {
+	for digits := 1; digits <= plainDigits; digits++ {
 		guess := significant(ratio, digits)
 		if guess.Mul(p.quantity).Sub(p.cost).Abs().LessThanOrEqual(tolerance) {
 			return price{cost: guess, quantity: decimal.NewFromInt(1), full: p.full}
 		}
 	}
 	return p
-}
-
-// significant rounds to so many significant digits.
-func significant(d decimal.Decimal, digits int32) decimal.Decimal {
-	if d.IsZero() {
-		return d
-	}
-	return d.Round(digits - int32(d.NumDigits()) - d.Exponent())
 }
 
 // learnIncluded learns the included quantity from the newest billing period
@@ -296,7 +288,7 @@ func rounded(d, tolerance decimal.Decimal) decimal.Decimal {
 	if d.LessThanOrEqual(tolerance) {
 		return decimal.Zero
 	}
-	for digits := int32(1); digits <= plainDigits; digits++ {
+	for digits := 1; digits <= plainDigits; digits++ {
 		if guess := significant(d, digits); guess.Sub(d).Abs().LessThanOrEqual(tolerance) {
 			return guess
 		}

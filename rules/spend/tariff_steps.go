@@ -174,7 +174,7 @@ func plainest(least, most decimal.Decimal) decimal.Decimal {
 	if !least.IsPositive() {
 		return decimal.Zero
 	}
-	for digits := int32(1); digits <= plainDigits; digits++ {
+	for digits := 1; digits <= plainDigits; digits++ {
 		if guess := significant(most, digits); guess.GreaterThanOrEqual(least) && guess.LessThanOrEqual(most) {
 			return guess
 		}

@@ -25,36 +25,33 @@ const (
 // what is known of how it goes on. All of this is statistics: amounts come from
 // decimals, see [Outlook].
 type usage struct {
+	pace
 	used  []float64 // as counted
 	plain []float64 // with runs of high days that are over brought down
-	skip  int       // days of the series before the first
-	week  [7]float64
 
 	ordinary  []float64 // plain, without what the weekday adds
 	low, tall []float64 // of the week of ordinary days before each day
 
 	idle, begun []int // days without use before each day, and days on which use began
-
-	high   int     // days of a run of high days that is still on, at the end
-	usual  float64 // what a day is without them
-	record bool    // its newest day beats the biggest rise before by half
 }
 
-func newUsage(days []float64) usage {
+// newUsage works in a room, which has it until the next is made there.
+func newUsage(room *Room, days []float64) usage {
 	skip := 0
 	for skip < len(days) && days[skip] == 0 {
 		skip++
 	}
-	u := usage{used: days[skip:], skip: skip}
-	n := len(u.used)
-	room, counts := make([]float64, 4*n), make([]int, 2*(n+1))
+	u := usage{pace: pace{skip: skip, days: len(days) - skip}, used: days[skip:]}
+	n := u.days
+	floats, counts := room.usage(n)
 	u.idle, u.begun = counts[:n+1], counts[n+1:]
-	u.plain, u.ordinary, u.low, u.tall = room[:n:n], room[n:2*n:2*n], room[2*n:3*n:3*n], room[3*n:]
+	u.plain, u.ordinary, u.low, u.tall = floats[:n:n], floats[n:2*n:2*n], floats[2*n:3*n:3*n], floats[3*n:]
 	copy(u.plain, u.used)
 	u.flatten()
 	u.count()
 	u.weekdays()
 	u.levels()
+	u.goOn()
 	return u
 }
 
@@ -107,8 +104,7 @@ func (u *usage) reference(i int, month *window) float64 {
 		same[n] = u.plain[i-back]
 		n++
 	}
-	slices.Sort(same[:n])
-	return max(month.median(), median(same[:n]))
+	return max(month.median(), medianOfWeeks(same[:n]))
 }
 
 // weekdays learns what part of an ordinary day each weekday is, from its
@@ -135,13 +131,9 @@ func (u *usage) weekdays() {
 	}
 }
 
-// weekday counts the days of the week from some day on; which one does not
-// matter.
-func (u *usage) weekday(i int) int { return (u.skip + i) % 7 }
-
-// level is what an ordinary day used at the end of the first n days, by days
+// levelOf is what an ordinary day used at the end of the first n days, by days
 // from from on: newer ones count more.
-func (u *usage) level(from, n int, days []float64) float64 {
+func (u *usage) levelOf(from, n int, days []float64) float64 {
 	sum, weights, weight := 0.0, 0.0, 1.0
 	fade := math.Exp2(-1 / halfLife)
 	if n-from > levelDays {
@@ -217,7 +209,7 @@ func (u *usage) levelBefore(from int) (level float64, changed bool) {
 	case from == max(0, n-levelDays):
 		return 0, false
 	}
-	return u.level(max(0, from-levelDays), from, u.plain), true
+	return u.levelOf(max(0, from-levelDays), from, u.plain), true
 }
 
 // levels prepares what present asks of each day.
@@ -229,15 +221,6 @@ func (u *usage) levels() {
 			u.low[i], u.tall[i] = slices.Min(before), slices.Max(before)
 		}
 	}
-}
-
-// ahead is how many ordinary days the days from the n-th on are worth.
-func (u *usage) ahead(n, days int) float64 {
-	worth := float64(days / 7 * 7)
-	for k := n; k < n+days%7; k++ {
-		worth += u.week[u.weekday(k)]
-	}
-	return worth
 }
 
 func total(days []float64) float64 {
