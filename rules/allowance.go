@@ -1,9 +1,6 @@
 package rules
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
 	"github.com/shopspring/decimal"
@@ -38,13 +35,12 @@ type Included struct {
 // evaluateAllowance holds what each service the rule is about used of its
 // allowance against the rule, in each billing period that can still change.
 func (rule Rule) evaluateAllowance(b *book, found []Finding) []Finding {
-	matched := rule.matched(b)
 	calendar := b.sheet().calendar
-	for _, service := range slices.Sorted(maps.Keys(matched)) {
-		o := rule.outlook(b, matched[service])
+	for _, s := range rule.matched(b) {
+		o := rule.outlook(b, s)
 		for _, start := range o.Starts() {
 			if p := calendar.Period(start); p.End+fetcher.LateDays >= b.today {
-				found = append(found, rule.allowance(b, o, p, matched[service].Unit))
+				found = append(found, rule.allowance(b, o, p, s.Unit))
 			}
 		}
 	}

@@ -135,7 +135,7 @@ func (b *book) usualDay(currency string) func(fetcher.Day) decimal.Decimal {
 	d := b.daily[currency]
 	if d == nil {
 		d = &dailyCost{usual: map[fetcher.Day]decimal.Decimal{}}
-		d.add = func() (fetcher.Day, []decimal.Decimal) { return spend.DailyCost(b.bill, currency, b.since()) }
+		d.add = func() (fetcher.Day, []fetcher.Number) { return spend.DailyCost(b.bill, currency, b.since()) }
 		d.on = d.usualOn
 		b.daily[currency] = d
 	}
@@ -144,9 +144,9 @@ func (b *book) usualDay(currency string) func(fetcher.Day) decimal.Decimal {
 
 // dailyCost is what an account cost each day.
 type dailyCost struct {
-	add   func() (first fetcher.Day, costs []decimal.Decimal) // adds the bill up; nil once that is done
+	add   func() (first fetcher.Day, costs []fetcher.Number) // adds the bill up; nil once that is done
 	first fetcher.Day
-	costs []decimal.Decimal
+	costs []fetcher.Number
 	usual map[fetcher.Day]decimal.Decimal // of the days that were asked for
 	on    func(fetcher.Day) decimal.Decimal
 }
@@ -159,7 +159,8 @@ func (d *dailyCost) usualOn(day fetcher.Day) decimal.Decimal {
 	usual, known := d.usual[day]
 	if !known {
 		n := min(max(0, int(day-d.first)), len(d.costs))
-		usual = spend.Median(d.costs[max(0, n-spend.UsualDays):n])
+		var month [spend.UsualDays]fetcher.Number
+		usual = spend.MedianOf(month[:copy(month[:], d.costs[max(0, n-spend.UsualDays):n])])
 		d.usual[day] = usual
 	}
 	return usual

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"github.com/billbot/billbot/fetcher"
@@ -95,10 +96,12 @@ func (x *Explained) follow(changed []Alert, events []Event) {
 
 // spikeInputs is what the newest day of a service was held against.
 func (rule Rule) spikeInputs(b *book, service string) *SpikeInputs {
-	s := rule.matched(b)[service]
-	if len(s.Days) == 0 {
+	matched := rule.matched(b)
+	i := slices.IndexFunc(matched, func(s spend.Series) bool { return s.Service == service })
+	if i < 0 {
 		return nil
 	}
+	s := matched[i]
 	record := rule.Spike.record(b, s)
 	in := &SpikeInputs{Day: record.Newest(s), Unit: s.Unit}
 	if record.AccountUsual != nil {

@@ -1,9 +1,6 @@
 package rules
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
 	"github.com/shopspring/decimal"
@@ -18,10 +15,9 @@ type Price struct {
 // the one before. A service that was billed at one price has a finding too: it
 // says that nothing changed.
 func (rule Rule) evaluatePrice(b *book, found []Finding) []Finding {
-	matched := rule.matched(b)
 	calendar := b.sheet().calendar
-	for _, service := range slices.Sorted(maps.Keys(matched)) {
-		found = append(found, rule.priced(b, matched[service], calendar))
+	for _, s := range rule.matched(b) {
+		found = append(found, rule.priced(b, s, calendar))
 	}
 	return found
 }

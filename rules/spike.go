@@ -1,9 +1,6 @@
 package rules
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
 	"github.com/shopspring/decimal"
@@ -17,9 +14,8 @@ const criticalTimes = 10
 // flagged day has a finding too: it says that all is as usual.
 func (rule Rule) evaluateSpike(b *book, found []Finding) []Finding {
 	if rule.Match.narrows() {
-		matched := rule.matched(b)
-		for _, service := range slices.Sorted(maps.Keys(matched)) {
-			found = append(found, rule.judgeSeries(b, matched[service], b.judge(matched[service], []*Spike{rule.Spike})[0]))
+		for _, s := range rule.matched(b) {
+			found = append(found, rule.judgeSeries(b, s, b.judge(s, []*Spike{rule.Spike})[0]))
 		}
 		return found
 	}
@@ -32,21 +28,22 @@ func (rule Rule) evaluateSpike(b *book, found []Finding) []Finding {
 	return found
 }
 
-// matched returns the series of the services the rule is about. A rule that
-// asks for families or zones sees those rows only.
-func (rule Rule) matched(b *book) map[string]spend.Series {
-	if !rule.Match.narrows() {
-		series := maps.Clone(b.allSeries())
-		maps.DeleteFunc(series, func(service string, _ spend.Series) bool {
-			return !rule.Match.Line(&fetcher.Line{Service: service})
-		})
-		return series
+// matched returns the series of the services the rule is about, by name. A rule
+// that asks for families or zones sees those rows only.
+func (rule Rule) matched(b *book) []spend.Series {
+	switch {
+	case rule.Match.narrows():
+		return spend.AllSeries(b.bill, b.since(), rule.Match.Line)
+	case rule.Match.all():
+		return b.allByName()
 	}
-	series := map[string]spend.Series{}
-	for _, s := range spend.AllSeries(b.bill, b.since(), rule.Match.Line) {
-		series[s.Service] = s
+	matched := make([]spend.Series, 0, len(b.allByName()))
+	for _, s := range b.allByName() {
+		if rule.Match.about(s.Service, "", "", "") {
+			matched = append(matched, s)
+		}
 	}
-	return series
+	return matched
 }
 
 func (rule Rule) judgeSeries(b *book, s spend.Series, v verdict) Finding {

@@ -85,7 +85,11 @@ type dailyCosts struct {
 
 // costsOf is the daily costs of all services together.
 func costsOf(b fetcher.Bill, currency string) dailyCosts {
-	first, costs := spend.DailyCost(b, currency, 0)
+	first, numbers := spend.DailyCost(b, currency, 0)
+	costs := make([]decimal.Decimal, len(numbers))
+	for i, n := range numbers {
+		costs[i] = n.Decimal()
+	}
 	return dailyCosts{first, costs}
 }
 

@@ -180,7 +180,10 @@ func (j *judge) biggest(i int) int {
 // worthTest compares the rise's worth with the floor and the share, multiplying
 // by the price instead of dividing.
 func (j *judge) worthTest(rule *Record, i int, rise decimal.Decimal) Test {
-	floor := rule.Floor.Mul(decimal.NewFromInt(strictness(i)))
+	floor := rule.Floor
+	if times := strictness(i); times > 1 {
+		floor = floor.Mul(decimal.NewFromInt(times))
+	}
 	switch {
 	case !j.price.known():
 		return TestPrice

@@ -26,8 +26,8 @@ func Median(amounts []decimal.Decimal) decimal.Decimal {
 	return sorted[len(sorted)/2-1].Add(upper).Mul(half)
 }
 
-// medianOf is [Median] of numbers. It sorts its argument.
-func medianOf(numbers []fetcher.Number) decimal.Decimal {
+// MedianOf is [Median] of numbers. It sorts its argument.
+func MedianOf(numbers []fetcher.Number) decimal.Decimal {
 	n := len(numbers)
 	if n == 0 {
 		return decimal.Zero

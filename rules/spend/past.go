@@ -102,5 +102,5 @@ func (j *judge) usualCost(i int) decimal.Decimal {
 			w++
 		}
 	}
-	return decimal.Max(medianOf(month[:n]), medianOf(weekday[:w]))
+	return decimal.Max(MedianOf(month[:n]), MedianOf(weekday[:w]))
 }

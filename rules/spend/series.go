@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/billbot/billbot/fetcher"
-	"github.com/shopspring/decimal"
 )
 
 // Series is one service's days, without gaps, from First on. A day without a
@@ -111,7 +110,7 @@ func (s *Series) add(line *fetcher.Line) {
 
 // DailyCost returns the cost of each day of the bill from a day on, zero for all
 // there is, in one currency.
-func DailyCost(b fetcher.Bill, currency string, since fetcher.Day) (first fetcher.Day, costs []decimal.Decimal) {
+func DailyCost(b fetcher.Bill, currency string, since fetcher.Day) (first fetcher.Day, costs []fetcher.Number) {
 	first, last := max(b.First(), since), b.Through()
 	if len(b.Lines) == 0 {
 		return 0, nil
@@ -126,9 +125,9 @@ func DailyCost(b fetcher.Bill, currency string, since fetcher.Day) (first fetche
 			sums[day-first].Add(line.Costs.At(int(day - line.First)))
 		}
 	}
-	costs = make([]decimal.Decimal, len(sums))
+	costs = make([]fetcher.Number, len(sums))
 	for i, sum := range sums {
-		costs[i] = sum.Decimal()
+		costs[i] = sum.Number()
 	}
 	return first, costs
 }

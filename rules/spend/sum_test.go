@@ -6,6 +6,7 @@ import (
 	"github.com/billbot/billbot/fetcher"
 	"github.com/billbot/billbot/rules/spend"
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 )
 
@@ -85,7 +86,11 @@ func TestCurrencyIsThatOfTheNewestCharge(t *testing.T) {
 }
 
 func TestDailyCost(t *testing.T) {
-	first, costs := spend.DailyCost(billOf(bill()), "USD", 0)
+	first, numbers := spend.DailyCost(billOf(bill()), "USD", 0)
+	var costs []decimal.Decimal
+	for _, n := range numbers {
+		costs = append(costs, n.Decimal())
+	}
 	if diff := cmp.Diff(decs("0.75 0.30 0 0 0.30"), costs); diff != "" || first != firstDay {
 		t.Errorf("costs from %s (-want +got):\n%s", first, diff)
 	}

@@ -105,7 +105,7 @@ func (r priceRun) same(other priceRun) bool {
 func priceRuns(s Series) (runs []priceRun, first int) {
 	first = -1
 	var billedIn fetcher.Day
-	whole := make([]int, 0, len(s.Days))
+	whole, priced := make([]int, 0, len(s.Days)), make([]int, 0, len(s.Days))
 	unit := math.Pow10(int(finest(s.Days)))
 	for i, use := range s.Days {
 		if !use.Quantity.IsPositive() || use.Cost.IsNegative() {
@@ -113,7 +113,7 @@ func priceRuns(s Series) (runs []priceRun, first int) {
 		}
 		if use.BillingPeriodStart == billedIn {
 			whole = append(whole, i)
-			runs = addToRuns(runs, i, use, unit)
+			runs, priced = addToRuns(runs, priced, i, use, unit)
 		}
 		if use.Cost.IsPositive() {
 			billedIn = use.BillingPeriodStart
@@ -140,18 +140,19 @@ func finest(days []Use) int32 {
 }
 
 // addToRuns goes by floats: they only tell the days of one price from those of
-// another.
-func addToRuns(runs []priceRun, i int, use Use, unit float64) []priceRun {
+// another. The days of one run after the other stand in priced.
+func addToRuns(runs []priceRun, priced []int, i int, use Use, unit float64) ([]priceRun, []int) {
 	cost := floatOf(use.Cost, 0)
 	if cost == 0 {
-		return runs
+		return runs, priced
 	}
+	priced = append(priced, i)
 	ratio := cost / floatOf(use.Quantity, 0)
 	if n := len(runs); n > 0 && math.Abs(ratio-runs[n-1].ratio) <= (sameRatio+2*unit/cost)*runs[n-1].ratio {
-		runs[n-1].days = append(runs[n-1].days, i)
-		return runs
+		runs[n-1].days = priced[len(priced)-1-len(runs[n-1].days):]
+		return runs, priced
 	}
-	return append(runs, priceRun{days: []int{i}, ratio: ratio})
+	return append(runs, priceRun{days: priced[len(priced)-1:], ratio: ratio}), priced
 }
 
 // settle drops odd days and joins what they had parted.
@@ -167,7 +168,7 @@ func settle(runs []priceRun, whole []int) []priceRun {
 			recent += len(r.days) - at
 		}
 		if n := len(settled); n > 0 && r.same(settled[n-1]) {
-			settled[n-1].days = append(settled[n-1].days, r.days...)
+			settled[n-1].days = append(slices.Clip(settled[n-1].days), r.days...)
 			continue
 		}
 		settled = append(settled, r)
