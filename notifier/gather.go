@@ -12,7 +12,7 @@ const few = 5
 // gather puts what waits for a channel into one digest, where it is more than
 // people would read one by one, or than the hour has room for. It reports whether
 // it did.
-func (d *Deliverer) gather(ctx context.Context, r *round, items []Item) (bool, error) {
+func (d *lane) gather(ctx context.Context, r *round, items []Item) (bool, error) {
 	merged := false
 	for _, waiting := range byChannel(items) {
 		channel := waiting[0].Channel
@@ -75,7 +75,7 @@ func (i Item) merges() bool {
 }
 
 // noise leaves those that would show the channel a new message.
-func (d *Deliverer) noise(ctx context.Context, items []Item) ([]Item, error) {
+func (d *lane) noise(ctx context.Context, items []Item) ([]Item, error) {
 	var loud []Item
 	for _, item := range items {
 		receipt, err := d.outbox.Receipt(ctx, item.Key)
@@ -90,9 +90,12 @@ func (d *Deliverer) noise(ctx context.Context, items []Item) ([]Item, error) {
 }
 
 // posts reports whether an attempt shows the channel a new message. Where a
-// message cannot be edited, it is posted anew, and has no thread.
+// message cannot be edited, it is posted anew, and has no thread. What a machine
+// is told disturbs nobody.
 func (i Item) posts(receipt *Receipt) bool {
 	switch {
+	case i.Content.Signal != nil:
+		return false
 	case i.Reply:
 		return i.Loud() && receipt != nil && receipt.TS != ""
 	case receipt == nil || i.Anew:

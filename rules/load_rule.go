@@ -10,10 +10,8 @@ func ruleBlock() block {
 			"per", "budget", "spike", "stale", "allowance", "price", "severity", "mention", "channel",
 		},
 		later: map[string]string{
-			"action":   `"action" is`,
-			"actions":  `"actions" is`,
-			"webhook":  `"webhook" is`,
-			"webhooks": `"webhooks" is`,
+			"action":  `"action" is`,
+			"actions": `"actions" is`,
 		},
 	}
 }
@@ -82,14 +80,19 @@ func (r *reader) match(s section, w watched) Match {
 		Families: r.patterns(s.get("families"), r.text, NewPattern),
 		Zones:    r.patterns(s.get("zones"), r.written, NewPattern),
 	}
-	m.Accounts = r.patterns(s.get("accounts"), func(f field) (string, bool) {
+	m.Accounts = r.accountPatterns(s.get("accounts"), w)
+	return m
+}
+
+// accountPatterns chooses among the accounts of the file.
+func (r *reader) accountPatterns(f field, w watched) Patterns {
+	return r.patterns(f, func(f field) (string, bool) {
 		text, ok := r.written(f)
 		if ok {
 			r.watches(f, text, NewPattern(text), w)
 		}
 		return text, ok
 	}, NewPattern)
-	return m
 }
 
 // oneKind reports a rule that has no kind, or more than one. The kinds of

@@ -14,6 +14,7 @@ type Rules struct {
 	Poll      time.Duration // 1h by default
 	Slack     Slack
 	Summaries []Summary
+	Webhooks  []Webhook
 	Rules     []Rule
 	Retention Retention
 	Warnings  []Problem // what was accepted but deserves a look

@@ -47,6 +47,7 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{pollJob, eng.rules.Poll, (*engine).sweep},
 		{"summary", summaryTick, (*engine).summarizeIfSwept},
 		{"deliver", deliveryTick, (*engine).deliverGroups},
+		{"webhooks", deliveryTick, (*engine).deliverSignals},
 		{"history", historyTick, (*engine).backfillIfSwept},
 		{"prune", pruneTick, (*engine).prune},
 		{"desk", deskTick, (*engine).layOut},

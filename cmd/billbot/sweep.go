@@ -138,6 +138,11 @@ func (eng *engine) deliverGroups(ctx context.Context, now time.Time) error {
 	return wrap("delivering", eng.deliverer.DeliverGroups(ctx, now))
 }
 
+// deliverSignals sends what webhooks are to be told, beside what people are.
+func (eng *engine) deliverSignals(ctx context.Context, now time.Time) error {
+	return wrap("telling webhooks", eng.deliverer.DeliverSignals(ctx, now))
+}
+
 // wrap adds what was being done to an error, and leaves nil alone.
 func wrap(doing string, err error) error {
 	if err == nil {

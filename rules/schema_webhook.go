@@ -1,0 +1,18 @@
+package rules
+
+// The shape of a webhook.
+
+func webhookShape() shape {
+	s := mapping(webhookBlock(), map[string]shape{
+		"name":          shape{Type: "string", Pattern: webhookForm.String()}.says("What the log and billbot outbox call it.").like("automation"),
+		"url":           shape{Type: "string", MaxLength: maxText, Pattern: `^https?://[^\s@#]+$`}.says("Where events are sent to, by POST. https, or http to a private network.").like("https://hooks.example.com/billbot"),
+		"secret_env":    shape{Type: "string", Pattern: envNameForm.String()}.says("The environment variable that holds the secret that events are signed with, or several, separated by spaces. Never the secret itself.").by(defaultWebhookEnv),
+		"secret_file":   textShape().says("The file that holds the secret, or several, instead of secret_env.").like("/run/secrets/webhook"),
+		"severity":      wordShape(severities()).says("How much an alert must matter at least.").by(Info),
+		"rules":         listOf(textShape()).says("Only alerts of these rules, by name or glob; then no summaries.").like([]string{"whole-account"}),
+		"accounts":      listOf(writtenShape()).says("Only these accounts: names, IDs, globs, or tag:NAME.").like([]string{"production"}),
+		"allow_private": shape{Type: "boolean"}.says("The URL may lead to a private, loopback or link-local address.").by(false),
+	}, "name", "url")
+	s.Not = &shape{Required: []string{"secret_env", "secret_file"}}
+	return s
+}
