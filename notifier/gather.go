@@ -65,9 +65,12 @@ func byChannel(items []Item) [][]Item {
 }
 
 // merges reports whether an item is of a kind that a digest can tell. Summaries
-// are one a day as they are.
+// are one a day as they are, and a digest has no button to answer with.
 func (i Item) merges() bool {
 	c := i.Content
+	if c.Alert != nil && c.Alert.Approval != nil {
+		return false
+	}
 	if i.Reply {
 		return i.Loud() && c.Alert != nil
 	}

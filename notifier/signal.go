@@ -33,7 +33,8 @@ type Standing struct {
 // What machines are told besides what happens to alerts.
 const (
 	Summarized rules.EventType = "summary"
-	Stated     rules.EventType = "state" // the alerts that are on, as somebody asked for them
+	Stated     rules.EventType = "state"  // the alerts that are on, as somebody asked for them
+	Acted      rules.EventType = "action" // somebody wants something done about an alert
 )
 
 // webhookPrefix begins the channel of what goes to a webhook; its name follows.
@@ -68,11 +69,15 @@ func NewSignal(webhook string, s Signal, at time.Time) Item {
 }
 
 // signal makes what webhooks are told of events of one account. That figures are
-// newer is told nobody.
+// newer is told nobody; what somebody wants done is told the webhook of the
+// action, and no other.
 func signal(r *rules.Rules, account rules.Account, events []rules.Event) []Item {
 	var items []Item
 	for _, e := range events {
-		if e.Alert.Seeded && e.Deed == nil || e.Type == rules.Updated {
+		if e.Type == rules.ActionApproved || e.Type == rules.ReverseApproved {
+			items = append(items, NewSignal(e.Alert.Approval.Webhook, Signal{Type: Acted, Alert: &e.Alert, Account: account.ID, Deed: e.Deed}, e.At))
+		}
+		if e.Alert.Seeded && e.Deed == nil || e.Type == rules.Updated || e.Type.IsAction() {
 			continue
 		}
 		for _, w := range r.Webhooks {

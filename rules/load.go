@@ -52,6 +52,7 @@ func (r *reader) document(data []byte) *Rules {
 	rules.Webhooks = r.webhooks(s.get("webhooks"), accounts)
 	rules.Rules = withStale(r.rules(s, accounts), rules.Accounts)
 	r.routed(s.get("webhooks"), rules.Rules)
+	r.acted(s.get("rules"), rules.Webhooks)
 	r.enoughKept(s.get("retention"), rules)
 	return rules
 }
@@ -60,10 +61,6 @@ func fileBlock() block {
 	return block{
 		name: "the file",
 		keys: []string{"timezone", "accounts", "poll", "slack", "summaries", "webhooks", "retention", "rules"},
-		later: map[string]string{
-			"action":  `"action" is`,
-			"actions": `"actions" is`,
-		},
 	}
 }
 

@@ -7,11 +7,7 @@ func ruleBlock() block {
 		name: "a rule",
 		keys: []string{
 			"name", "services", "exclude", "families", "zones", "accounts",
-			"per", "budget", "spike", "stale", "allowance", "price", "severity", "mention", "channel",
-		},
-		later: map[string]string{
-			"action":  `"action" is`,
-			"actions": `"actions" is`,
+			"per", "budget", "spike", "stale", "allowance", "price", "severity", "mention", "channel", "action",
 		},
 	}
 }
@@ -53,6 +49,7 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 		Match:   r.match(s, w),
 		Mention: r.slackIDs(s.get("mention"), slackForm{prefixes: "UWS", names: "users (U or W) and user groups (S)"}),
 		Channel: r.channel(s.get("channel")),
+		Action:  r.action(s.get("action")),
 		Severity: choose(r, s.get("severity"), choice[Severity]{
 			known: severities(), fallback: Warning,
 		}),
@@ -63,6 +60,9 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 	switch {
 	case rule.Stale != nil:
 		r.wholeAccounts(s)
+		if rule.Action != nil {
+			r.report(s.keys["action"], "a stale rule is about data that is missing: leave \"action\" out")
+		}
 	case rule.Allowance != nil || rule.Price != nil:
 		r.wholeServices(s)
 	}

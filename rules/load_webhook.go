@@ -111,21 +111,17 @@ func (r *reader) routed(f field, rules []Rule) {
 		return
 	}
 	for _, item := range f.node.Content {
-		for _, entry := range pairedValues(field{node: item}, "rules") {
-			p := NewPattern(entry.node.Value)
-			if r.mayLook(entry, len(names)) && !slices.ContainsFunc(names, p.Match) {
-				r.report(entry.node, "no rule is called %s: %s", shown(entry.node.Value), suggest(entry.node.Value, names))
+		for _, list := range under(item, "rules") {
+			for _, entry := range itemsOf(field{key: "rules", node: list}) {
+				r.hasRule(entry, names)
 			}
 		}
 	}
 }
 
-// pairedValues is the entries of a list under a key of a mapping.
-func pairedValues(f field, key string) []field {
-	for i := 0; i+1 < len(f.node.Content); i += 2 {
-		if f.node.Content[i].Value == key {
-			return itemsOf(field{key: key, node: f.node.Content[i+1]})
-		}
+func (r *reader) hasRule(f field, names []string) {
+	p := NewPattern(f.node.Value)
+	if r.mayLook(f, len(names)) && !slices.ContainsFunc(names, p.Match) {
+		r.report(f.node, "no rule is called %s: %s", shown(f.node.Value), suggest(f.node.Value, names))
 	}
-	return nil
 }

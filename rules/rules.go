@@ -90,6 +90,7 @@ type Rule struct {
 	Severity  Severity
 	Mention   []string // user (U…, W…) and user-group (S…) IDs
 	Channel   string   // "" means the account's
+	Action    *Action  // nil: none
 }
 
 // OfBill returns the rules that a bill alone can make fire. The others are about

@@ -16,3 +16,13 @@ func webhookShape() shape {
 	s.Not = &shape{Required: []string{"secret_env", "secret_file"}}
 	return s
 }
+
+func actionShape() shape {
+	people := listOf(slackIDShape("UW"))
+	approve := shape{Type: []string{"array", "string"}, MinItems: 1, Items: people.Items, Pattern: "^" + automatic + "$"}
+	return mapping(actionBlock(), map[string]shape{
+		"webhook": shape{Type: "string", Pattern: webhookForm.String()}.says("Which of the webhooks is told, by name.").like("automation"),
+		"approve": approve.says("Who may say yes or no: IDs of users (U, W), each alone. automatic asks nobody.").like([]string{"U012AB3CD"}),
+		"expires": durationShape().says("How long the question waits, 1m to 24h.").by("30m"),
+	}, "webhook", "approve").says("What a person can have done by a press: a signed event of type action to a webhook.")
+}

@@ -81,6 +81,10 @@
 // button carries the key of its message, in App Home the ID of its alert, and
 // nothing else, so it outlives restarts.
 //
+// A rule may ask a person to have something done (rules/approval.go, approvals.go).
+// Each step, from the question to what the webhook answered, is such a commit: the
+// alert keeps how far it is, and nothing else does.
+//
 // # Rules that change
 //
 // An engine goes by one version of the rules and is never changed. Where the rules
@@ -91,8 +95,8 @@
 // # Time
 //
 // Everything below this room takes the moment as an argument; --now sets it.
-// gocron stays in schedule.go: eight jobs (poll, summary tick, delivery to people,
-// to webhooks, history, prune, reports laid ready, watching Slack), whatever the number of accounts, in
+// gocron stays in schedule.go: nine jobs (poll, summary tick, delivery to people,
+// to webhooks, questions that expire, history, prune, reports laid ready, watching Slack), whatever the number of accounts, in
 // UTC. Summaries are not scheduled by local time; each minute asks whether one is
 // due for a channel and local date.
 //

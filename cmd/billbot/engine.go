@@ -64,6 +64,7 @@ type lasting struct {
 	refused  atomic.Pointer[refusal]   // what the rules file says that is not in force; nil where all of it is
 	turned   atomic.Int64              // when the schedule last ran something, in Unix seconds
 	panics   panics                    // of jobs
+	acted    atomic.Bool               // a webhook said what became of an action
 	swept    atomic.Bool               // a sweep has ended: what is known is not what was known when billbot stopped
 }
 

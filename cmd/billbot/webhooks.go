@@ -63,5 +63,5 @@ func (eng *engine) hook(name string, over context.Context) notifier.Channel {
 	if !known {
 		return nil
 	}
-	return countingChannel{mortal{channel, over}, eng.metrics}
+	return acting{countingChannel{mortal{channel, over}, eng.metrics}, eng}
 }

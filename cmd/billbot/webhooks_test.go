@@ -122,6 +122,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 // schema, each under one ID however often it is sent; Slack hears the same
 // meanwhile.
 func TestWebhookIsTold(t *testing.T) {
+	t.Parallel()
 	other := &receiver{ids: map[string]int{}, broken: true}
 	server := httptest.NewServer(other)
 	defer server.Close()

@@ -34,7 +34,9 @@ type Alert struct {
 	Unit           string          `json:"unit,omitempty"` // of a budget's quantity; else the amounts are money
 	AcknowledgedBy string          `json:"acknowledged_by"`
 	SnoozedUntil   *time.Time      `json:"snoozed_until"`
-	Text           string          `json:"text"` // for people
+	// Action is how far the action of its rule has come; left out where it has none.
+	Action rules.ApprovalState `json:"action,omitempty"`
+	Text   string              `json:"text"` // for people
 }
 
 func alertOf(accountID string, a rules.Alert) Alert {
@@ -48,6 +50,9 @@ func alertOf(accountID string, a rules.Alert) Alert {
 		Level: f.Severity, Since: a.Since.UTC(), Amount: f.Amount, Limit: f.Limit, Usual: f.Usual, Projected: f.Projected,
 		Currency: f.Currency, Unit: f.Unit, AcknowledgedBy: a.AcknowledgedBy, SnoozedUntil: unlessZero(a.SnoozedUntil),
 		Text: report.Sentence(a),
+	}
+	if a.Approval != nil {
+		told.Action = a.Approval.State
 	}
 	if !f.Period.Start.IsZero() {
 		told.Period = &f.Period

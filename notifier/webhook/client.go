@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"github.com/billbot/billbot/fetcher/secret"
 	"github.com/billbot/billbot/notifier"
 	"github.com/billbot/billbot/notifier/outbound"
+	"github.com/billbot/billbot/rules"
 )
 
 var _ notifier.Channel = (*Client)(nil)
@@ -80,9 +82,13 @@ func (c *Client) Send(ctx context.Context, item notifier.Item, _ *notifier.Recei
 		return notifier.Outcome{Class: notifier.Retry, Err: unanswered(err), Down: !errors.Is(err, outbound.ErrRefused)}
 	}
 	defer response.Body.Close()
-	// Read, so that the connection can be used again; its status says it all.
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxAnswer))
-	return classify(response)
+	// Read in any case, so that the connection can be used again.
+	answer, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	outcome := classify(response)
+	if outcome.Class == notifier.Sent && item.Content.Signal.Type == notifier.Acted {
+		outcome.Said = said(answer)
+	}
+	return outcome
 }
 
 // Find is never asked: an event that may have been taken is sent again, under
@@ -118,6 +124,18 @@ func unanswered(err error) error {
 		err = wrapped.Err
 	}
 	return fmt.Errorf("no answer from the webhook: %w", err)
+}
+
+// said is what an answer to an action says became of it: {"state": "done"} or
+// {"state": "reversed"}. Whatever else is in it nobody heeds.
+func said(answer []byte) string {
+	var known struct {
+		State rules.ApprovalState `json:"state"`
+	}
+	if json.Unmarshal(answer, &known) != nil || known.State != rules.Done && known.State != rules.Reversed {
+		return ""
+	}
+	return string(known.State)
 }
 
 func isTaken(r *http.Response) bool { return r.StatusCode >= 200 && r.StatusCode < 300 }

@@ -23,6 +23,7 @@ type Event struct {
 type Data struct {
 	Alert   *Alert   `json:"alert,omitempty"`
 	Person  *Person  `json:"person,omitempty"`
+	Action  *Action  `json:"action,omitempty"`
 	Summary *Summary `json:"summary,omitempty"`
 	Alerts  *[]Alert `json:"alerts,omitempty"` // of a state: empty where none is on
 }
@@ -32,6 +33,29 @@ type Person struct {
 	By     string     `json:"by"` // a Slack user's ID, or a name
 	Reason string     `json:"reason,omitempty"`
 	Until  *time.Time `json:"until,omitempty"` // of a snooze or an expectation
+}
+
+// Action is what somebody wants done about the alert.
+type Action struct {
+	Do Do     `json:"do"`
+	By string `json:"by"` // who said yes: a Slack user's ID, or that nobody was asked
+}
+
+// Do is what is wanted.
+type Do string
+
+// What can be wanted: that what makes the bill grow is stopped, or that this is
+// taken back.
+const (
+	Stop    Do = "stop"
+	Reverse Do = "reverse"
+)
+
+func actionOf(p rules.Approval) *Action {
+	if p.Reverse {
+		return &Action{Do: Reverse, By: p.Approver}
+	}
+	return &Action{Do: Stop, By: p.Approver}
 }
 
 // Body is the event of an item, the same at each attempt.
@@ -54,7 +78,9 @@ func eventOf(s notifier.Signal) Event {
 		a := alertOf(s.Account, *s.Alert)
 		e.Data.Alert = &a
 	}
-	if d := s.Deed; d != nil {
+	if s.Type == notifier.Acted && s.Alert.Approval != nil {
+		e.Data.Action = actionOf(*s.Alert.Approval)
+	} else if d := s.Deed; d != nil {
 		e.Data.Person = &Person{By: d.By, Reason: d.Reason, Until: unlessZero(d.Until)}
 	}
 	if s.Summary != nil {

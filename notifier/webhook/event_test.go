@@ -54,6 +54,8 @@ func signals() map[string]notifier.Signal {
 	held.AcknowledgedBy, held.SnoozedUntil = "U012AB3CD", at.Add(24*time.Hour)
 	over := a
 	over.State, over.Ended, over.EndedAt = rules.Resolved, rules.EndedBack, at.Add(72*time.Hour)
+	asked := a
+	asked.Approval = &rules.Approval{State: rules.Approved, At: at, Webhook: "automation", Approver: "U012AB3CD"}
 	summary := report.Summary{Date: "2026-04-04", Accounts: []report.AccountSummary{{
 		Account: "production", Currency: "USD", Day: day("2026-04-03"), Cost: decimal.RequireFromString("4412.02"),
 		Usual: decimal.RequireFromString("12.2"), ToDate: decimal.RequireFromString("4436.40"), Period: a.Finding.Period,
@@ -70,6 +72,7 @@ func signals() map[string]notifier.Signal {
 		"snoozed":      {Type: rules.Snoozed, At: at, Alert: &held, Account: accountID, Deed: deed(rules.Snoozed, held.SnoozedUntil)},
 		"expected":     {Type: rules.Expected, At: at, Alert: &a, Account: accountID, Deed: deed(rules.Expected, at.Add(48*time.Hour))},
 		"resolved":     {Type: rules.Recovered, At: at, Alert: &over, Account: accountID},
+		"action":       {Type: notifier.Acted, At: at, Alert: &asked, Account: accountID, Deed: deed(rules.ActionApproved, time.Time{})},
 		"summary":      {Type: notifier.Summarized, At: at, Summary: &summary},
 		"state":        {Type: notifier.Stated, At: at, State: []notifier.Standing{{Account: accountID, Alert: held}}},
 	}
