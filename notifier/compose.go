@@ -18,7 +18,7 @@ import (
 // shown in the channel too, as an edit notifies nobody, unless people keep it
 // quiet. Alerts that share a message ([Gather]) are shown in it together, and
 // have one history. An alert that the account's first message told has none of
-// its own.
+// its own. Webhooks are told of each event by itself ([Signal]).
 func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events []rules.Event) []Item {
 	c := composing{storms: map[string]bool{}, told: map[string]int{}}
 	for _, e := range events {
@@ -40,7 +40,7 @@ func Compose(r *rules.Rules, account rules.Account, alerts []rules.Alert, events
 		}
 		c.reply(e, item)
 	}
-	return c.items
+	return append(c.items, signal(r, account, events)...)
 }
 
 // composing is items in the making.

@@ -49,8 +49,8 @@ type Channel interface {
 	Find(ctx context.Context, item Item, near Receipt) Outcome
 }
 
-// Deliverer sends what is in the outbox. Make one with [NewDeliverer].
-type Deliverer struct {
+// lane delivers what goes to one destination.
+type lane struct {
 	outbox  Outbox
 	channel Channel
 	grace   time.Duration
@@ -61,41 +61,15 @@ type Deliverer struct {
 	outage outage
 }
 
-// NewDeliverer returns a deliverer of one outbox through one channel. All are
-// required; grace is how long after the start of an attempt its message may
-// still turn up.
-func NewDeliverer(outbox Outbox, channel Channel, grace time.Duration, log *slog.Logger) *Deliverer {
-	return &Deliverer{outbox: outbox, channel: channel, grace: grace, log: log, turn: make(chan struct{}, 1)}
-}
-
 // ending is how an attempt ended.
 type ending struct {
 	item    Item
 	receipt *Receipt
 }
 
-// Deliver tries each item that is due once and returns: what is critical first,
-// all else in order. Items of one key go strictly in order; an item that waits
-// does not hold up other keys, unless the other side asked for a pause, is closed
-// or does not answer. What is enqueued meanwhile is delivered too. It is now when
-// the call begins; a call that meets another one waits for it.
-//
-// What is more than a few messages for one channel becomes a digest
-// ([Digest]). No alert waits for others: who calls once tells all there is.
-//
-// The error is that of the outbox, or of ctx: when it is cancelled, the attempt
-// in hand is finished and no other begun. An item that the outbox cannot read
-// or begin does not hold up other keys either. Messages that could not be sent
-// are no error; they are logged and stay.
-func (d *Deliverer) Deliver(ctx context.Context, now time.Time) error { return d.deliver(ctx, now, 0) }
-
-// DeliverGroups is [Deliverer.Deliver] for who calls again and again: the first
-// alert of a channel that is not critical waits for others ([GroupWait]).
-func (d *Deliverer) DeliverGroups(ctx context.Context, now time.Time) error {
-	return d.deliver(ctx, now, GroupWait)
-}
-
-func (d *Deliverer) deliver(ctx context.Context, now time.Time, wait time.Duration) error {
+// deliver tries each item that is due once; the first alert of a channel waits so
+// long for others.
+func (d *lane) deliver(ctx context.Context, now time.Time, wait time.Duration) error {
 	started := time.Now()
 	select {
 	case d.turn <- struct{}{}:
@@ -120,7 +94,7 @@ func (d *Deliverer) deliver(ctx context.Context, now time.Time, wait time.Durati
 
 // list reads the outbox, in the order in which to try, with what waits for a
 // channel gathered.
-func (d *Deliverer) list(ctx context.Context, r *round) ([]Item, error) {
+func (d *lane) list(ctx context.Context, r *round) ([]Item, error) {
 	items, err := d.read(ctx, r)
 	merged, failed := d.gather(ctx, r, items)
 	if merged {
@@ -129,7 +103,7 @@ func (d *Deliverer) list(ctx context.Context, r *round) ([]Item, error) {
 	return inOrder(items, d.outage.isOn()), errors.Join(err, failed)
 }
 
-func (d *Deliverer) read(ctx context.Context, r *round) ([]Item, error) {
+func (d *lane) read(ctx context.Context, r *round) ([]Item, error) {
 	items, err := d.outbox.Undelivered(ctx)
 	for i, item := range items {
 		items[i] = item.sane(r.now()).recovered()
@@ -140,7 +114,7 @@ func (d *Deliverer) read(ctx context.Context, r *round) ([]Item, error) {
 }
 
 // pass tries items until all were, or until the list is old.
-func (d *Deliverer) pass(ctx context.Context, r *round, items []Item) (done bool, failures []error) {
+func (d *lane) pass(ctx context.Context, r *round, items []Item) (done bool, failures []error) {
 	tried := len(r.tried)
 	for _, item := range items {
 		switch {
@@ -163,14 +137,14 @@ func (d *Deliverer) pass(ctx context.Context, r *round, items []Item) (done bool
 // payOwed keeps the end of the last attempt where that failed before, as on a
 // full disk. Nothing is sent until it is kept: the outbox would not know of it
 // and send it again.
-func (d *Deliverer) payOwed(ctx context.Context) error {
+func (d *lane) payOwed(ctx context.Context) error {
 	if d.owed == nil {
 		return nil
 	}
 	return d.finish(ctx, d.owed.item, d.owed.receipt)
 }
 
-func (d *Deliverer) finish(ctx context.Context, item Item, receipt *Receipt) error {
+func (d *lane) finish(ctx context.Context, item Item, receipt *Receipt) error {
 	if err := d.outbox.Finish(ctx, item, receipt); err != nil {
 		d.owed = &ending{item, receipt}
 		return err
@@ -180,7 +154,7 @@ func (d *Deliverer) finish(ctx context.Context, item Item, receipt *Receipt) err
 }
 
 // handle sends an item if it may go now.
-func (d *Deliverer) handle(ctx context.Context, r *round, item Item) error {
+func (d *lane) handle(ctx context.Context, r *round, item Item) error {
 	if item.State == Dead {
 		return nil
 	}
@@ -214,7 +188,7 @@ func (d *Deliverer) handle(ctx context.Context, r *round, item Item) error {
 }
 
 // await leaves a reply until there is a message to reply to.
-func (d *Deliverer) await(ctx context.Context, r *round, item Item) error {
+func (d *lane) await(ctx context.Context, r *round, item Item) error {
 	if r.now().Sub(item.CreatedAt) >= horizon {
 		return d.bury(ctx, item, "there is no message to reply to")
 	}
@@ -222,7 +196,7 @@ func (d *Deliverer) await(ctx context.Context, r *round, item Item) error {
 	return nil
 }
 
-func (d *Deliverer) bury(ctx context.Context, item Item, reason string) error {
+func (d *lane) bury(ctx context.Context, item Item, reason string) error {
 	item.State, item.LastError = Dead, reason
 	d.log.Error("message given up", "item", item.ID, "key", item.Key, "channel", item.Channel, "error", reason)
 	return d.finish(ctx, item, nil)
@@ -230,7 +204,7 @@ func (d *Deliverer) bury(ctx context.Context, item Item, reason string) error {
 
 // send makes one attempt, whose start is kept before and whose end is kept
 // after it, whatever becomes of ctx.
-func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Receipt) error {
+func (d *lane) send(ctx context.Context, r *round, item Item, receipt *Receipt) error {
 	ctx = context.WithoutCancel(ctx)
 	item, err := d.outbox.Begin(ctx, item.ID, r.now())
 	if errors.Is(err, ErrGone) {
@@ -255,7 +229,7 @@ func (d *Deliverer) send(ctx context.Context, r *round, item Item, receipt *Rece
 }
 
 // fail keeps a failed attempt, or a failed look.
-func (d *Deliverer) fail(ctx context.Context, r *round, item Item, outcome Outcome) error {
+func (d *lane) fail(ctx context.Context, r *round, item Item, outcome Outcome) error {
 	item = item.failed(outcome, r.now())
 	if outcome.Down {
 		item = d.outage.stop(item, r.now())
@@ -269,7 +243,7 @@ func (d *Deliverer) fail(ctx context.Context, r *round, item Item, outcome Outco
 
 // sendAnew has posted what was to be an edit of a message that is gone. That it
 // is gone is kept first: after a crash the post has to be looked for.
-func (d *Deliverer) sendAnew(ctx context.Context, r *round, item Item, why error) error {
+func (d *lane) sendAnew(ctx context.Context, r *round, item Item, why error) error {
 	d.log.Warn("message cannot be edited, posting anew", "item", item.ID, "key", item.Key, "channel", item.Channel, "error", why)
 	item.State, item.Anew, item.UnsureSince = Pending, true, time.Time{}
 	r.retry(item)
@@ -297,7 +271,7 @@ func (r *round) receiptAfter(o Outcome, item Item, before *Receipt) *Receipt {
 	return &receipt
 }
 
-func (d *Deliverer) logFailure(item Item, o Outcome) {
+func (d *lane) logFailure(item Item, o Outcome) {
 	level, text := slog.LevelWarn, "message not sent, it will be tried again"
 	switch {
 	case item.State == Dead:

@@ -12,7 +12,7 @@ const few = 5
 // gather puts what waits for a channel into one digest, where it is more than
 // people would read one by one, or than the hour has room for. It reports whether
 // it did.
-func (d *Deliverer) gather(ctx context.Context, r *round, items []Item) (bool, error) {
+func (d *lane) gather(ctx context.Context, r *round, items []Item) (bool, error) {
 	merged := false
 	for _, waiting := range byChannel(items) {
 		channel := waiting[0].Channel
@@ -65,9 +65,12 @@ func byChannel(items []Item) [][]Item {
 }
 
 // merges reports whether an item is of a kind that a digest can tell. Summaries
-// are one a day as they are.
+// are one a day as they are, and a digest has no button to answer with.
 func (i Item) merges() bool {
 	c := i.Content
+	if c.Alert != nil && c.Alert.Approval != nil {
+		return false
+	}
 	if i.Reply {
 		return i.Loud() && c.Alert != nil
 	}
@@ -75,7 +78,7 @@ func (i Item) merges() bool {
 }
 
 // noise leaves those that would show the channel a new message.
-func (d *Deliverer) noise(ctx context.Context, items []Item) ([]Item, error) {
+func (d *lane) noise(ctx context.Context, items []Item) ([]Item, error) {
 	var loud []Item
 	for _, item := range items {
 		receipt, err := d.outbox.Receipt(ctx, item.Key)
@@ -90,9 +93,12 @@ func (d *Deliverer) noise(ctx context.Context, items []Item) ([]Item, error) {
 }
 
 // posts reports whether an attempt shows the channel a new message. Where a
-// message cannot be edited, it is posted anew, and has no thread.
+// message cannot be edited, it is posted anew, and has no thread. What a machine
+// is told disturbs nobody.
 func (i Item) posts(receipt *Receipt) bool {
 	switch {
+	case i.Content.Signal != nil:
+		return false
 	case i.Reply:
 		return i.Loud() && receipt != nil && receipt.TS != ""
 	case receipt == nil || i.Anew:

@@ -45,7 +45,7 @@ type Item struct {
 }
 
 // Content is what a message says. One of Alert, Storm, Digest, Summary, Welcome,
-// Closes and Notice is set.
+// Closes, Notice and Signal is set.
 type Content struct {
 	Alert   *rules.Alert  `json:"alert,omitempty"`
 	Storm   []rules.Alert `json:"storm,omitempty"`   // alerts that share a message: those that are on, then the dearest, first
@@ -60,6 +60,7 @@ type Content struct {
 	Welcome *report.Welcome `json:"welcome,omitempty"`
 	Closes  []report.Close  `json:"closes,omitempty"` // of one billing period, by currency
 	Notice  *Notice         `json:"notice,omitempty"`
+	Signal  *Signal         `json:"signal,omitempty"` // for a machine
 }
 
 // Notice is what billbot says of itself: that something keeps it from telling

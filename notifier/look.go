@@ -15,9 +15,10 @@ const looks = 2
 func (i Item) edits(receipt *Receipt) bool { return receipt != nil && !i.Reply && !i.Anew }
 
 // mustLook reports whether the message may be there already, so that it has to
-// be looked for before it is posted. An edit may be made twice.
+// be looked for before it is posted. An edit may be made twice, and a machine
+// knows by the key what it was told before.
 func (i Item) mustLook(receipt *Receipt) bool {
-	return !i.UnsureSince.IsZero() && !i.edits(receipt)
+	return i.Content.Signal == nil && !i.UnsureSince.IsZero() && !i.edits(receipt)
 }
 
 // recovered is an item whose last attempt ended, if only because the process
@@ -48,7 +49,7 @@ func (i Item) sure() Item {
 
 // look finds out whether an item was accepted whose answer was lost. If so, it
 // is delivered; if not, it is sent.
-func (d *Deliverer) look(ctx context.Context, r *round, item Item, receipt *Receipt) error {
+func (d *lane) look(ctx context.Context, r *round, item Item, receipt *Receipt) error {
 	if r.looks.After(r.now()) || item.lookAt(d.grace, r.now()).After(r.now()) {
 		r.hold(item)
 		return nil
@@ -78,7 +79,7 @@ func (d *Deliverer) look(ctx context.Context, r *round, item Item, receipt *Rece
 }
 
 // near is where to look: in the thread of the message, or in the channel.
-func (d *Deliverer) near(ctx context.Context, item Item, receipt *Receipt) (Receipt, error) {
+func (d *lane) near(ctx context.Context, item Item, receipt *Receipt) (Receipt, error) {
 	if receipt != nil {
 		return *receipt, nil
 	}
@@ -87,7 +88,7 @@ func (d *Deliverer) near(ctx context.Context, item Item, receipt *Receipt) (Rece
 }
 
 // find looks once, or as often as is due already.
-func (d *Deliverer) find(ctx context.Context, r *round, item *Item, near Receipt) Outcome {
+func (d *lane) find(ctx context.Context, r *round, item *Item, near Receipt) Outcome {
 	for {
 		outcome := d.channel.Find(ctx, *item, near)
 		if outcome.Class != Missing {
@@ -101,7 +102,7 @@ func (d *Deliverer) find(ctx context.Context, r *round, item *Item, near Receipt
 }
 
 // missed sends what was not found, once it was looked for often enough.
-func (d *Deliverer) missed(ctx context.Context, r *round, item Item, receipt *Receipt) error {
+func (d *lane) missed(ctx context.Context, r *round, item Item, receipt *Receipt) error {
 	if item.Looks < looks {
 		item.NotBefore, item.Pauses = time.Time{}, ""
 		r.hold(item)
@@ -115,7 +116,7 @@ func (d *Deliverer) missed(ctx context.Context, r *round, item Item, receipt *Re
 // repeat sends once more what nobody can look for. That the other side said so
 // shows that it answers again, so the second answer will hardly be lost too; if
 // it is, a person has to look.
-func (d *Deliverer) repeat(ctx context.Context, r *round, item Item, receipt *Receipt, o Outcome) error {
+func (d *lane) repeat(ctx context.Context, r *round, item Item, receipt *Receipt, o Outcome) error {
 	why := cmp.Or(o.Err, errors.New("there is no way to look"))
 	if item.Repeat == item.Version {
 		return d.bury(ctx, item, "the answer was lost twice, so it may be there already: "+why.Error())

@@ -16,6 +16,8 @@ type Outcome struct {
 	Down bool
 	// Version is that of the content which was found; 0 when nobody knows.
 	Version int
+	// Said is what a machine says became of what it was told, "" mostly.
+	Said string
 }
 
 // Class tells outcomes apart by what to do next.

@@ -18,6 +18,14 @@ const (
 	longestSet = 2 * time.Hour    // no wait is ever set longer: one that is was set by a wrong clock
 )
 
+// What a machine is told is tried for a day, more and more seldom: it is there
+// again when its people see to it.
+const (
+	longestSignalGap = time.Hour
+	signalHorizon    = 24 * time.Hour // of its age
+	leastSignalTries = 3              // in that time
+)
+
 // How long a summary may wait: until the next of its kind says it better. What
 // is told of the close of a billing period waits for ever, as no other does.
 const (
@@ -53,7 +61,7 @@ func (i Item) Resent(now time.Time) Item {
 	if !i.UnsureSince.IsZero() {
 		i.Repeat = 0 // it may be repeated again, as a person knows of it
 	}
-	if i.lapsed(now) != "" {
+	if i.Content.Signal != nil || i.lapsed(now) != "" {
 		i.CreatedAt = now
 	}
 	return i
@@ -93,8 +101,16 @@ func (i Item) delayed(o Outcome, now time.Time) Item {
 		i.NotBefore, i.Pauses = now.Add(o.RetryAfter), cmp.Or(o.Pauses, PauseAll)
 		return i
 	}
-	i.NotBefore, i.Pauses = now.Add(backoff(i.Attempts)), ""
+	i.NotBefore, i.Pauses = now.Add(rand.N(i.ceiling())), ""
 	return i
+}
+
+// ceiling is the longest wait of the item.
+func (i Item) ceiling() time.Duration {
+	if i.Content.Signal != nil {
+		return ceilingUpTo(i.Attempts, longestSignalGap)
+	}
+	return ceiling(i.Attempts)
 }
 
 // backoff is the wait after that many attempts. It is drawn evenly from nothing
@@ -111,21 +127,34 @@ func (i Item) sane(now time.Time) Item {
 }
 
 // ceiling is the longest wait after that many attempts.
-func ceiling(attempts int) time.Duration {
+func ceiling(attempts int) time.Duration { return ceilingUpTo(attempts, longestGap) }
+
+func ceilingUpTo(attempts int, longest time.Duration) time.Duration {
 	wait := firstWait
-	for n := 1; n < attempts && wait < longestGap; n++ {
+	for n := 1; n < attempts && wait < longest; n++ {
 		wait *= 2
 	}
-	return min(wait, longestGap)
+	return min(wait, longest)
 }
 
 // lapsed says why an item that waits is not worth sending any more, "" when it
 // is.
 func (i Item) lapsed(now time.Time) string {
+	if i.Content.Signal != nil {
+		return i.untaken(now)
+	}
 	if i.Content.Summary == nil || now.Sub(i.CreatedAt) < waits(i.Content.Summary.Every) {
 		return ""
 	}
 	return "expired: the next summary says it better"
+}
+
+// untaken says why a machine is not told of something any more.
+func (i Item) untaken(now time.Time) string {
+	if i.Attempts < leastSignalTries || now.Sub(i.CreatedAt) < signalHorizon {
+		return ""
+	}
+	return "not taken within a day: " + i.LastError
 }
 
 func waits(every rules.Every) time.Duration {

@@ -15,7 +15,7 @@ const (
 
 // room is how many messages a channel may be shown now. An attempt that may have
 // been accepted counts.
-func (d *Deliverer) room(ctx context.Context, r *round, channel string) (int, error) {
+func (d *lane) room(ctx context.Context, r *round, channel string) (int, error) {
 	posted, known := r.posted[channel]
 	if !known {
 		var err error
@@ -35,7 +35,7 @@ func (d *Deliverer) room(ctx context.Context, r *round, channel string) (int, er
 
 // mayPost reports whether an item that would show its channel a new message may
 // do so now.
-func (d *Deliverer) mayPost(ctx context.Context, r *round, item Item) (bool, error) {
+func (d *lane) mayPost(ctx context.Context, r *round, item Item) (bool, error) {
 	if item.joinsGroup() && r.gathers(item.Channel) {
 		return false, nil
 	}

@@ -20,11 +20,12 @@ const StormPrefix = "storm-"
 // services that get their message at the same time, in the same channel, share
 // one. It marks alerts and events with that message and leaves all else of them
 // alone: each alert goes on with a life of its own. Alerts of whole accounts
-// keep their own message, which names the services.
+// keep their own message, which names the services, and so does what asks
+// somebody for an answer.
 func Gather(r *rules.Rules, account rules.Account, alerts []rules.Alert, events []rules.Event) {
 	byChannel := map[string][]*rules.Event{}
 	for i, e := range events {
-		if e.Fresh && !e.Alert.Seeded && e.Alert.Finding.Subject.Service != "" {
+		if e.Fresh && !e.Alert.Seeded && e.Alert.Approval == nil && e.Alert.Finding.Subject.Service != "" {
 			channel := ChannelOf(r, account, ruleOf(r, e.Alert.Finding.Rule))
 			byChannel[channel] = append(byChannel[channel], &events[i])
 		}

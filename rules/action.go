@@ -126,6 +126,9 @@ func (a Alert) standing() string {
 	if !a.SnoozedUntil.IsZero() {
 		texts = append(texts, "snoozed until "+a.SnoozedUntil.UTC().Format(time.RFC3339)+" by "+a.SnoozedBy)
 	}
+	if p := a.Approval; p != nil {
+		texts = append(texts, "action "+string(p.State))
+	}
 	if e := a.Expected; e != nil {
 		texts = append(texts, "expected through "+e.Until.String()+" by "+e.By)
 	}

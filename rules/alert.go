@@ -38,6 +38,8 @@ type Alert struct {
 	SnoozedBy      string       `json:"snoozed_by,omitempty"`
 	SnoozedAt      time.Time    `json:"snoozed_at,omitzero"`
 	Expected       *Expectation `json:"expected,omitempty"`
+	// Approval is how far the action of its rule has come, nil where there is none.
+	Approval *Approval `json:"approval,omitempty"`
 	// Missed says that it grew worse while it was held, and that the channel
 	// has not heard of it yet.
 	Missed bool `json:"missed,omitempty"`

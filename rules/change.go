@@ -33,6 +33,7 @@ func (r *Rules) ChangesFrom(old *Rules) Changes {
 		{"slack.channel", old.Slack.Channel == r.Slack.Channel},
 		{"slack.access", reflect.DeepEqual(old.Slack.Access, r.Slack.Access)},
 		{"summaries", reflect.DeepEqual(old.Summaries, r.Summaries)},
+		{"webhooks", reflect.DeepEqual(old.Webhooks, r.Webhooks)},
 		{"retention", old.Retention == r.Retention},
 	} {
 		if !setting.same {

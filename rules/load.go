@@ -48,7 +48,11 @@ func (r *reader) document(data []byte) *Rules {
 	}
 	rules.Summaries = r.summaries(s.get("summaries"))
 	rules.Retention = r.retention(s.get("retention"))
-	rules.Rules = withStale(r.rules(s, newWatched(rules.Accounts)), rules.Accounts)
+	accounts := newWatched(rules.Accounts)
+	rules.Webhooks = r.webhooks(s.get("webhooks"), accounts)
+	rules.Rules = withStale(r.rules(s, accounts), rules.Accounts)
+	r.routed(s.get("webhooks"), rules.Rules)
+	r.acted(s.get("rules"), rules.Webhooks)
 	r.enoughKept(s.get("retention"), rules)
 	return rules
 }
@@ -56,13 +60,7 @@ func (r *reader) document(data []byte) *Rules {
 func fileBlock() block {
 	return block{
 		name: "the file",
-		keys: []string{"timezone", "accounts", "poll", "slack", "summaries", "retention", "rules"},
-		later: map[string]string{
-			"webhook":  `"webhook" is`,
-			"webhooks": `"webhooks" is`,
-			"action":   `"action" is`,
-			"actions":  `"actions" is`,
-		},
+		keys: []string{"timezone", "accounts", "poll", "slack", "summaries", "webhooks", "retention", "rules"},
 	}
 }
 

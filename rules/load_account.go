@@ -20,10 +20,6 @@ func accountBlock() block {
 	return block{
 		name: "an account",
 		keys: []string{"name", "id", "token_env", "token_file", "focus", "channel", "tags"},
-		later: map[string]string{
-			"webhook":  `"webhook" is`,
-			"webhooks": `"webhooks" is`,
-		},
 	}
 }
 

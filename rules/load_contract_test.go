@@ -91,7 +91,7 @@ func TestExampleIsComplete(t *testing.T) {
 func blocksByPath() map[string]block {
 	return map[string]block{
 		"": fileBlock(), ".accounts": accountBlock(), ".slack": slackBlock(), ".slack.access": accessBlock(),
-		".summaries": summaryBlock(), ".retention": retentionBlock(), ".rules": ruleBlock(), ".rules.budget": budgetBlock(),
+		".summaries": summaryBlock(), ".retention": retentionBlock(), ".webhooks": webhookBlock(), ".rules.action": actionBlock(), ".rules": ruleBlock(), ".rules.budget": budgetBlock(),
 		".rules.budget.amount": earlierBlock(), ".rules.budget.quantity": earlierBlock(), ".rules.stale": staleBlock(),
 		".rules.allowance": allowanceBlock(), ".rules.price": priceBlock(), ".rules.spike": spikeBlock(), ".rules.spike.at_least": atLeastBlock(),
 	}

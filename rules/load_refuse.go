@@ -63,7 +63,7 @@ func isSecret(text string) bool {
 	text = strings.ToLower(strings.TrimSpace(text))
 	for _, start := range []string{
 		"xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-", "xoxe.", "xapp-",
-		"https://hooks.slack.com/", "bearer ", "cfat_", "cfut_", "cfk_",
+		"https://hooks.slack.com/", "bearer ", "cfat_", "cfut_", "cfk_", "whsec_",
 	} {
 		if strings.HasPrefix(text, start) {
 			return true

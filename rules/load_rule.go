@@ -7,13 +7,7 @@ func ruleBlock() block {
 		name: "a rule",
 		keys: []string{
 			"name", "services", "exclude", "families", "zones", "accounts",
-			"per", "budget", "spike", "stale", "allowance", "price", "severity", "mention", "channel",
-		},
-		later: map[string]string{
-			"action":   `"action" is`,
-			"actions":  `"actions" is`,
-			"webhook":  `"webhook" is`,
-			"webhooks": `"webhooks" is`,
+			"per", "budget", "spike", "stale", "allowance", "price", "severity", "mention", "channel", "action",
 		},
 	}
 }
@@ -55,6 +49,7 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 		Match:   r.match(s, w),
 		Mention: r.slackIDs(s.get("mention"), slackForm{prefixes: "UWS", names: "users (U or W) and user groups (S)"}),
 		Channel: r.channel(s.get("channel")),
+		Action:  r.action(s.get("action")),
 		Severity: choose(r, s.get("severity"), choice[Severity]{
 			known: severities(), fallback: Warning,
 		}),
@@ -65,6 +60,9 @@ func (r *reader) rule(f field, first map[string]int, w watched) Rule {
 	switch {
 	case rule.Stale != nil:
 		r.wholeAccounts(s)
+		if rule.Action != nil {
+			r.report(s.keys["action"], "a stale rule is about data that is missing: leave \"action\" out")
+		}
 	case rule.Allowance != nil || rule.Price != nil:
 		r.wholeServices(s)
 	}
@@ -82,14 +80,19 @@ func (r *reader) match(s section, w watched) Match {
 		Families: r.patterns(s.get("families"), r.text, NewPattern),
 		Zones:    r.patterns(s.get("zones"), r.written, NewPattern),
 	}
-	m.Accounts = r.patterns(s.get("accounts"), func(f field) (string, bool) {
+	m.Accounts = r.accountPatterns(s.get("accounts"), w)
+	return m
+}
+
+// accountPatterns chooses among the accounts of the file.
+func (r *reader) accountPatterns(f field, w watched) Patterns {
+	return r.patterns(f, func(f field) (string, bool) {
 		text, ok := r.written(f)
 		if ok {
 			r.watches(f, text, NewPattern(text), w)
 		}
 		return text, ok
 	}, NewPattern)
-	return m
 }
 
 // oneKind reports a rule that has no kind, or more than one. The kinds of

@@ -11,10 +11,6 @@ func slackBlock() block {
 	return block{
 		name: "slack",
 		keys: []string{"channel", "access"},
-		later: map[string]string{
-			"webhook":  `"webhook" is`,
-			"webhooks": `"webhooks" is`,
-		},
 	}
 }
 

@@ -14,6 +14,7 @@ type Rules struct {
 	Poll      time.Duration // 1h by default
 	Slack     Slack
 	Summaries []Summary
+	Webhooks  []Webhook
 	Rules     []Rule
 	Retention Retention
 	Warnings  []Problem // what was accepted but deserves a look
@@ -89,6 +90,7 @@ type Rule struct {
 	Severity  Severity
 	Mention   []string // user (U…, W…) and user-group (S…) IDs
 	Channel   string   // "" means the account's
+	Action    *Action  // nil: none
 }
 
 // OfBill returns the rules that a bill alone can make fire. The others are about

@@ -12,6 +12,7 @@ func fileShape() shape {
 		"poll":      durationShape().says("How often to ask Cloudflare. Under 5m is of no use: its figures do not change that often.").by("1h"),
 		"slack":     slackShape(),
 		"summaries": listOf(summaryShape()).says("Regular reports. None unless there is one here."),
+		"webhooks":  listOf(webhookShape()).says("Other machines that are told of alerts and summaries, by signed events."),
 		"retention": retentionShape(),
 		"rules":     rules,
 	}).says("What billbot watches, and when it speaks. Secrets are never in this file.")

@@ -20,11 +20,12 @@ func ruleShape() shape {
 		"severity":  wordShape(severities()).says("How much its alerts matter.").by(Warning),
 		"mention":   listOf(slackIDShape("UWS")).says("Whom alerts call: IDs of users (U, W) and user groups (S).").like([]string{"S0123ABCD"}),
 		"channel":   channelShape().says("Where its alerts go, instead of the account's channel.").like("#incidents"),
+		"action":    actionShape(),
 	}, "name")
 	s.OneOf = []shape{has("budget"), has("spike"), has("allowance"), has("price"), has("stale")}
 	s.AllOf = []shape{
 		perOnly("spike", PerService), perOnly("allowance", PerService), perOnly("price", PerService), perOnly("stale", PerAccount),
-		without("allowance", "zones"), without("price", "zones"), without("stale", accountParts()...),
+		without("allowance", "zones"), without("price", "zones"), without("stale", append(accountParts(), "action")...),
 	}
 	return s
 }

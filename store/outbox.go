@@ -202,9 +202,10 @@ func (s *Store) Finish(ctx context.Context, item notifier.Item, receipt *notifie
 	})
 }
 
-// putReceipt keeps where a message is, and that its channel was shown one.
+// putReceipt keeps where a message is, and that its channel was shown one. What
+// a machine was told is nowhere to be edited.
 func putReceipt(tx *txn, item notifier.Item, receipt *notifier.Receipt) error {
-	if receipt == nil {
+	if receipt == nil || item.Content.Signal != nil {
 		return nil
 	}
 	var before notifier.Receipt

@@ -131,3 +131,9 @@ func (s *Store) ChannelID(ctx context.Context, name string) (string, error) {
 	})
 	return newest.Channel, err
 }
+
+// Enqueue puts an item into the outbox that belongs to nothing else, as somebody
+// asked for it.
+func (s *Store) Enqueue(ctx context.Context, item notifier.Item) error {
+	return s.update(ctx, "enqueue "+item.Key, func(tx *txn) error { return enqueue(tx, item) })
+}

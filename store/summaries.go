@@ -9,10 +9,10 @@ import (
 )
 
 // EnqueueSummary marks the summary of a channel and local date as done and
-// puts its item into the outbox, both or nothing. A nil item marks a day on
-// which there was nothing to say. It reports false, and writes nothing, when
+// puts its item into the outbox, and what more is told of it, all or nothing. A
+// nil item marks a day on which there was nothing to say. It reports false, and writes nothing, when
 // the summary was done before.
-func (s *Store) EnqueueSummary(ctx context.Context, channel, date string, now time.Time, item *notifier.Item) (bool, error) {
+func (s *Store) EnqueueSummary(ctx context.Context, channel, date string, now time.Time, item *notifier.Item, more ...notifier.Item) (bool, error) {
 	done := false
 	err := s.update(ctx, "summary of "+date, func(tx *txn) error {
 		if err := checkName("channel", channel); err != nil {
@@ -26,10 +26,15 @@ func (s *Store) EnqueueSummary(ctx context.Context, channel, date string, now ti
 			return err
 		}
 		done = true
-		if item == nil {
-			return nil
+		if item != nil {
+			more = append([]notifier.Item{*item}, more...)
 		}
-		return enqueue(tx, *item)
+		for _, item := range more {
+			if err := enqueue(tx, item); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return done && err == nil, err
 }

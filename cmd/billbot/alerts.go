@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -14,8 +15,11 @@ import (
 )
 
 type alertsCmd struct {
-	Audit  bool   `help:"Print who did what about alerts, and when."`
-	Format string `help:"text or json." enum:"text,json" default:"text"`
+	Audit       bool   `help:"Print who did what about alerts, and when."`
+	Undelivered bool   `help:"Print what could not be delivered yet, to people and to webhooks; with --resend, try one again."`
+	Resend      uint64 `help:"With --undelivered: the number of what to try again." placeholder:"ID"`
+	Webhook     string `help:"Tell a webhook of the rules file which alerts are on, by an event of type state." placeholder:"NAME"`
+	Format      string `help:"text or json." enum:"text,json" default:"text"`
 }
 
 // alertLine is an alert as billbot alerts prints it.
@@ -41,6 +45,16 @@ type alertLine struct {
 
 // Run prints the alerts, those that are on first, the newest first among equals.
 func (c *alertsCmd) Run(ctx context.Context, e env) error {
+	switch {
+	case c.Resend != 0 && !c.Undelivered:
+		return usageError{errors.New("--resend goes with --undelivered")}
+	case c.Resend != 0:
+		return (&outboxResendCmd{ID: c.Resend}).Run(ctx, e)
+	case c.Undelivered:
+		return (&outboxListCmd{Format: c.Format}).Run(ctx, e)
+	case c.Webhook != "":
+		return c.state(ctx, e)
+	}
 	return e.withStore(func(s *store.Store) error {
 		if c.Audit {
 			return c.audit(ctx, e, s)

@@ -27,6 +27,7 @@
 //   - rules/report: summaries, spend and sentences as values and words, the
 //     same for Slack and the command line.
 //   - notifier: what a message is, and how the outbox is delivered.
+//   - notifier/webhook: signed events for other machines.
 //   - notifier/slack: Block Kit, chat.postMessage and chat.update; /spend, buttons
 //     and App Home, over HTTP and sockets.
 //   - notifier/slack/blockkit: Slack's limits, and how what is too much for them
@@ -57,6 +58,7 @@
 //	         store.Prepare     packed, encoded, read back and compared    pure
 //	commit   Store.Commit      rows, revisions, alerts, items             one write
 //	deliver  Deliverer         outbox -> Slack; where it went is kept     no transaction
+//	                           outbox -> webhooks, each in its own lane
 //
 // line.go holds ask's end to commit on one screen; walkers.go has several
 // accounts ask and decide at once, and commits up to a hundred together. Nothing
@@ -79,6 +81,10 @@
 // button carries the key of its message, in App Home the ID of its alert, and
 // nothing else, so it outlives restarts.
 //
+// A rule may ask a person to have something done (rules/approval.go, approvals.go).
+// Each step, from the question to what the webhook answered, is such a commit: the
+// alert keeps how far it is, and nothing else does.
+//
 // # Rules that change
 //
 // An engine goes by one version of the rules and is never changed. Where the rules
@@ -89,8 +95,8 @@
 // # Time
 //
 // Everything below this room takes the moment as an argument; --now sets it.
-// gocron stays in schedule.go: seven jobs (poll, summary tick, delivery, history,
-// prune, reports laid ready, watching Slack), whatever the number of accounts, in
+// gocron stays in schedule.go: nine jobs (poll, summary tick, delivery to people,
+// to webhooks, questions that expire, history, prune, reports laid ready, watching Slack), whatever the number of accounts, in
 // UTC. Summaries are not scheduled by local time; each minute asks whether one is
 // due for a channel and local date.
 //

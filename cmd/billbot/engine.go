@@ -29,7 +29,8 @@ import (
 type engine struct {
 	*lasting
 	rules   *rules.Rules
-	sources map[string]source // by account name
+	sources map[string]source           // by account name
+	hooks   map[string]notifier.Channel // by webhook name
 
 	reach   *rules.Reach    // of the sweep that goes on
 	damaged map[string]bool // by account name: of the sweep that goes on
@@ -64,6 +65,7 @@ type lasting struct {
 	turned    atomic.Int64              // when the schedule last ran something, in Unix seconds
 	panics    panics                    // of jobs
 	unwritten unwritten                 // that the database cannot be written
+	acted     atomic.Bool               // a webhook said what became of an action
 	swept     atomic.Bool               // a sweep has ended: what is known is not what was known when billbot stopped
 }
 
@@ -76,9 +78,9 @@ func (eng *engine) newest() *engine {
 }
 
 // under makes the engine of a version of the rules.
-func (l *lasting) under(r *rules.Rules, sources map[string]source) *engine {
+func (l *lasting) under(r *rules.Rules, sources map[string]source, hooks map[string]notifier.Channel) *engine {
 	return &engine{
-		lasting: l, rules: r, sources: sources,
+		lasting: l, rules: r, sources: sources, hooks: hooks,
 		reach: r.NewReach(), damaged: map[string]bool{}, whole: map[string]bool{},
 	}
 }
@@ -133,6 +135,10 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 	if err != nil {
 		return nil, err
 	}
+	hooks, err := e.newHooks(r, channel)
+	if err != nil {
+		return nil, err
+	}
 	grace, err := e.grace()
 	if err != nil {
 		return nil, err
@@ -154,8 +160,9 @@ func (e env) newEngineTo(channel notifier.Channel, r *rules.Rules, patience time
 		store: s, heart: heart, log: e.log, channel: channel, cut: cut, clock: e.clock, metrics: measures,
 		deliverer: notifier.NewDeliverer(s, countingChannel{mortal{channel, over}, measures}, grace, e.log),
 	}
-	eng := l.under(r, sources)
+	eng := l.under(r, sources, hooks)
 	l.current.Store(eng)
+	l.deliverer.Reach(func(name string) notifier.Channel { return eng.hook(name, over) })
 	return eng, nil
 }
 

@@ -71,6 +71,8 @@ func (eng *engine) decide(h heard, now time.Time) decision {
 	if h.first() {
 		seed(alerts, events)
 	}
+	events = eng.rules.Ask(alerts, events, now)
+	commit.Audit = deedsOf(events)
 	commit.Alerts, commit.Items = alerts, eng.compose(h, alerts, events)
 	notifier.Illustrate(eng.rules, bill, commit.Items)
 	if h.first() {

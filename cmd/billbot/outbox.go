@@ -66,8 +66,20 @@ func outboxLineOf(item notifier.Item) outboxLine {
 	return outboxLine{
 		ID: item.ID, Key: item.Key, Channel: item.Channel, Reply: item.Reply, State: item.State, Attempts: item.Attempts,
 		CreatedAt: item.CreatedAt, NotBefore: unlessZero(item.NotBefore), UnsureSince: unlessZero(item.UnsureSince),
-		Error: item.LastError, Text: slack.Headline(slack.Render(said)),
+		Error: item.LastError, Text: textOf(said),
 	}
+}
+
+// textOf is an item in one line.
+func textOf(item notifier.Item) string {
+	s := item.Content.Signal
+	switch {
+	case s == nil:
+		return slack.Headline(slack.Render(item))
+	case s.Alert != nil:
+		return string(s.Type) + ": " + report.Headline(*s.Alert)
+	}
+	return string(s.Type)
 }
 
 func unlessZero(t time.Time) *time.Time {

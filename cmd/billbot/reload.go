@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -34,7 +35,7 @@ func (r *reloader) look(ctx context.Context, asked bool) {
 		return
 	}
 	r.seen = version
-	next, sources, err := r.check(data, unread, asked)
+	next, err := r.check(data, unread, asked)
 	if err != nil {
 		r.refuse(version, err)
 		return
@@ -42,8 +43,8 @@ func (r *reloader) look(ctx context.Context, asked bool) {
 	if r.engine.refused.Swap(nil) != nil {
 		r.env.log.Info("the rules file is right again", "file", r.env.show(r.env.rulesFile))
 	}
-	if changes := next.ChangesFrom(r.engine.newest().rules); asked || !changes.Empty() {
-		r.swap(ctx, next, sources, changes)
+	if changes := next.rules.ChangesFrom(r.engine.newest().rules); asked || !changes.Empty() {
+		r.swap(ctx, next, changes)
 	}
 }
 
@@ -56,23 +57,24 @@ func versionOf(data []byte, err error) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// check reads what the file holds, and makes what they need. The source of an account that
+// check reads what the file holds, and makes an engine of it. The source of an account that
 // is asked as before stays, and with it what it has learnt, unless all are wanted
 // anew.
-func (r *reloader) check(data []byte, unread error, anew bool) (*rules.Rules, map[string]source, error) {
+func (r *reloader) check(data []byte, unread error, anew bool) (*engine, error) {
 	if unread != nil {
-		return nil, nil, unread
+		return nil, unread
 	}
 	next, err := rules.Load(r.env.show(r.env.rulesFile), data)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := r.env.checkHomes(next, r.engine.channel); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	sources, err := r.env.newSources(next)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w (a running billbot does not see what is set in the environment afterwards: where that is what is missing, start it again)", err)
+	hooks, unmade := r.env.newHooks(next, r.engine.channel)
+	if err := errors.Join(err, unmade); err != nil {
+		return nil, fmt.Errorf("%w (a running billbot does not see what is set in the environment afterwards: where that is what is missing, start it again)", err)
 	}
 	now := r.engine.newest()
 	for _, account := range now.rules.Accounts {
@@ -80,7 +82,7 @@ func (r *reloader) check(data []byte, unread error, anew bool) (*rules.Rules, ma
 			sources[account.Name] = now.sources[account.Name]
 		}
 	}
-	return next, sources, nil
+	return r.engine.under(next, sources, hooks), nil
 }
 
 func accountNamed(r *rules.Rules, name string) rules.Account {
@@ -99,18 +101,18 @@ func asking(a rules.Account) rules.Account {
 
 // swap waits for the sweep that goes on, puts the new version in force, and has
 // it judged at once. Nothing is done where billbot stops meanwhile.
-func (r *reloader) swap(ctx context.Context, next *rules.Rules, sources map[string]source, changes rules.Changes) {
+func (r *reloader) swap(ctx context.Context, next *engine, changes rules.Changes) {
 	eng := r.engine
 	eng.sweeping.Lock()
 	if ctx.Err() == nil {
-		eng.current.Store(eng.under(next, sources))
-		eng.metrics.Watch(accountNames(next))
+		eng.current.Store(next)
+		eng.metrics.Watch(accountNames(next.rules))
 	}
 	eng.sweeping.Unlock()
 	if ctx.Err() != nil {
 		return
 	}
-	for _, w := range next.Warnings {
+	for _, w := range next.rules.Warnings {
 		r.env.log.Warn(w.String())
 	}
 	r.env.log.Info("rules reloaded", told(changes)...)
@@ -118,7 +120,7 @@ func (r *reloader) swap(ctx context.Context, next *rules.Rules, sources map[stri
 	if eng.repoll == nil {
 		return
 	}
-	if err := eng.repoll(next.Poll); err != nil && ctx.Err() == nil {
+	if err := eng.repoll(next.rules.Poll); err != nil && ctx.Err() == nil {
 		r.env.log.Error("rules reloaded", "err", err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 const (
 	summaryTick  = time.Minute
 	deliveryTick = 2 * time.Second
+	actionTick   = time.Minute
 	historyTick  = time.Minute
 	pruneTick    = 24 * time.Hour
 	deskTick     = time.Minute
@@ -48,6 +49,8 @@ func (eng *engine) schedule(ctx context.Context, e env) (gocron.Scheduler, error
 		{pollJob, eng.rules.Poll, (*engine).sweep},
 		{"summary", summaryTick, (*engine).summarizeIfSwept},
 		{"deliver", deliveryTick, (*engine).deliverGroups},
+		{"webhooks", deliveryTick, (*engine).deliverSignals},
+		{"actions", actionTick, (*engine).lapse},
 		{"history", historyTick, (*engine).backfillIfSwept},
 		{"prune", pruneTick, (*engine).prune},
 		{"desk", deskTick, (*engine).layOut},

@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"rules/ruletest":                    {"fetcher", "rules", "rules/spend"},
 	"notifier":                          {"fetcher", "rules", "rules/spend", "rules/report"},
 	"notifier/slack":                    {"fetcher", "rules", "rules/spend", "rules/report", "notifier", "notifier/slack/blockkit", "fetcher/secret"},
+	"notifier/webhook":                  {"fetcher", "rules", "rules/spend", "rules/report", "notifier", "notifier/outbound", "fetcher/secret"},
 	"notifier/slack/blockkit":           {},
 	"notifier/slack/slackfake":          {},
 	"cmd/billbot/metrics":               {"fetcher", "rules", "rules/spend", "rules/report", "notifier"},

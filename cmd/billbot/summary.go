@@ -92,13 +92,15 @@ func (eng *engine) summarizeChannel(ctx context.Context, s rules.Summary, channe
 	}
 	summary = report.Detail(summary, watched)
 	var item *notifier.Item
+	var signals []notifier.Item
 	if !summary.Short || s.Quiet != rules.QuietSkip {
 		item = &notifier.Item{
 			Key: "summary-" + d.key + "-" + channel.name, Channel: channel.name, CreatedAt: now,
 			Content: notifier.Content{Summary: &summary},
 		}
+		signals = notifier.SignalSummary(eng.rules, channel.accounts, summary, now)
 	}
-	_, err = eng.store.EnqueueSummary(ctx, channel.name, d.key, now, item)
+	_, err = eng.store.EnqueueSummary(ctx, channel.name, d.key, now, item, signals...)
 	return err
 }
 

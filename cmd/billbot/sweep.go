@@ -29,7 +29,7 @@ func (eng *engine) sweep(ctx context.Context, now time.Time) error {
 	if err := ctx.Err(); err != nil {
 		return errors.Join(append(failures, err)...)
 	}
-	failures = append(failures, eng.judgeTogether(work, now), eng.retireAccounts(work, now), eng.summarize(work, now))
+	failures = append(failures, eng.judgeTogether(work, now), eng.retireAccounts(work, now), eng.lapse(work, now), eng.summarize(work, now))
 	eng.swept.Store(true)
 	if err := errors.Join(failures...); err != nil {
 		return err
@@ -66,9 +66,10 @@ func (eng *engine) judgeTogether(ctx context.Context, now time.Time) error {
 		if !view.Known {
 			seedTotals(alerts, events)
 		}
+		events = eng.rules.Ask(alerts, events, now)
 		err = eng.store.Commit(ctx, store.Commit{
 			Account: fetcher.Account{ID: rules.FleetID}, Generation: view.Generation,
-			Alerts: alerts, Items: notifier.Compose(eng.rules, eng.fleet(), alerts, events),
+			Alerts: alerts, Items: notifier.Compose(eng.rules, eng.fleet(), alerts, events), Audit: deedsOf(events),
 		})
 		if !errors.Is(err, store.ErrMoved) {
 			return wrap("judging the rules across accounts", errors.Join(unknown, err))
@@ -127,15 +128,24 @@ func (eng *engine) totalsFor(ctx context.Context, channel string, now time.Time)
 	return report.TotalsOf(findings, view.Alerts), err
 }
 
-// deliver sends what is due.
+// deliver sends what is due, and what webhooks answered to that.
 func (eng *engine) deliver(ctx context.Context, now time.Time) error {
-	return wrap("delivering", eng.deliverer.Deliver(ctx, now))
+	err := eng.deliverer.Deliver(ctx, now)
+	if eng.acted.Swap(false) {
+		err = errors.Join(err, eng.deliverer.Deliver(ctx, now))
+	}
+	return wrap("delivering", err)
 }
 
 // deliverGroups sends what is due, and leaves new alerts some seconds to come
 // together.
 func (eng *engine) deliverGroups(ctx context.Context, now time.Time) error {
 	return wrap("delivering", eng.deliverer.DeliverGroups(ctx, now))
+}
+
+// deliverSignals sends what webhooks are to be told, beside what people are.
+func (eng *engine) deliverSignals(ctx context.Context, now time.Time) error {
+	return wrap("telling webhooks", eng.deliverer.DeliverSignals(ctx, now))
 }
 
 // wrap adds what was being done to an error, and leaves nil alone.

@@ -53,6 +53,13 @@ func within(prefixes []netip.Prefix, address netip.Addr) bool {
 	return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(address) })
 }
 
+// Private are the networks that hosts have among themselves: private, loopback
+// and link-local addresses.
+func Private() []netip.Prefix {
+	return prefixes("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+		"::1/128", "fc00::/7", "fe80::/10")
+}
+
 // ParseAllow reads addresses and networks that may be reached though they are
 // not public: "10.1.2.3, 192.168.0.0/16".
 func ParseAllow(text string) ([]netip.Prefix, error) {

@@ -22,6 +22,7 @@ func renderAlert(item notifier.Item) Message {
 		lines(report.Cause(a), report.Outlook(a), report.Others(a)),
 		standing([]rules.Alert{a}),
 		chartBlock(item.Content.Chart),
+		approvalButtons(item.Key, a),
 		buttons(item.Key, []rules.Alert{a}),
 		footer(report.DataLine(a.Finding.Through), report.HistoryHint(a), since(a.Since),
 			"Rule "+report.Name(a.Finding.Rule, 60), "Alert "+report.Name(a.ID, 20)),

@@ -19,6 +19,10 @@ const (
 	actionWhy         = "alert_why"
 	actionMore        = "alert_more"
 
+	actionApprove = "action_approve"
+	actionDeny    = "action_deny"
+	actionReverse = "action_reverse"
+
 	optionWeek   = "snooze_7d"
 	optionPeriod = "snooze_period"
 	optionExpect = "expect"

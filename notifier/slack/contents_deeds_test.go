@@ -35,6 +35,9 @@ func deedItems(t testing.TB) map[string]notifier.Item {
 	a, e, err = spike.Expect(hostile, hostile, day(t, "2026-04-10"), pressedAt)
 	add("hostile", a, e, err)
 
+	for name, item := range approvalItems(t) {
+		items[name] = item
+	}
 	over, _, _ := spike.Acknowledge("U012AB3CD", "", pressedAt)
 	over, _, _ = over.Snooze("U012AB3CD", "", pressedAt.Add(24*time.Hour), pressedAt)
 	over.State, over.Ended, over.Finding.Open, over.EndedAt = rules.Resolved, rules.EndedBack, false, over.Since.Add(75*time.Hour)

@@ -60,6 +60,9 @@ func deedLine(d rules.Deed) string {
 }
 
 func deedWord(d rules.Deed) string {
+	if d.Type.IsAction() {
+		return approvalWord(d.Type)
+	}
 	switch d.Type {
 	case rules.Snoozed:
 		return "Snoozed until " + report.Moment(d.Until)
@@ -128,6 +131,9 @@ func standingOf(a rules.Alert) []string {
 	}
 	if !a.SnoozedUntil.IsZero() && a.On() {
 		said = append(said, "Snoozed until "+report.Moment(a.SnoozedUntil)+byAt(a.SnoozedBy, a.SnoozedAt))
+	}
+	if p := a.Approval; p != nil {
+		said = append(said, approvalLine(*p))
 	}
 	if e := a.Expected; e != nil && a.On() {
 		until := report.DayName(e.Until, a.Finding.Through)

@@ -29,6 +29,8 @@ type Actions interface {
 	Acknowledge(ctx context.Context, id, user string, now time.Time) error
 	Snooze(ctx context.Context, id, user string, until, now time.Time) error
 	Expect(ctx context.Context, id, user, reason string, until fetcher.Day, now time.Time) error
+	// Answer says yes or no to the action of an alert, or wants it back.
+	Answer(ctx context.Context, id, user string, answer rules.Answer, now time.Time) error
 }
 
 // Shown is alerts as they are, and where their message is.

@@ -63,6 +63,10 @@ func (o *oneAlert) Expect(_ context.Context, _, user, reason string, until fetch
 	return o.keep(o.now().Expect(user, reason, until, now))
 }
 
+func (o *oneAlert) Answer(_ context.Context, _, user string, answer rules.Answer, now time.Time) error {
+	return o.keep(o.now().Answered(&rules.Action{Approve: []string{"U0ADA"}}, user, answer, now))
+}
+
 func newInteractions(t testing.TB, o *oneAlert) *Interactions {
 	t.Helper()
 	i, err := NewInteractions(InteractionsConfig{Actions: o, Now: func() time.Time { return pressedAt }})

@@ -66,7 +66,7 @@ func (i *Interactions) behind(what string, do func(context.Context)) {
 
 func isOurs(p pressed) bool {
 	switch p.action {
-	case actionAcknowledge, actionSnooze, actionWhy, optionWeek, optionPeriod, optionExpect:
+	case actionAcknowledge, actionSnooze, actionWhy, optionWeek, optionPeriod, optionExpect, actionApprove, actionDeny, actionReverse:
 		return p.key != ""
 	}
 	return false
@@ -81,6 +81,8 @@ func (i *Interactions) do(ctx context.Context, p slack.InteractionCallback, aske
 		return i.Why(ctx, who, asked.key)
 	case optionExpect:
 		return i.open(ctx, p, who, asked.key)
+	case actionApprove, actionDeny, actionReverse:
+		return i.answer(ctx, who, asked)
 	}
 	note, done := i.change(ctx, who, asked.key, func(shown Shown, now time.Time) error {
 		switch asked.action {
