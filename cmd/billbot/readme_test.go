@@ -21,6 +21,42 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestDemoShown: the messages that the README shows are the demo's.
+func TestDemoShown(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"demo"}, env{stdout: &out, stderr: &errs, dir: t.TempDir(), getenv: func(string) string { return "" }}); code != exitOK {
+		t.Fatalf("exit %d: %s", code, &errs)
+	}
+	said := strings.ReplaceAll(out.String(), "\n  | ", "\n")
+	n := 0
+	for _, block := range blocksOf(readme(t)) {
+		if block.kind != "" {
+			continue
+		}
+		for line := range strings.Lines(block.text) {
+			for _, part := range strings.Split(strings.TrimSpace(line), "   ") { // fields that share a line
+				if n++; !strings.Contains(said, "\n"+part+"\n") {
+					t.Errorf("the demo never says %q", part)
+				}
+			}
+		}
+	}
+	if n < 10 {
+		t.Errorf("%d lines are shown", n)
+	}
+}
+
+// TestSettingsAreListed: docs/operations.md has a row for each variable that a
+// billbot asks for.
+func TestSettingsAreListed(t *testing.T) {
+	listed := document(t, "docs/operations.md")
+	for name := range settings(t) {
+		if !strings.Contains(listed, "`"+strings.TrimSuffix(name, "_FILE")+"`") {
+			t.Errorf("docs/operations.md does not list %s", name)
+		}
+	}
+}
+
 // TestManifestsShown: the commands that make the Slack app make both kinds of it,
 // and the documents say what each scope is for.
 func TestManifestsShown(t *testing.T) {
