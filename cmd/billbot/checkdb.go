@@ -60,10 +60,10 @@ func (e env) unread(err error) error {
 	return err
 }
 
-const partlyBroken = `All else is right and goes on being used; README, "When the database is broken", says how to go on`
+const partlyBroken = `All else is right and goes on being used; docs/operations.md, "When the database is broken", says how to go on`
 
 // wayBack is what can be done about a broken database.
-const wayBack = `"billbot check-db" says what is wrong; README, "When the database is broken", says how to go on`
+const wayBack = `"billbot check-db" says what is wrong; docs/operations.md, "When the database is broken", says how to go on`
 
 // advise adds what to do to an error of the database.
 func advise(err error) error {

@@ -314,26 +314,3 @@ func wantProbes(t *testing.T, c container, annotations map[string]string) {
 		t.Errorf("probes %+v and %+v on %+v, scraped as %v", c.Live, c.Ready, c.Port, annotations)
 	}
 }
-
-// TestDeployDocs: each command that the docs of operations show is one that there
-// is.
-func TestDeployDocs(t *testing.T) {
-	n := 0
-	for _, file := range []string{"deploy/README.md", "docs/operations.md", ".github/workflows/ci.yml"} {
-		data, err := os.ReadFile(filepath.Join("..", "..", file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range regexp.MustCompile(`(?:^|[\s\x60])/?billbot ((?:health|backup|check-db|check|run|poll|outbox|version|demo)\b[^\x60\n;|&]*)`).FindAllStringSubmatch(string(data), -1) {
-			args := regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(match[1], -1)
-			for i, arg := range args {
-				args[i] = strings.Trim(arg, `".,`)
-			}
-			wantCommand(t, file, args)
-			n++
-		}
-	}
-	if n < 8 {
-		t.Errorf("%d commands are shown", n)
-	}
-}

@@ -2,7 +2,7 @@
 // a person should know.
 //
 // This page is the tour of the code. What the program does for its users is in
-// README.md; what each flag does, in billbot --help.
+// README.md and docs; what each flag does, in billbot --help.
 //
 // # The rooms
 //

@@ -44,7 +44,7 @@ func (d *doctor) stored(ctx context.Context, accounts []rules.Account) {
 }
 
 // mend is what to do about a database that cannot be read.
-const mend ours = `see README, "When the database is broken"`
+const mend ours = `see docs/operations.md, "When the database is broken"`
 
 // storedAccount looks at what the database has of one account.
 func (d *doctor) storedAccount(ctx context.Context, s *store.Store, account rules.Account) {

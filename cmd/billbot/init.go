@@ -71,7 +71,7 @@ func (c *initCmd) Run(ctx context.Context, e env) error {
 // YAML's.
 func (c *initCmd) rulesText() string {
 	return fmt.Sprintf(`# billbot watches by these rules; "billbot check" checks them.
-# Every key there is: rules.example.yaml, README.md. Secrets are never in here.
+# Every key there is: docs/rules.md, rules.example.yaml. Secrets are never in here.
 
 # timezone: Europe/Berlin   # when summaries go out; UTC without
 

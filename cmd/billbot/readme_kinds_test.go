@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,11 +13,11 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// readmeCase is an example of the README's rules reference, with a bill on which
-// it says what stands beside it.
+// readmeCase is an example of the rules reference, with a bill on which it says
+// what stands beside it.
 type readmeCase struct {
 	name     string // the rule's
-	rule     string // as the README has it, between backticks
+	rule     string // as the tables have it, between backticks
 	also     string // what a rule has besides
 	services string // a test's, from 15 March 2026 on
 	kind     rules.Kind
@@ -62,17 +60,21 @@ func (c readmeCase) text() string {
 	return "{name: " + c.name + ", " + body + "}"
 }
 
-// Each kind of rule, and each way to write one, stands in the README with the
-// sentence that the code makes of it.
+// Each kind of rule stands in the README and in the reference, and each way to
+// write one in the reference, with the sentence that the code makes of it.
 func TestReadmeSentences(t *testing.T) {
-	rows := readmeRows(t)
+	tables := referenceTables(t)
 	for _, c := range readmeCases() {
 		said := livedOn(t, c.text(), c.services)
 		if len(said) == 0 {
 			t.Errorf("%s: nothing was said", c.text())
 			continue
 		}
-		wantRow(t, rows, c.rule, c.kind, said[len(said)-1])
+		where := tables
+		if !strings.ContainsAny(c.rule, "{") && c.rule != "spike:" || strings.HasPrefix(c.rule, "amount:") { // a way to write a budget
+			where = map[string][]string{"docs/rules.md": tables["docs/rules.md"]}
+		}
+		wantRow(t, where, c.rule, c.kind, said[len(said)-1])
 	}
 	account := rules.Account{Name: "production", ID: "production"}
 	r := mustRules(t, "{name: stale, stale: {after: 72h}}, {name: d1, services: [D1 - Row Read], spike: {}}")
@@ -80,17 +82,18 @@ func TestReadmeSentences(t *testing.T) {
 	watched := rules.Watched{Account: account, Poll: fetcher.PollState{
 		LastAttempt: now, LastTrusted: now.Add(-6 * time.Hour), Failure: "403", Fault: fetcher.FaultToken, FailingSince: now.Add(-6 * time.Hour),
 	}}
-	wantRow(t, rows, "stale: {after: 72h}", rules.KindStale, r.EvaluateTrust(watched, now)[0])
-	wantRow(t, rows, "`mismatch`", rules.KindMismatch, rules.Finding{Kind: rules.KindMismatch, Open: true, Mismatch: &rules.Mismatch{
+	wantRow(t, tables, "stale: {after: 72h}", rules.KindStale, r.EvaluateTrust(watched, now)[0])
+	wantRow(t, tables, "`mismatch`", rules.KindMismatch, rules.Finding{Kind: rules.KindMismatch, Open: true, Mismatch: &rules.Mismatch{
 		Sums: []fetcher.Disagreement{{Service: "D1 - Rows Read", Currency: "USD", Charges: decimal.RequireFromString("41.20"), Told: decimal.RequireFromString("44.20")}},
 	}})
 	reach := r.NewReach()
 	reach.See(account, fetcher.Ledger{Charges: billOf(t, r, "{D1 - Rows Read: 1x5}").Charges}.Bill())
-	wantRow(t, rows, `services: ["D1 - Row Read"]`, rules.KindUnmatched, reach.Findings()[0])
+	wantRow(t, tables, `services: ["D1 - Row Read"]`, rules.KindUnmatched, reach.Findings()[0])
 }
 
-// wantRow wants a row that has an example and what Slack shows of it.
-func wantRow(t *testing.T, rows []string, example string, kind rules.Kind, f rules.Finding) {
+// wantRow wants a row in each document that has an example and what Slack shows of
+// it.
+func wantRow(t *testing.T, tables map[string][]string, example string, kind rules.Kind, f rules.Finding) {
 	t.Helper()
 	state := rules.Firing
 	if f.IsUnknown() {
@@ -100,39 +103,32 @@ func wantRow(t *testing.T, rows []string, example string, kind rules.Kind, f rul
 	if f.Kind != kind {
 		t.Errorf("%s: got kind %s, want %s", example, f.Kind, kind)
 	}
-	if !slices.ContainsFunc(rows, func(row string) bool {
-		return strings.Contains(row, example) && strings.Contains(row, "| "+headline+" |")
-	}) {
-		t.Errorf("the README has no row with %s and: %s", example, headline)
-	}
-}
-
-// readmeRows is the rows of the README's tables of rules.
-func readmeRows(t *testing.T) []string {
-	t.Helper()
-	_, reference, _ := strings.Cut(readme(t), "\n## Rules\n")
-	reference, _, _ = strings.Cut(reference, "\n## ")
-	var rows []string
-	for line := range strings.Lines(reference) {
-		if strings.HasPrefix(line, "| `") {
-			rows = append(rows, line)
+	for file, rows := range tables {
+		if !slices.ContainsFunc(rows, func(row string) bool {
+			return strings.Contains(row, example) && strings.Contains(row, "| "+headline+" |")
+		}) {
+			t.Errorf("%s has no row with %s and: %s", file, example, headline)
 		}
 	}
-	return rows
 }
 
-func readme(t *testing.T) string {
+// referenceTables is the rows of the tables of rules, by document.
+func referenceTables(t *testing.T) map[string][]string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
+	tables := map[string][]string{}
+	for _, file := range []string{"README.md", "docs/rules.md"} {
+		for line := range strings.Lines(document(t, file)) {
+			if strings.HasPrefix(line, "| `") {
+				tables[file] = append(tables[file], line)
+			}
+		}
 	}
-	return string(data)
+	return tables
 }
 
 func mustRules(t *testing.T, written string) *rules.Rules {
 	t.Helper()
-	r, err := rules.Load("README.md", []byte("rules: ["+written+"]"))
+	r, err := rules.Load("rules.md", []byte("rules: ["+written+"]"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +137,7 @@ func mustRules(t *testing.T, written string) *rules.Rules {
 
 func billOf(t *testing.T, r *rules.Rules, services string) ruletest.Bill {
 	t.Helper()
-	file, err := ruletest.Load("README.md", []byte("tests: [{name: t, start: 2026-03-15, services: "+services+"}]"), r)
+	file, err := ruletest.Load("rules.md", []byte("tests: [{name: t, start: 2026-03-15, services: "+services+"}]"), r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,8 +169,8 @@ func livedOn(t *testing.T, rule, services string) []rules.Finding {
 	return said
 }
 
-// The README's explanation is what the code says.
-func TestReadmeExplanation(t *testing.T) {
+// The explanation that is shown is what the code says.
+func TestExplanationShown(t *testing.T) {
 	r := mustRules(t, "{name: runaway, spike: {}}")
 	bill := billOf(t, r, "{D1 - Rows Read: {quantity: 1Mx20 2.05M, price: 0.40, per: 1M, unit: rows, account: production}, KV Reads: {cost: 1x21, account: production}}")
 	w := newWalk(bill.Account, bill.Terms, bill.Charges)
@@ -187,7 +183,7 @@ func TestReadmeExplanation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := report.Explanations(all); !strings.Contains(readme(t), "```\n"+text+"```\n") {
-		t.Errorf("the README lacks\n%s", text)
+	if text := report.Explanations(all); !strings.Contains(document(t, "docs/checking.md"), "```\n"+text+"```\n") {
+		t.Errorf("docs/checking.md lacks\n%s", text)
 	}
 }

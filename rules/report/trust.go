@@ -243,7 +243,7 @@ func advice(a rules.Alert) string {
 		return "What to do: compare with Cloudflare's billing page. What was told before still counts."
 	}
 	if f.Dark.Cause == rules.DarkDamaged {
-		return "What to do: billbot check-db says what is damaged; a backup is the way back (README, When the database is broken)."
+		return "What to do: billbot check-db says what is damaged; a backup is the way back (docs/operations.md, When the database is broken)."
 	}
 	switch f.Dark.Fault {
 	case fetcher.FaultToken:
