@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// elsewhere is what the documents show and no test of Go's can run, by its
+// shownElsewhere is what the documents show and no test of Go's can run, by its
 // beginning: the file that runs or checks it, and a part of that file.
-var elsewhere = []struct{ command, file, text string }{
+var shownElsewhere = []struct{ command, file, text string }{
 	{"go test ./...", ".ci/run", "$command -race"}, // the README's
 	{"go test ./rules ./rules/ruletest ./notifier/slack -update", "rules/load_test.go", `flag.Bool("update"`},
 	{"UPDATE=1 go test ./cmd/billbot", "cmd/billbot/script_test.go", `os.Getenv("UPDATE") != ""`},
@@ -34,7 +34,7 @@ func runElsewhere(t *testing.T, line string) bool {
 	t.Helper()
 	command, _, _ := strings.Cut(line, "  #")
 	command = strings.TrimSpace(command)
-	for _, e := range elsewhere {
+	for _, e := range shownElsewhere {
 		if command == e.command || strings.HasPrefix(command, e.command+" ") {
 			if !strings.Contains(document(t, e.file), e.text) {
 				t.Errorf("%s: %s does not have %q", e.command, e.file, e.text)

@@ -81,6 +81,11 @@ func newReader(t *testing.T, name, text string) *docReader {
 	}
 	r.bash(t, "billbot poll")
 	r.slack.ScriptFunc(nil)
+	if name == "docs/webhooks.md" { // nobody listens there
+		webhooks := `webhooks: [{name: automation, url: "http://127.0.0.1:9/in", allow_private: true}]` + "\n"
+		r.writes(t, "rules.yaml", webhooks+processRules)
+		r.env = append(r.env, "BILLBOT_WEBHOOK_SECRET=whsec_"+strings.Repeat("c2Vj", 8))
+	}
 	if name == "docs/checking.md" { // whoever changes rules has none that are over
 		r.writes(t, "rules.yaml", strings.NewReplacer("25,", "100000,", "poll: 1s\n", "").Replace(processRules))
 	}
