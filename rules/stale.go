@@ -19,6 +19,7 @@ type Dark struct {
 	Reason  string        `json:"reason,omitempty"` // in the words of what went wrong
 	Since   time.Time     `json:"since"`            // nothing new is known from then on
 	Trusted time.Time     `json:"trusted,omitzero"` // the last trusted poll; zero: never
+	Files   bool          `json:"files,omitempty"`  // the account is read from files, and nobody is asked
 }
 
 // DarkCause is what keeps news from coming.
@@ -91,7 +92,8 @@ func (t trust) stale() Finding {
 // dark says what is missing, nil when nothing is.
 func (t trust) dark() *Dark {
 	poll := t.watched.Poll.By(t.now)
-	d := Dark{Cause: DarkFailed, Fault: poll.Fault, Reason: poll.Failure, Since: poll.LastTrusted, Trusted: poll.LastTrusted}
+	files := t.watched.Account.Focus != ""
+	d := Dark{Files: files, Cause: DarkFailed, Fault: poll.Fault, Reason: poll.Failure, Since: poll.LastTrusted, Trusted: poll.LastTrusted}
 	if d.Since.IsZero() {
 		d.Since = poll.FailingSince
 	}
@@ -102,7 +104,7 @@ func (t trust) dark() *Dark {
 	case !poll.OK() && t.now.Sub(d.Since) >= t.patience:
 		return &d
 	case t.quiet():
-		return &Dark{Cause: DarkQuiet, Since: (t.through + 1).Time(), Trusted: poll.LastTrusted}
+		return &Dark{Files: files, Cause: DarkQuiet, Since: (t.through + 1).Time(), Trusted: poll.LastTrusted}
 	}
 	return nil
 }

@@ -261,3 +261,21 @@ func TestGoneColumnIsNewsOnce(t *testing.T) {
 	l.advance(l.rules.EvaluateTrust(w, october), october)
 	l.told("10-03 period_ended")
 }
+
+// TestStaleFiles: what keeps news of an account from coming that is read from
+// files is no fault of Cloudflare's.
+func TestStaleFiles(t *testing.T) {
+	ledger := bill(line{service: "D1", from: "08-20", costs: "1x14"}) // through 2 September
+	for now, poll := range map[string]fetcher.PollState{"06 00:00": polled("06 00:00", ""), "04 16:00": polled("04 10:00", "no such file")} {
+		for _, focus := range []string{"", "exports"} {
+			account := production
+			account.Focus = focus
+			w := rules.Watched{Account: account, Ledger: ledger, Bill: ledger.Bill(), Poll: poll}
+			for _, f := range rulesOf(t, "").EvaluateTrust(w, at(now)) {
+				if f.Dark != nil && f.Dark.Files != (focus != "") {
+					t.Errorf("focus %q, %s: %+v", focus, now, f.Dark)
+				}
+			}
+		}
+	}
+}

@@ -57,7 +57,7 @@ func (c *historyCmd) believed(ctx context.Context, e env, s *store.Store, accoun
 // does not tell which.
 func (c *historyCmd) unknown(snapshots []fetcher.Snapshot) string {
 	if len(snapshots) == 0 {
-		return "no answer of Cloudflare's is kept"
+		return "no answer is kept"
 	}
 	oldest := snapshots[0].FetchedAt
 	switch {

@@ -26,7 +26,7 @@ func homeOf(t testing.TB) report.Home {
 	s.Accounts[1].Budgets[0].Ahead = &report.Forecast{Total: dec("610"), Lo: dec("540.2"), Hi: dec("702")}
 	return report.Home{
 		Summary: *s, Alerts: []rules.Alert{snoozed, spikeAlert(t)},
-		Schedule: []string{"Cloudflare is asked every 1h.", "Summary every day at 09:00 Europe/Berlin."},
+		Schedule: []string{"Bills are asked for every 1h.", "Summary every day at 09:00 Europe/Berlin."},
 	}
 }
 
@@ -35,7 +35,7 @@ func homeButtons(rules.Alert) slack.Block {
 }
 
 func TestHomeReadsAloud(t *testing.T) {
-	for name, h := range map[string]report.Home{"home": homeOf(t), "home_empty": {Schedule: []string{"Cloudflare is asked every 1h."}}} {
+	for name, h := range map[string]report.Home{"home": homeOf(t), "home_empty": {Schedule: []string{"Bills are asked for every 1h."}}} {
 		m := Message{Text: "home", Blocks: RenderHome(h, HomeButtons)}
 		checkLimits(t, m)
 		checkGolden(t, filepath.Join("testdata", name+".json"), indented(t, m))

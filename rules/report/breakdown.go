@@ -118,7 +118,7 @@ func (b Breakdown) missing() string {
 	case b.Through.IsZero() || b.Through >= b.Days.End:
 		return ""
 	case len(b.Sums) == 0 && b.Through < b.Days.Start:
-		return "Cloudflare tells a day's charges one to two days later. Try /spend, which shows the newest day."
+		return "A day's charges come one to two days later. Try /spend, which shows the newest day."
 	case b.Span == SpanPeriod:
 		return ""
 	}

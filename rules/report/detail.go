@@ -20,7 +20,7 @@ func Figures(a rules.Alert) string {
 	case f.Kind == rules.KindPrice:
 		return priceFigures(f)
 	case f.Kind == rules.KindSpike && a.State == rules.Resolved && f.Withdrawn:
-		return "It was told" + at(f) + ", usually " + Money(f.Usual, f.Currency) + "; Cloudflare has changed that day since."
+		return "It was told" + at(f) + ", usually " + Money(f.Usual, f.Currency) + "; the bill has changed that day since."
 	case f.Kind == rules.KindSpike && a.State == rules.Resolved:
 		return "Last unusual day: " + DayName(f.Day, f.Through) + at(f) + ", usually " + Money(f.Usual, f.Currency) + "."
 	case a.State == rules.Unknown && f.Kind == rules.KindSpike:

@@ -88,7 +88,7 @@ func (r reading) line() string {
 	case untrusted:
 		return "The newest answer could not be trusted" + reason(r.trust) + "." + r.lastLine()
 	case stale:
-		return "No new charges from Cloudflare since " + DayName(r.through, 0) + "."
+		return "No new charges since " + DayName(r.through, 0) + "."
 	}
 	if r.trust.Verdict == fetcher.NoData {
 		return "No new data" + reason(r.trust) + "."

@@ -35,6 +35,9 @@ func (e *Explanation) stale(x rules.Explained) {
 }
 
 func sinceWhy(d rules.Dark) string {
+	if d.Cause == rules.DarkQuiet && d.Files {
+		return "the files can be read, without a new charge day"
+	}
 	if d.Cause == rules.DarkQuiet {
 		return "Cloudflare answers, without a new charge day"
 	}

@@ -103,7 +103,7 @@ func HomeAccounts(h Home) []string {
 
 // scheduleLines says when billbot does what.
 func scheduleLines(r *rules.Rules) []string {
-	lines := []string{"Cloudflare is asked every " + span(r.Poll) + "."}
+	lines := []string{"Bills are asked for every " + span(r.Poll) + "."}
 	for _, s := range r.Summaries {
 		at := time.Time{}.Add(s.At).Format("15:04") + " " + zoneOf(r).String()
 		switch s.Every {

@@ -33,7 +33,7 @@ func TestHomeOf(t *testing.T) {
 		t.Errorf("budgets (-want +got):\n%s", diff)
 	}
 	want = []string{
-		"Cloudflare is asked every 1h30m.", "Summary every day at 09:00 UTC.", "Summary of the week on Mondays at 10:30 UTC.",
+		"Bills are asked for every 1h30m.", "Summary every day at 09:00 UTC.", "Summary of the week on Mondays at 10:30 UTC.",
 		"Summary of the month on the 1st at 00:00 UTC.", "Close of a billing period six days after its end at 09:00 UTC.",
 	}
 	if diff := cmp.Diff(want, h.Schedule); diff != "" {

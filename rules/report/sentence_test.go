@@ -38,7 +38,7 @@ func TestSentences(t *testing.T) {
 		{"little history", rules.Alert{State: rules.Firing, Finding: with(spiked, func(f *rules.Finding) { f.History, f.Causes, f.Projected = 6, nil, dec("0") })},
 			"Spike: D1 - Rows Read at $41.20 on Fri 3 Apr, usually $4.40 (production). Judged on 6 days of history."},
 		{"withdrawn", rules.Alert{State: rules.Resolved, Ended: rules.EndedBack, Finding: with(spiked, func(f *rules.Finding) { f.Withdrawn = true })},
-			"Withdrawn: D1 - Rows Read, Fri 3 Apr was restated and is as usual (production). It was told at $41.20, usually $4.40; Cloudflare has changed that day since."},
+			"Withdrawn: D1 - Rows Read, Fri 3 Apr was restated and is as usual (production). It was told at $41.20, usually $4.40; the bill has changed that day since."},
 		{"spike back", rules.Alert{State: rules.Resolved, Ended: rules.EndedBack, Finding: spiked},
 			"Back to usual: D1 - Rows Read, $36.80 more than usual in 1 day (production). Last unusual day: Fri 3 Apr at $41.20, usually $4.40."},
 		{"spike's period ended", rules.Alert{State: rules.Resolved, Ended: rules.EndedPeriod, Finding: spiked},
@@ -184,7 +184,7 @@ func TestTroubleIsTold(t *testing.T) {
 		{reading{trust: untrusted, failure: "401", last: last, stale: true, through: third},
 			"Not read since Thu 2 Apr 08:00 UTC: 401.", "could not be read since Thu 2 Apr"},
 		{reading{failure: "401"}, "Never read so far: 401.", "could not be read yet"},
-		{reading{stale: true, through: third, last: last}, "No new charges from Cloudflare since Fri 3 Apr.", "has no new charges since Fri 3 Apr"},
+		{reading{stale: true, through: third, last: last}, "No new charges since Fri 3 Apr.", "has no new charges since Fri 3 Apr"},
 	} {
 		if line, verdict := tt.reading.line(), tt.reading.verdict(); line != tt.line || verdict != tt.verdict {
 			t.Errorf("%+v:\n got %q, %q\nwant %q, %q", tt.reading, line, verdict, tt.line, tt.verdict)

@@ -36,6 +36,8 @@ func dark(f rules.Finding) string {
 	switch {
 	case d == nil:
 		return "Unknown: nothing new is known"
+	case d.Cause == rules.DarkQuiet && d.Files:
+		return "Unknown: no charges after " + DayName(f.Through, 0) + ", though the files can be read"
 	case d.Cause == rules.DarkQuiet:
 		return "Unknown: no charges after " + DayName(f.Through, 0) + ", though Cloudflare answers"
 	case d.Cause == rules.DarkDamaged:
@@ -52,6 +54,9 @@ func why(d rules.Dark) string {
 	}
 	if d.Cause == rules.DarkDamaged {
 		return "what billbot keeps of it is damaged"
+	}
+	if d.Files {
+		return "the files cannot be read"
 	}
 	switch d.Fault {
 	case fetcher.FaultToken:
@@ -237,6 +242,8 @@ func advice(a rules.Alert) string {
 		return "What to do: nothing at once. Alerts go by the charges; compare them with Cloudflare's billing page."
 	case f.Dark == nil:
 		return ""
+	case f.Dark.Files && f.Dark.Cause != rules.DarkDamaged:
+		return adviceOfFiles(*f.Dark)
 	case f.Dark.Cause == rules.DarkQuiet:
 		return "What to do: see whether usage stopped or Cloudflare is late: its billing page, cloudflarestatus.com."
 	case f.Dark.Cause == rules.DarkUntrusted:
@@ -256,4 +263,15 @@ func advice(a rules.Alert) string {
 		return "What to do: see cloudflarestatus.com. billbot asks again at every poll."
 	}
 	return "What to do: see that the machine billbot runs on reaches api.cloudflare.com."
+}
+
+// adviceOfFiles is what can be done about an account that is read from files.
+func adviceOfFiles(d rules.Dark) string {
+	switch d.Cause {
+	case rules.DarkQuiet:
+		return "What to do: see whether usage stopped, or whoever exports the files is late."
+	case rules.DarkUntrusted:
+		return "What to do: compare the files with the bill. What was told before still counts."
+	}
+	return "What to do: see that the files are there and whole; billbot doctor says what is wrong with them."
 }

@@ -71,3 +71,22 @@ func TestHowLongItWasDark(t *testing.T) {
 		}
 	}
 }
+
+// TestDarkFiles: nothing that is said of an account that is read from files
+// speaks of Cloudflare.
+func TestDarkFiles(t *testing.T) {
+	for cause, want := range map[rules.DarkCause][2]string{
+		rules.DarkQuiet:     {"Unknown: no charges after Thu 10 Sep, though the files can be read", "exports the files is late"},
+		rules.DarkFailed:    {"no trusted data since Fri 11 Sep 12:00 UTC, the files cannot be read", "the files are there and whole"},
+		rules.DarkUntrusted: {"the answers contradict what was told", "compare the files with the bill"},
+	} {
+		a := rules.Alert{ID: "x", State: rules.Unknown, Finding: rules.Finding{
+			Kind: rules.KindStale, Subject: rules.Subject{Account: "production"}, Through: day(9, 10),
+			Dark: &rules.Dark{Files: true, Cause: cause, Since: noon(day(9, 11)), Trusted: noon(day(9, 11))},
+		}}
+		got := report.Headline(a) + "\n" + report.Cause(a)
+		if !strings.Contains(got, want[0]) || !strings.Contains(got, want[1]) || strings.Contains(got, "Cloudflare") {
+			t.Errorf("%s: %s", cause, got)
+		}
+	}
+}
