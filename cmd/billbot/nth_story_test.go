@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +99,12 @@ func stories() map[string]story {
 			p.turn()
 			p.slack.Archive("cloud-spend", false)
 			p.turn()
+		}},
+		"cloudflare is ill": {loopRules, onlyTwoMonths, quietDay, func(p *played) {
+			p.cloud.ScriptFunc(func(int, *http.Request) *cloudflaretest.Fault { return new(refusing()) })
+			turns(3)(p) // and one of them is lost
+			p.cloud.ScriptFunc(nil)
+			turns(2)(p)
 		}},
 		"acknowledged": {loopRules, onlyTwoMonths, tellDay, alerted(func(p *played, id string) error {
 			return p.eng.Acknowledge(p.t.Context(), id, "U0ADA", time.Now())
