@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -103,10 +104,13 @@ func (s story) play(t *testing.T, before past, n int) (end afterwards, steps int
 			w.slack.Put(m.Message)
 		}
 		p := &played{world: w, t: t}
+		var counting sync.Mutex
 		w.env.faults = func(doing string, at store.Step) error {
 			if p.safe {
 				return nil
 			}
+			counting.Lock() // accounts are asked side by side
+			defer counting.Unlock()
 			if steps++; steps != n {
 				return nil
 			}

@@ -23,11 +23,13 @@ const (
 
 // bothWays runs a test of a billbot that has the secret of one way alone, for
 // each of the two.
-func bothWays(t *testing.T, test func(*testing.T, *reached)) {
+func bothWays(t *testing.T, test func(*testing.T, *reached)) { bothWaysUnder(t, reachedRules, test) }
+
+func bothWaysUnder(t *testing.T, rulesFile string, test func(*testing.T, *reached)) {
 	for _, w := range []way{signedHTTP, socketMode} {
 		t.Run(string(w), func(t *testing.T) {
 			t.Parallel()
-			test(t, newReached(t, w))
+			test(t, newReached(t, w, rulesFile))
 		})
 	}
 }
@@ -44,18 +46,19 @@ type reached struct {
 
 const reachedRules = actionRules + "  - name: whole-account\n    budget: {amount: 100000}\n"
 
-func newReached(t *testing.T, by way) *reached {
+func newReached(t *testing.T, by way, rulesFile string) *reached {
 	t.Helper()
 	recording, err := loopRecording()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t, reachedRules, recording)
+	w := newWorld(t, rulesFile, recording)
 	t.Cleanup(w.slack.Listen())
 	w.slack.AddPeople("cloud-spend", "U0ADA")
 	settings := map[string]string{
 		"CLOUDFLARE_API_TOKEN": cloudflaretest.Token, "CLOUDFLARE_BASE_URL": serve(t, w.cloud) + cloudflaretest.Prefix,
 		"SLACK_BOT_TOKEN": slackfake.BotToken, "SLACK_API_URL": w.slack.URL + "/api/",
+		"BILLBOT_WEBHOOK_SECRET": hookSecret,
 	}
 	switch by {
 	case signedHTTP:

@@ -180,7 +180,7 @@ func TestPollsFollowTheirInterval(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := newReloader(w.env, eng)
-		polls := func() int { return strings.Count(log.String(), "msg=polled") }
+		polls := func() int { synctest.Wait(); return strings.Count(log.String(), "msg=polled") }
 		time.Sleep(time.Hour + time.Minute) // 0, 30, 60
 		first := polls()
 		w.edit(t, "slack:", "poll: 10m\nslack:")
