@@ -122,10 +122,11 @@ func (m *Message) read(args url.Values) (code string) {
 		m.Text = string([]rune(m.Text)[:maxText])
 	}
 	if sent := args.Get("metadata"); sent != "" {
-		if json.Unmarshal([]byte(sent), &m.Metadata) != nil {
+		var metadata slack.SlackMetadata // of its own: whoever was given the message may be reading the old one
+		if json.Unmarshal([]byte(sent), &metadata) != nil {
 			return "invalid_metadata_format"
 		}
-		m.metadata = sent
+		m.Metadata, m.metadata = metadata, sent
 	}
 	return ""
 }

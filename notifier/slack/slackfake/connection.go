@@ -46,6 +46,11 @@ func (c *Connection) Send(frame string) error {
 func (c *Connection) SendFrame(kind int, data []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
+	return c.write(kind, data)
+}
+
+// write writes a frame. The lock of writing is held.
+func (c *Connection) write(kind int, data []byte) error {
 	c.ws.SetWriteDeadline(time.Now().Add(writeWithin)) // it fails when writing would
 	if err := c.ws.WriteMessage(kind, data); err != nil {
 		c.ws.Close() // half a frame cannot be gone on from

@@ -83,6 +83,19 @@ func TestLifeOfAMessage(t *testing.T) {
 	}
 }
 
+// What was given out of a message does not change under its reader.
+func TestMessagesAreCopies(t *testing.T) {
+	s, api := newAPI(t)
+	root := post(t, api, text("firing"), keyed("k1"))
+	before := s.Messages("")[0]
+	if _, _, _, err := api.UpdateMessageContext(t.Context(), cloud, root, text("resolved"), keyed("k2")); err != nil {
+		t.Fatal(err)
+	}
+	if before.Text != "firing" || before.Metadata.EventPayload["key"] != "k1" {
+		t.Errorf("the message as it was: %+v", before)
+	}
+}
+
 // What Slack refuses leaves no trace but the call.
 func TestRefusals(t *testing.T) {
 	s, api := newAPI(t, "archived", "elsewhere")

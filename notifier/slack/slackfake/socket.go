@@ -53,22 +53,34 @@ func (s *Server) link(w http.ResponseWriter, r *http.Request) {
 // serve greets an app, and reads what it acknowledges.
 func (s *Server) serve(c *Connection) {
 	defer c.end()
-	open, admitted := s.admit(c)
+	admitted, err := s.greet(c)
 	if !admitted {
 		c.Disconnect("too_many_websockets")
 		return
 	}
 	defer s.leave(c)
-	if c.Send(hello(open)) != nil {
+	if err != nil {
 		return
 	}
-	s.connected <- c
 	done := make(chan struct{})
 	pings := make(chan struct{})
 	go func() { defer close(pings); c.ping(done) }()
 	c.read()
 	close(done)
 	<-pings
+}
+
+// greet admits a connection, and says hello on it before anybody says more or
+// the app opens another.
+func (s *Server) greet(c *Connection) (admitted bool, err error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	open, admitted := s.admit(c)
+	if !admitted {
+		return false, nil
+	}
+	s.connected <- c
+	return true, c.write(websocket.TextMessage, []byte(hello(open)))
 }
 
 // admit counts a connection in, if it is not one too many.
@@ -100,7 +112,7 @@ func hello(open int) string {
 		`"connection_info":{"app_id":%q}}`, open, App)
 }
 
-// Connected gives each connection that was greeted, in order.
+// Connected gives each connection, in the order they were admitted and greeted.
 func (s *Server) Connected() <-chan *Connection { return s.connected }
 
 // Links returns the connections that are open now, the oldest first.
