@@ -221,13 +221,22 @@ func (f *toldAlert) follow(now toldAlert, trusted bool) {
 		f.on, f.ended = false, rules.EndedPeriod
 		f.say(now, false)
 	case now.step > 0:
-		f.say(now, false)
+		if f.differs(now) || !f.calm.IsZero() {
+			f.say(now, false)
+		}
 	case trusted && !f.calm.IsZero() && now.through > f.calm:
 		f.on, f.ended = false, rules.EndedBack
 		f.say(now, false)
 	case trusted && f.calm.IsZero():
 		f.calm = now.through
 	}
+}
+
+// differs reports whether there is something new to tell. Where there is not,
+// what was told after its period stays so, even if billbot's clock goes back into
+// the period for a poll.
+func (f *toldAlert) differs(now toldAlert) bool {
+	return now.step != f.step || now.cents != f.cents || now.budget != f.budget || now.through != f.through
 }
 
 // say takes over what is true now. An alert does not become milder, but by
