@@ -24,15 +24,8 @@ func accountBlock() block {
 }
 
 func (r *reader) accounts(f field) []Account {
-	var accounts []Account
 	names, ids := map[string]int{}, map[string]int{}
-	for _, item := range r.list(f) {
-		if r.hopeless() {
-			break
-		}
-		accounts = append(accounts, r.account(item, names, ids))
-	}
-	return accounts
+	return each(r, f, func(item field) Account { return r.account(item, names, ids) })
 }
 
 func (r *reader) account(f field, names, ids map[string]int) Account {

@@ -43,6 +43,18 @@ const maxProblems = 1000
 // on would tell nothing.
 func (r *reader) hopeless() bool { return len(r.problems) >= maxProblems }
 
+// each reads the items of a list, as far as mistakes are told.
+func each[T any](r *reader, f field, read func(field) T) []T {
+	var all []T
+	for _, item := range r.list(f) {
+		if r.hopeless() {
+			break
+		}
+		all = append(all, read(item))
+	}
+	return all
+}
+
 // report notes a mistake at a node, unless the node was refused before.
 func (r *reader) report(n *yaml.Node, format string, args ...any) {
 	if r.told[n] {

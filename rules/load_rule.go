@@ -24,15 +24,8 @@ func (r *reader) rules(file section, w watched) []Rule {
 		r.warn(at, "the file has no rules: nothing will be alerted on but data that stops coming")
 		return nil
 	}
-	var rules []Rule
 	first := map[string]int{}
-	for _, item := range r.list(f) {
-		if r.hopeless() {
-			break
-		}
-		rules = append(rules, r.rule(item, first, w))
-	}
-	return rules
+	return each(r, f, func(item field) Rule { return r.rule(item, first, w) })
 }
 
 func (r *reader) rule(f field, first map[string]int, w watched) Rule {

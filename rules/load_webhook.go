@@ -21,15 +21,8 @@ func webhookBlock() block {
 }
 
 func (r *reader) webhooks(f field, w watched) []Webhook {
-	var webhooks []Webhook
 	names := map[string]int{}
-	for _, item := range r.list(f) {
-		if r.hopeless() {
-			break
-		}
-		webhooks = append(webhooks, r.webhook(item, names, w))
-	}
-	return webhooks
+	return each(r, f, func(item field) Webhook { return r.webhook(item, names, w) })
 }
 
 func (r *reader) webhook(f field, names map[string]int, w watched) Webhook {
