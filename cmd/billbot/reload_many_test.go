@@ -16,38 +16,28 @@ import (
 // poll ends well, and nobody is told what was told before.
 func TestEachEditIsReloaded(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, loopRules, twoMonths())
-	log := &processLog{}
-	w.env.log = slog.New(slog.NewTextHandler(log, nil))
-	eng := w.open(t)
-	defer eng.store.Close()
-	now := time.Date(2000, time.January, 20, 9, 0, 0, 0, time.UTC)
-	w.cloud.SetNow(now)
-	l := &turning{eng: eng, now: now}
-	l.turn(t)
-	l.turn(t)
-	before := len(w.slack.posted(""))
+	l := newTurning(t)
 	stop := l.goOn(t)
-	r := newReloader(w.env, eng)
+	r := newReloader(l.w.env, l.eng)
 	edits, wrong, missed := sized(200, 1000, 10_000), 0, 0
 	inForce := "runaway"
 	for n := range edits {
 		broken, bad := []string{"nmae: runaway", "name: [", "name: runaway\n    bugdet: {}", ""}, false
 		if edit := rand.IntN(len(broken) * 2); edit < len(broken) {
 			wrong, bad = wrong+1, true
-			w.edit(t, "name: runaway", broken[edit])
+			l.w.edit(t, "name: runaway", broken[edit])
 		} else {
 			inForce = fmt.Sprintf("runaway-%d", n)
-			w.edit(t, "name: runaway", "name: "+inForce)
+			l.w.edit(t, "name: runaway", "name: "+inForce)
 		}
 		r.look(t.Context(), rand.IntN(10) == 0)
-		if _, err := ruleNamed(eng.newest().rules, inForce); err != nil || bad != (eng.refused.Load() != nil) {
+		if _, err := ruleNamed(l.eng.newest().rules, inForce); err != nil || bad != (l.eng.refused.Load() != nil) {
 			missed++
 		}
 	}
 	stop()
-	reloads := strings.Count(log.String(), "rules reloaded")
-	told := len(w.slack.posted("")) - before
+	reloads := strings.Count(l.log.String(), "rules reloaded")
+	told := len(l.w.slack.posted("")) - l.before
 	line := fmt.Sprintf("edits=%d wrong=%d missed=%d polls=%d failed=%d messages=%d", edits, wrong, missed, l.polls, l.failed, told)
 	t.Attr("score", "21 "+line)
 	if missed+l.failed+told > 0 || l.polls < 20 || reloads < edits/4 || wrong < edits/4 {
@@ -57,9 +47,27 @@ func TestEachEditIsReloaded(t *testing.T) {
 
 // turning polls and delivers, a second of its own after the other.
 type turning struct {
+	w             *world
+	log           *processLog
 	eng           *engine
 	now           time.Time
 	polls, failed int
+	before        int // messages
+}
+
+// newTurning has said what there is to say of two months.
+func newTurning(t *testing.T) *turning {
+	t.Helper()
+	l := &turning{w: newWorld(t, loopRules, twoMonths()), log: &processLog{}, now: time.Date(2000, time.January, 20, 9, 0, 0, 0, time.UTC)}
+	l.w.env.log = slog.New(slog.NewTextHandler(l.log, nil))
+	l.w.cloud.SetNow(l.now)
+	l.eng = l.w.open(t)
+	t.Cleanup(func() { l.eng.store.Close() })
+	for range 2 {
+		l.turn(t)
+	}
+	l.before = len(l.w.slack.posted(""))
+	return l
 }
 
 func (l *turning) turn(t *testing.T) {

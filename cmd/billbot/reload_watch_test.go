@@ -39,60 +39,29 @@ func holds(t *testing.T, what string, so func() bool) {
 // while billbot polls and delivers: every poll ends well, nothing is said that
 // was not said before, and the last edit is in force.
 func TestManyEditsUnderLoad(t *testing.T) {
-	w := newWorld(t, loopRules, twoMonths())
-	log := &processLog{}
-	w.env.log = slog.New(slog.NewTextHandler(log, nil))
-	eng := w.open(t)
-	defer eng.store.Close()
-	now := time.Date(2000, time.January, 20, 9, 0, 0, 0, time.UTC)
-	w.cloud.SetNow(now)
-	polls := 0
-	turn := func() {
-		polls, now = polls+1, now.Add(time.Second)
-		if err := eng.sweep(t.Context(), now); err != nil {
-			t.Error(err)
-		}
-		if err := eng.deliver(t.Context(), now); err != nil {
-			t.Error(err)
-		}
-	}
-	const welcomeAndSummary = 2
-	for len(w.slack.posted("")) < welcomeAndSummary {
-		turn()
-	}
-
-	_, stop := w.follow(t, eng)
+	l := newTurning(t)
+	_, stop := l.w.follow(t, l.eng)
 	const edits = 300
-	edited := make(chan struct{})
-	go func() {
-		defer close(edited)
-		for n := range edits {
-			w.edit(t, "name: runaway", []string{"nmae: runaway", fmt.Sprintf("name: runaway-%d", n), "name: [", "name: runaway"}[rand.IntN(4)])
-			if n%20 == 0 { // a right one, and a pause in which it is taken up
-				w.edit(t, "name: runaway", fmt.Sprintf("name: paused-%d", n))
-				<-time.After(settleFor * 2)
-			}
+	done := l.goOn(t)
+	for n := range edits {
+		l.w.edit(t, "name: runaway", []string{"nmae: runaway", fmt.Sprintf("name: runaway-%d", n), "name: [", "name: runaway"}[rand.IntN(4)])
+		if n%20 == 0 { // a right one, and a pause in which it is taken up
+			l.w.edit(t, "name: runaway", fmt.Sprintf("name: paused-%d", n))
+			<-time.After(settleFor * 2)
 		}
-		w.edit(t, "name: runaway", "name: the-last")
-	}()
-	for open := true; open; {
-		select {
-		case <-edited:
-			open = false
-		default:
-		}
-		turn()
 	}
-	holds(t, "the last edit in force", func() bool { _, err := ruleNamed(eng.newest().rules, "the-last"); return err == nil })
+	l.w.edit(t, "name: runaway", "name: the-last")
+	done()
+	holds(t, "the last edit in force", func() bool { _, err := ruleNamed(l.eng.newest().rules, "the-last"); return err == nil })
 	stop()
-	if got := strings.Count(log.String(), "msg=polled accounts=1 failed=0"); got != polls {
-		t.Errorf("%d polls ended well, want all %d", got, polls)
+	if got := strings.Count(l.log.String(), "msg=polled accounts=1 failed=0"); got != l.polls {
+		t.Errorf("%d polls ended well, want all %d", got, l.polls)
 	}
-	if got := strings.Count(log.String(), "rules reloaded"); got < 3 {
+	if got := strings.Count(l.log.String(), "rules reloaded"); got < 3 {
 		t.Errorf("%d reloads: nothing was tested", got)
 	}
-	if got := len(w.slack.posted("")); got != welcomeAndSummary {
-		t.Errorf("%d messages, %d of them for nothing", got, got-welcomeAndSummary)
+	if got := len(l.w.slack.posted("")) - l.before; got != 0 {
+		t.Errorf("%d messages for nothing", got)
 	}
 }
 
