@@ -20,7 +20,7 @@ import (
 )
 
 // expected is what the short form has to reach: a line that scored once stays.
-const expected = 76
+const expected = 84
 
 const readme = "../../README.md"
 

@@ -230,6 +230,11 @@ func (m *machine) deliver(t *rapid.T) {
 			slackfake.ServerError(503), slackfake.ServerError(500).After(), slackfake.Dropped().After(), slackfake.RateLimited(time.Minute),
 		}).Draw(t, "Slack's fault"))
 	}
+	m.send(t)
+}
+
+// send delivers for some minutes.
+func (m *machine) send(t *rapid.T) {
 	for range 3 {
 		if err := m.eng.newest().deliver(context.Background(), time.Now().Add(m.ahead)); err != nil {
 			t.Fatal(err)

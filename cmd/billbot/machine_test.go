@@ -65,9 +65,11 @@ func live(t *testing.T, rt *rapid.T, steps *atomic.Int64) {
 		"Restart": m.Restart, "Clock": m.Clock,
 	})
 	m.ahead = 0
-	time.Sleep(30 * time.Hour)
-	m.deliver(rt)
-	m.deliver(rt)
+	m.slack.Heal()
+	for range 2 {
+		time.Sleep(30 * time.Hour)
+		m.send(rt)
+	}
 	m.check(rt)
 	if left, err := m.eng.store.Undelivered(t.Context()); err != nil || len(left) > 0 {
 		rt.Fatalf("left in the outbox: %+v, %v", left, err)

@@ -47,6 +47,13 @@ func (s *Server) ScriptFunc(f func(n int, method string) *Fault) {
 	s.script = f
 }
 
+// Heal forgets all faults that were queued or scripted.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults, s.script = nil, nil
+}
+
 func (s *Server) fault(method string) *Fault {
 	s.mu.Lock()
 	s.asked++
